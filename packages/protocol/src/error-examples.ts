@@ -1,0 +1,52 @@
+import type { ErrorEnvelope } from './envelope.ts';
+import { type ErrorCode, type ErrorContext, LatchkeyError } from './errors.ts';
+import { organizationScopes } from './permissions.ts';
+
+const organizations = [
+  { id: 'xwk9CcT440Vupa8soIhY', name: 'Acme' },
+  { id: 'b7QmZt10LwEr93KdUyPa', name: 'Beta Corp' },
+];
+const signup = { request: 'signup-request' };
+
+/** One occurrence of each error whose text or `details` depend on the occurrence. Fake values only. */
+const occurrences: Partial<Record<ErrorCode, ErrorContext>> = {
+  INVALID_REQUEST: { fill: { problem: 'name is required.' } },
+  INVALID_JSON: { fill: { problem: 'the name "scopes" stands in it twice.' } },
+  SECRET_IN_INPUT: { details: { field: 'description' } },
+  KEY_WRONG_PLACE: {
+    fill: {
+      prefix: 'ck_',
+      belongs: 'An instance key belongs in X-API-Key, on the trigger and status paths of its instance.',
+    },
+  },
+  KEY_EXPIRED: { fill: { expiredAt: '2026-01-31T00:00:00.000Z' } },
+  KEY_REVOKED: { fill: { revokedAt: '2026-03-31T14:00:00.000Z' } },
+  SCOPE_MISSING: { details: { scope: 'api-keys:manage' } },
+  KEY_FAMILY_NOT_ALLOWED: { fill: { prefix: 'cko_', accepted: 'ckp_, cka_' } },
+  SCOPE_ESCALATION: { details: { scopes: ['deploy:use-case'] } },
+  OTP_RESEND_COOLDOWN: { details: { retryInSeconds: 17 } },
+  EMAIL_RATE_LIMITED: { details: { retryInSeconds: 1260 } },
+  IP_RATE_LIMITED: { details: { retryInSeconds: 1260 } },
+  OTP_INVALID: { details: { attemptsRemaining: 4 } },
+  OTP_NOT_FOUND: { fill: signup },
+  OTP_EXPIRED: { fill: signup },
+  OTP_ALREADY_USED: { fill: signup },
+  OTP_PURPOSE_MISMATCH: { fill: { ...signup, purpose: 'login' } },
+  OTP_LOCKED_OUT: { fill: signup },
+  MULTIPLE_ORGANIZATIONS: { details: { organizations } },
+  ORGANIZATION_NOT_MEMBER: { details: { organizations } },
+  LOGO_INVALID: { fill: { problem: 'it is larger than 5 MB.' } },
+  INVALID_SCOPE: { details: { unknown: ['deploy:everything'], valid: organizationScopes } },
+  MAX_API_KEYS_REACHED: { details: { limit: 20 } },
+  KEY_NOT_ACTIVE: { fill: { state: 'revoked' } },
+};
+
+/** The body of one answer with this error, filled in as the server does it; for documents and tests. */
+export function exampleErrorEnvelope(code: ErrorCode): ErrorEnvelope {
+  const { message, nextAction, details } = new LatchkeyError(code, occurrences[code]);
+  return {
+    success: false,
+    error: { code, message, nextAction, ...(details === undefined ? {} : { details }) },
+    requestId: '019d312f-0000-7000-8000-000000000001',
+  };
+}

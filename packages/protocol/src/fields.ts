@@ -1,0 +1,41 @@
+import { z } from 'zod';
+
+/** Line-breaking, terminal-controlling and direction-overriding characters have no place in a label. */
+const unsafeInLabel = /[\p{Cc}\u2028\u2029\u202A-\u202E\u2066-\u2069]/u;
+const unsafeInText = /(?![\n\t])[\p{Cc}\u202A-\u202E\u2066-\u2069]/u;
+
+/** A one-line label: trimmed, well-formed Unicode, no control characters. */
+export function label(minLength: number, maxLength: number) {
+  return z
+    .string()
+    .refine((value) => value.isWellFormed() && !unsafeInLabel.test(value), 'must not hold control characters')
+    .trim()
+    .min(minLength)
+    .max(maxLength);
+}
+
+/** Free text of several lines; an empty string is a value and clears what was there. */
+export const description = z
+  .string()
+  .refine((value) => value.isWellFormed() && !unsafeInText.test(value), 'must not hold control characters')
+  .max(500);
+
+/** An identifier made by this server; opaque to callers. */
+export const id = z.string().regex(/^[A-Za-z0-9-]{1,64}$/, 'must be an identifier of letters, digits and -');
+
+/** Checked for form by the accounts domain, which owns what an address may be. */
+export const email = z.string();
+
+/** Six digits as text; a wrong form is refused without counting as an attempt (contract/codika.md C.4). */
+export const code = z.string().regex(/^[0-9]{6}$/, 'must be the 6 digits of the code');
+
+/** Days until expiry. The range is checked by the keys domain, after an emailed code (contract/codika.md C.4). */
+export const expiresInDays = z
+  .number()
+  .describe('Whole days, 1 to 365; left out for a key that does not expire');
+
+/** Scope names as the caller wrote them; the keys domain says which are unknown. */
+export const scopeNames = z.array(z.string().max(100)).min(1).max(50);
+
+/** An ISO 8601 UTC instant. */
+export const instant = z.iso.datetime();

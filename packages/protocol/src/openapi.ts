@@ -1,0 +1,87 @@
+import { type Endpoint, operationObject } from './openapi/operation-object.ts';
+import { errorEnvelopeSchema, errorExamples } from './openapi/responses.ts';
+import { servicePaths } from './openapi/service-paths.ts';
+import { operations } from './operations/index.ts';
+import { type OperationId, operationIds, type Route, routes } from './routes.ts';
+
+type Noun = OperationId extends `${infer N}.${string}` ? N : never;
+
+const nounTags: Record<Noun, { readonly name: string; readonly description: string }> = {
+  otp: {
+    name: 'Emailed codes',
+    description: 'Sign up and log in with a 6-digit code: an email address in, a key out. No key needed.',
+  },
+  organizations: { name: 'Organizations', description: 'What owns keys.' },
+  keys: { name: 'Keys', description: 'Create, list, change and revoke keys, and ask whose a key is.' },
+};
+
+const tags = [
+  ...Object.values(nounTags),
+  {
+    name: 'Published paths',
+    description: 'The operations above once more, at the paths that existing clients already call.',
+  },
+  { name: 'Service', description: 'Health, metrics and this document.' },
+];
+
+const securitySchemes = {
+  keyHeader: {
+    type: 'apiKey',
+    in: 'header',
+    name: 'X-Process-Manager-Key',
+    description: 'An organization key (`cko_`), a personal key (`ckp_`) or an admin key (`cka_`).',
+  },
+  bearer: {
+    type: 'http',
+    scheme: 'bearer',
+    description: 'The same keys, as `Authorization: Bearer <key>`. Send one credential only.',
+  },
+};
+
+/** The endpoint under /v1 and, where there is one, the published endpoint of an operation. */
+function endpointsOf(id: OperationId): Endpoint[] {
+  const { method, path, published }: Route = routes[id];
+  const [noun] = id.split('.') as [Noun];
+  const own = { operationId: id, method, path, tag: nounTags[noun].name };
+  if (published === undefined) return [own];
+  const note = `The same operation as \`${method} ${path}\`: same input, same answers. Everything is sent in the body.`;
+  return [own, { ...published, operationId: `${id}.published`, tag: 'Published paths', note }];
+}
+
+function operationPaths(): Record<string, Record<string, object>> {
+  const paths: Record<string, Record<string, object>> = {};
+  for (const id of operationIds) {
+    for (const endpoint of endpointsOf(id)) {
+      const item = operationObject(operations[id], endpoint);
+      paths[endpoint.path] = { ...paths[endpoint.path], [endpoint.method.toLowerCase()]: item };
+    }
+  }
+  return paths;
+}
+
+/**
+ * The OpenAPI 3.1 document of the whole API, from the operation table.
+ *
+ * `publicUrl` is where callers reach this server. Pure and not cheap: build it once.
+ */
+export function buildOpenApi({ publicUrl, version }: { publicUrl: string; version: string }): object {
+  return {
+    openapi: '3.1.0',
+    info: {
+      title: 'Latchkey',
+      version,
+      summary: 'Self-hosted API keys for agents, CI and webhooks',
+      description:
+        'Every answer is one JSON envelope. Decide by `success`, then by `error.code`; show `error.nextAction` unchanged.',
+      license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
+    },
+    servers: [{ url: publicUrl.replace(/\/+$/, '') }],
+    tags,
+    paths: { ...operationPaths(), ...servicePaths },
+    components: {
+      securitySchemes,
+      schemas: { ErrorEnvelope: errorEnvelopeSchema },
+      examples: errorExamples(),
+    },
+  };
+}

@@ -1,0 +1,87 @@
+import { environmentPrefixes, type KeyFamily, plainPrefixes } from '@latchkey/keys';
+import type { Access, Operation } from '../operation.ts';
+import { pathParameters } from '../routes.ts';
+import { operationResponses } from './responses.ts';
+import { inputSchema, type JsonSchema, pickProperties } from './schemas.ts';
+
+/** Where one operation is answered, and how the document names it there. */
+export interface Endpoint {
+  readonly operationId: string;
+  readonly method: string;
+  readonly path: string;
+  readonly tag: string;
+  /** A paragraph after the operation's own description. */
+  readonly note?: string;
+}
+
+type Values = Readonly<Record<string, unknown>>;
+
+function keyText(family: KeyFamily): string {
+  const prefixes = family === 'environment' ? Object.values(environmentPrefixes) : [plainPrefixes[family]];
+  return `${family} (${prefixes.map((prefix) => `\`${prefix}\``).join(', ')})`;
+}
+
+function accessText(access: Access): string {
+  if (access.kind === 'public') return 'Needs no key.';
+  const scope = access.scope === undefined ? 'No scope is needed.' : `Needs the scope \`${access.scope}\`.`;
+  return `${scope} Accepted keys: ${access.families.map(keyText).join(', ')}.`;
+}
+
+function accessFields(access: Access): object {
+  if (access.kind === 'public') return { security: [] };
+  return {
+    security: [{ keyHeader: [] }, { bearer: [] }],
+    ...(access.scope === undefined ? {} : { 'x-required-scope': access.scope }),
+    'x-key-families': access.families,
+  };
+}
+
+function parameter(place: 'path' | 'query', name: string, input: JsonSchema, values: Values): object {
+  const { description, ...schema } = input.properties?.[name] ?? {};
+  return {
+    name,
+    in: place,
+    required: input.required?.includes(name) ?? false,
+    ...(description === undefined ? {} : { description }),
+    schema,
+    ...(values[name] === undefined ? {} : { example: values[name] }),
+  };
+}
+
+function requestBody(input: JsonSchema, names: readonly string[], values: Values): object {
+  const schema = pickProperties(input, names);
+  const example = Object.fromEntries(Object.entries(values).filter(([name]) => names.includes(name)));
+  return { required: schema.required !== undefined, content: { 'application/json': { schema, example } } };
+}
+
+/** Path parameters are taken out of the input; the rest is the query of a GET and the body of anything else. */
+function inputFields(operation: Operation, { method, path }: Endpoint): object {
+  const input = inputSchema(operation.input);
+  const values = operation.example.input as Values;
+  const inPath = pathParameters(path);
+  const rest = Object.keys(input.properties ?? {}).filter((name) => !inPath.includes(name));
+  const inQuery = method === 'GET' ? rest : [];
+  const parameters = [
+    ...inPath.map((name) => parameter('path', name, input, values)),
+    ...inQuery.map((name) => parameter('query', name, input, values)),
+  ];
+  const hasBody = method !== 'GET' && rest.length > 0;
+  return {
+    ...(parameters.length === 0 ? {} : { parameters }),
+    ...(hasBody ? { requestBody: requestBody(input, rest, values) } : {}),
+  };
+}
+
+/** The OpenAPI Operation Object of an operation at one of its endpoints. */
+export function operationObject(operation: Operation, endpoint: Endpoint): object {
+  const paragraphs = [operation.description, accessText(operation.access), endpoint.note];
+  return {
+    operationId: endpoint.operationId,
+    tags: [endpoint.tag],
+    summary: operation.summary,
+    description: paragraphs.filter((paragraph) => paragraph !== undefined).join('\n\n'),
+    ...accessFields(operation.access),
+    ...inputFields(operation, endpoint),
+    responses: operationResponses(operation),
+  };
+}

@@ -1,0 +1,43 @@
+import * as field from '../fields.ts';
+import { logoMimeTypes } from '../operations/organizations.ts';
+import { errorResponses } from './responses.ts';
+import { inputSchema } from './schemas.ts';
+
+const status = { type: 'object', required: ['status'], properties: { status: { type: 'string' } } };
+
+function json(description: string, schema: object) {
+  return { description, content: { 'application/json': { schema } } };
+}
+
+function plain(operationId: string, tag: string, summary: string, responses: object): object {
+  return { get: { operationId, tags: [tag], summary, security: [], responses } };
+}
+
+const logoContent = Object.fromEntries(logoMimeTypes.map((type) => [type, {}]));
+
+/** What the server answers beside the operations: no envelope around a success, and no key needed. */
+export const servicePaths: Readonly<Record<string, object>> = {
+  '/healthz': plain('service.health', 'Service', 'Say that the process is up', {
+    '200': json('The process is up.', status),
+  }),
+  '/readyz': plain('service.readiness', 'Service', 'Say whether the server can serve', {
+    '200': json('The server can serve.', status),
+    '503': json('The server cannot serve now: it is stopping, or its database does not answer.', {}),
+  }),
+  '/metrics': plain('service.metrics', 'Service', 'Read the metrics', {
+    '200': {
+      description: 'Metrics in the text format of Prometheus.',
+      content: { 'text/plain': { schema: { type: 'string' } } },
+    },
+  }),
+  '/openapi.json': plain('service.openapi', 'Service', 'Read this document', {
+    '200': json('This document.', { type: 'object' }),
+  }),
+  '/v1/organizations/{organizationId}/logo': {
+    parameters: [{ name: 'organizationId', in: 'path', required: true, schema: inputSchema(field.id) }],
+    ...plain('organizations.logo', 'Organizations', 'Read the logo of an organization', {
+      '200': { description: 'The picture, byte for byte as it was given.', content: logoContent },
+      ...errorResponses(['ORGANIZATION_NOT_FOUND']),
+    }),
+  },
+};

@@ -1,0 +1,44 @@
+import { containsKey } from '@latchkey/keys';
+import { describe, expect, it } from 'vitest';
+import { commonErrors, errorsOf, keyErrors, type Operation } from './operation.ts';
+import { operations } from './operations/index.ts';
+import { operationIds } from './routes.ts';
+
+describe.each(operationIds)('%s', (id) => {
+  const operation: Operation = operations[id];
+
+  it('refuses a field that it does not know', () => {
+    const input = { ...(operation.example.input as object), unknownField: 1 };
+    expect(operation.input.safeParse(input).success).toBe(false);
+  });
+
+  it('declares each error once and leaves shared errors to the shared lists', () => {
+    const shared: readonly string[] = [...commonErrors, ...keyErrors];
+    expect(operation.errors.filter((code) => shared.includes(code))).toEqual([]);
+    expect(new Set(operation.errors).size).toBe(operation.errors.length);
+  });
+
+  it('declares the errors that its fields name', () => {
+    const named = Object.values(operation.fieldErrors ?? {}).flatMap(({ missing, invalid }) => [
+      missing,
+      invalid,
+    ]);
+    expect(named.filter((code) => !operation.errors.includes(code))).toEqual([]);
+  });
+
+  it('names only fields of its input in its field errors', () => {
+    const first = Object.keys(operation.fieldErrors ?? {}).map((path) => path.split('.')[0]);
+    expect(first.filter((name) => name === undefined || !(name in operation.input.shape))).toEqual([]);
+  });
+
+  it('answers key errors exactly when it needs a key', () => {
+    const answers = errorsOf(operation);
+    const needsKey = operation.access.kind === 'key';
+    expect(keyErrors.every((code) => answers.includes(code))).toBe(needsKey);
+    expect(keyErrors.some((code) => answers.includes(code))).toBe(needsKey);
+  });
+
+  it('shows no working key in its example', () => {
+    expect(containsKey(JSON.stringify(operation.example))).toBe(false);
+  });
+});

@@ -1,0 +1,30 @@
+import type { z } from 'zod';
+import type { Operation } from '../operation.ts';
+import type { OperationId } from '../routes.ts';
+import * as keys from './keys.ts';
+import * as organizations from './organizations.ts';
+import * as otp from './otp.ts';
+
+/** The operation table: an id without an operation, or the reverse, does not compile. */
+export const operations = {
+  'otp.requestSignup': otp.requestSignup,
+  'otp.completeSignup': otp.completeSignup,
+  'otp.requestLogin': otp.requestLogin,
+  'otp.completeLogin': otp.completeLogin,
+  'organizations.create': organizations.createOrganization,
+  'keys.whoami': keys.whoami,
+  'keys.createForOrganization': keys.createForOrganization,
+  'keys.listOfOrganization': keys.listOfOrganization,
+  'keys.createPersonal': keys.createPersonal,
+  'keys.update': keys.update,
+  'keys.revoke': keys.revoke,
+} as const satisfies Record<OperationId, Operation>;
+
+type Operations = typeof operations;
+
+/** What a handler receives: validated, with defaults filled in. */
+export type Input<Id extends OperationId> = z.output<Operations[Id]['input']>;
+/** What a caller sends: defaults may be left out. */
+export type Request<Id extends OperationId> = z.input<Operations[Id]['input']>;
+/** What a handler returns and a caller gets as `data`. */
+export type Output<Id extends OperationId> = z.output<Operations[Id]['output']>;
