@@ -1,0 +1,82 @@
+import { randomUUIDv7 } from 'node:crypto';
+import type { Socket } from 'node:net';
+import { LatchkeyError } from '@latchkey/protocol';
+import { type FastifyBaseLogger, type FastifyInstance, fastify, LogController } from 'fastify';
+import type { Deps } from './deps.ts';
+import { errorEnvelope, sendError } from './http/answers.ts';
+import { parseJsonBody } from './http/json.ts';
+import { registerLocalMailbox } from './http/local-mailbox.ts';
+import { registerOperations } from './http/operations.ts';
+import { registerDocs, registerHealth, registerLogos } from './http/pages.ts';
+
+const requestTimeoutMs = 120_000;
+
+/** What never reached a handler: bytes that are not HTTP. */
+function answerBrokenRequest(_error: Error, socket: Socket): void {
+  if (!socket.writable) return;
+  const problem = 'it is not an HTTP request that this server understands.';
+  const error = new LatchkeyError('INVALID_REQUEST', { details: { problem } });
+  const body = JSON.stringify(errorEnvelope(error, randomUUIDv7()));
+  socket.end(
+    `HTTP/1.1 400 Bad Request\r\ncontent-type: application/json\r\nconnection: close\r\ncontent-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
+  );
+}
+
+/** One line for each request: never its URL, headers or body, any of which could hold a secret. */
+function observe(app: FastifyInstance, { metrics, log }: Deps): void {
+  app.decorateRequest('outcome', 'OK');
+  app.decorateRequest('keyId', undefined);
+  app.addHook('onRequest', async (_request, reply) => {
+    reply.headers({
+      'cache-control': 'no-store',
+      'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+      'referrer-policy': 'no-referrer',
+      'x-content-type-options': 'nosniff',
+      'x-frame-options': 'DENY',
+    });
+  });
+  app.addHook('onSend', async (request, reply) => {
+    reply.header('x-request-id', request.id);
+  });
+  app.addHook('onResponse', async (request, reply) => {
+    const operation = request.routeOptions.config.operation ?? 'unmatched';
+    const { outcome, keyId } = request;
+    const durationMs = Math.round(reply.elapsedTime * 10) / 10;
+    metrics.durations.observe({ operation, status: reply.statusCode }, reply.elapsedTime / 1000);
+    metrics.outcomes.inc({ operation, outcome });
+    log.info(
+      { requestId: request.id, operation, status: reply.statusCode, outcome, keyId, durationMs },
+      'answered',
+    );
+  });
+}
+
+/** Builds the HTTP application on its dependencies; it does not listen. */
+export async function createApp(deps: Deps): Promise<FastifyInstance> {
+  const app = fastify({
+    loggerInstance: deps.log as FastifyBaseLogger,
+    logController: new LogController({ disableRequestLogging: true }),
+    genReqId: () => randomUUIDv7(),
+    trustProxy: deps.settings.trustedProxies.length > 0 ? [...deps.settings.trustedProxies] : false,
+    requestTimeout: requestTimeoutMs,
+    return503OnClosing: false,
+    clientErrorHandler: answerBrokenRequest,
+    frameworkErrors: (error, request, reply) => sendError(request, reply as never, error),
+  });
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser(
+    'application/json',
+    { parseAs: 'buffer' },
+    async (_request: unknown, body: Buffer) => parseJsonBody(body),
+  );
+  app.setErrorHandler((error, request, reply) => sendError(request, reply, error));
+  app.setNotFoundHandler((request, reply) => sendError(request, reply, new LatchkeyError('NOT_FOUND')));
+  observe(app, deps);
+  registerOperations(app, deps);
+  registerHealth(app, deps);
+  registerLogos(app, deps);
+  await registerDocs(app, deps);
+  if (deps.localMailbox !== undefined) registerLocalMailbox(app, deps.localMailbox);
+  await app.ready();
+  return app;
+}

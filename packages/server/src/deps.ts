@@ -1,0 +1,123 @@
+import type { DomainDeps } from './domains/handlers.ts';
+import { createLastUsed } from './domains/keys/index.ts';
+import { sweepEnded } from './domains/otp/index.ts';
+import { type Clock, minuteMs, systemClock } from './platform/clock.ts';
+import { createLocalMailbox, type LocalMailbox } from './platform/local-mailbox.ts';
+import { createLogger, type Logger } from './platform/logger.ts';
+import { isLoopbackHost, isLoopbackUrl } from './platform/loopback.ts';
+import { createSmtpMailer } from './platform/mail.ts';
+import { loadMasterKey } from './platform/master-key.ts';
+import { createMetrics, type Metrics } from './platform/metrics.ts';
+import { systemRandom } from './platform/random.ts';
+import { deriveSecrets, type Secrets } from './platform/secrets.ts';
+import { SettingsError } from './platform/settings-error.ts';
+import type { Settings } from './settings.ts';
+import { keepOnce, migrate, openPostgres, openSqlite, type Store } from './storage/index.ts';
+import { version } from './version.ts';
+
+const sweepIntervalMs = 10 * minuteMs;
+
+/** Everything that the application is made of. */
+export interface Deps extends DomainDeps {
+  readonly settings: Settings;
+  readonly log: Logger;
+  readonly metrics: Metrics;
+  readonly version: string;
+  /** Where callers reach the server. Known for certain once it listens, when no public URL is set. */
+  readonly publicUrl: () => string;
+  readonly setListening: (url: string) => void;
+  readonly localMailbox: LocalMailbox | undefined;
+  /** Writes down what is gathered and closes what is open. */
+  close(): Promise<void>;
+}
+
+/** What tests pass in place of the real thing. */
+export interface Overrides {
+  readonly clock?: Clock;
+  readonly log?: Logger;
+  readonly provisioners?: DomainDeps['provisioners'];
+}
+
+/** Refuses a master key that is not the one the database was made with: no key would verify. */
+async function checkMasterKey(store: Store, secrets: Secrets): Promise<void> {
+  const kept = await store.write((trx) => keepOnce(trx, 'master-key-check', secrets.masterKeyCheck));
+  if (kept !== secrets.masterKeyCheck) {
+    throw new SettingsError([
+      'LATCHKEY_MASTER_KEY (or master.key in the data folder) is not the master key that this database was made with. Restore the one that was.',
+    ]);
+  }
+}
+
+/** Opens the database, brings it up to date and checks that the master key belongs to it. */
+export async function openStore(
+  settings: Settings,
+  log: Logger,
+): Promise<{ store: Store; secrets: Secrets }> {
+  const secrets = deriveSecrets(loadMasterKey(settings.dataDir, settings.masterKey));
+  const store = settings.databaseUrl ? openPostgres(settings.databaseUrl, log) : openSqlite(settings.dataDir);
+  try {
+    await migrate(store);
+    await checkMasterKey(store, secrets);
+  } catch (error) {
+    await store.close();
+    throw error;
+  }
+  return { store, secrets };
+}
+
+function createMailer(settings: Settings, clock: Clock, log: Logger) {
+  if (settings.smtpUrl !== undefined) {
+    const host = settings.publicUrl === undefined ? 'localhost' : new URL(settings.publicUrl).hostname;
+    const mailer = createSmtpMailer(
+      settings.smtpUrl,
+      settings.mailFrom ?? `Latchkey <latchkey@${host}>`,
+      log,
+    );
+    return { mailer, localMailbox: undefined };
+  }
+  const local =
+    settings.publicUrl === undefined ? isLoopbackHost(settings.host) : isLoopbackUrl(settings.publicUrl);
+  if (!local) {
+    throw new SettingsError([
+      'LATCHKEY_SMTP_URL is required: other machines can reach this server, so codes must go out by mail. Set it to smtp://… or smtps://…, or listen on 127.0.0.1.',
+    ]);
+  }
+  const localMailbox = createLocalMailbox(clock, log);
+  return { mailer: localMailbox, localMailbox };
+}
+
+/** Wires everything; the one place that does. */
+export async function createDeps(settings: Settings, overrides: Overrides = {}): Promise<Deps> {
+  const { clock = systemClock, provisioners = [] } = overrides;
+  const log = overrides.log ?? createLogger(settings.logLevel);
+  const { mailer, localMailbox } = createMailer(settings, clock, log);
+  const { store, secrets } = await openStore(settings, log);
+  const lastUsed = createLastUsed(store, (err) => log.warn({ err }, 'last use could not be written'));
+  const sweep = () => sweepEnded({ store, clock }).catch((err) => log.warn({ err }, 'sweep failed'));
+  const sweeper = setInterval(sweep, sweepIntervalMs).unref();
+  let listening = `http://${settings.host}:${settings.port}`;
+  return {
+    settings,
+    clock,
+    log,
+    store,
+    secrets,
+    random: systemRandom,
+    metrics: createMetrics(),
+    lastUsed,
+    provisioners,
+    mailer,
+    localMailbox,
+    version,
+    publicUrl: () => settings.publicUrl ?? listening,
+    setListening: (url) => {
+      listening = url;
+    },
+    async close() {
+      clearInterval(sweeper);
+      mailer.close();
+      await lastUsed.close();
+      await store.close();
+    },
+  };
+}

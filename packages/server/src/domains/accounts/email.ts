@@ -1,0 +1,29 @@
+import { domainToASCII } from 'node:url';
+import { LatchkeyError } from '@latchkey/protocol';
+
+const maxLength = 254;
+const maxLocalLength = 64;
+const localPart = /^[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*$/;
+const domainPart = /^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])$/;
+
+/**
+ * The one form in which an address is compared, kept and answered: trimmed, lower case, an international domain
+ * in its ASCII form. Addresses that differ only in these are the same account.
+ *
+ * Throws `EMAIL_REQUIRED` for nothing and `EMAIL_INVALID` for what is not a deliverable internet address.
+ */
+export function normalizeEmail(text: string | undefined): string {
+  const trimmed = text?.trim() ?? '';
+  if (trimmed === '') throw new LatchkeyError('EMAIL_REQUIRED');
+  const at = trimmed.lastIndexOf('@');
+  const local = trimmed.slice(0, Math.max(at, 0));
+  const domain = trimmed.length > maxLength ? '' : domainToASCII(trimmed.slice(at + 1)).toLowerCase();
+  const address = `${local.toLowerCase()}@${domain}`;
+  const valid =
+    local.length <= maxLocalLength &&
+    address.length <= maxLength &&
+    localPart.test(local) &&
+    domainPart.test(domain);
+  if (!valid) throw new LatchkeyError('EMAIL_INVALID');
+  return address;
+}

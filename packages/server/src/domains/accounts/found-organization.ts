@@ -1,0 +1,54 @@
+import type { Random } from '../../platform/random.ts';
+import type { Secrets } from '../../platform/secrets.ts';
+import type { Writer } from '../../storage/index.ts';
+import {
+  insertLogo,
+  insertMembership,
+  insertOrganization,
+  type Logo,
+  type NewOrganization,
+} from './accounts.sql.ts';
+
+const memberSecretBytes = 32;
+
+export interface FoundingDeps {
+  readonly random: Random;
+  readonly secrets: Secrets;
+}
+
+export interface Founding {
+  readonly organization: NewOrganization;
+  /** Nobody when an admin key founds it. */
+  readonly ownerId: string | undefined;
+  readonly logo: Logo | undefined;
+}
+
+/** A new organization id: 20 letters and digits (contract/codika.md A.1). */
+export function newOrganizationId(random: Random): string {
+  return random.alphanumeric(20);
+}
+
+/** A new user id: 28 letters and digits (contract/codika.md A.1). */
+export function newUserId(random: Random): string {
+  return random.alphanumeric(28);
+}
+
+/** Writes down an organization, its owner with a member secret, and its logo, in the caller's transaction. */
+export async function foundOrganization(
+  trx: Writer,
+  deps: FoundingDeps,
+  { organization, ownerId, logo }: Founding,
+  now: number,
+): Promise<void> {
+  await insertOrganization(trx, organization, now);
+  if (ownerId !== undefined) {
+    const secret = Buffer.from(deps.random.bytes(memberSecretBytes)).toString('base64url');
+    const memberSecretSealed = deps.secrets.seal(secret, `member-secret/${organization.id}/${ownerId}`);
+    await insertMembership(
+      trx,
+      { organizationId: organization.id, userId: ownerId, role: 'owner', memberSecretSealed },
+      now,
+    );
+  }
+  if (logo !== undefined) await insertLogo(trx, organization.id, logo);
+}

@@ -1,0 +1,14 @@
+export {
+  ensureUser,
+  findLogo,
+  findOrganization,
+  findUser,
+  type Membership,
+  membershipsOf,
+  roleIn,
+  type User,
+} from './accounts.sql.ts';
+export { type CreateOrganizationDeps, createOrganization } from './create-organization.ts';
+export { normalizeEmail } from './email.ts';
+export { type FoundingDeps, foundOrganization, newOrganizationId, newUserId } from './found-organization.ts';
+export { type Provisioner, type ProvisioningDeps, withProvisioning } from './provisioning.ts';

@@ -1,0 +1,30 @@
+import type { Input, Output } from '@latchkey/protocol';
+import { requireAuthority } from './authority.ts';
+import type { KeyDeps } from './deps.ts';
+import { expiryFrom, parseScopes, refuseEscalation } from './keys.rules.ts';
+import { mintKey } from './mint.ts';
+import type { Principal } from './principal.ts';
+
+/** Creates a key of an organization, acting as the caller's user, with no scope that the caller lacks. */
+export async function createForOrganization(
+  deps: KeyDeps,
+  principal: Principal,
+  input: Input<'keys.createForOrganization'>,
+): Promise<Output<'keys.createForOrganization'>> {
+  const { organizationId, name, description = '' } = input;
+  const now = deps.clock.now();
+  const scopes = parseScopes(input.scopes, 'organization');
+  const expiresAt = expiryFrom(input.expiresInDays, now);
+  const { secret, shown } = await deps.store.write(async (trx) => {
+    const { grantable } = await requireAuthority(trx, principal, organizationId, now);
+    refuseEscalation(scopes, grantable);
+    const { userId } = principal;
+    return mintKey(
+      trx,
+      deps,
+      { family: 'organization', name, description, scopes, organizationId, userId, expiresAt },
+      now,
+    );
+  });
+  return { ...shown, apiKey: secret, organizationId };
+}

@@ -1,0 +1,14 @@
+import type { Clock } from '../../platform/clock.ts';
+import type { Random } from '../../platform/random.ts';
+import type { Secrets } from '../../platform/secrets.ts';
+import type { Store } from '../../storage/index.ts';
+import type { LastUsed } from './last-used.ts';
+
+/** What the operations on keys work with. */
+export interface KeyDeps {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly secrets: Secrets;
+  readonly lastUsed: LastUsed;
+}

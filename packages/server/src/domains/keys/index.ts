@@ -1,0 +1,13 @@
+export { type AuthenticatedKey, authenticate } from './authenticate.ts';
+export { createByOperator, type OperatorKeyRequest } from './create-by-operator.ts';
+export { createForOrganization } from './create-for-organization.ts';
+export { createPersonal } from './create-personal.ts';
+export type { KeyDeps } from './deps.ts';
+export { expiryFrom } from './keys.rules.ts';
+export { createLastUsed, type LastUsed } from './last-used.ts';
+export { listOfOrganization } from './list-of-organization.ts';
+export { type Minted, mintKey } from './mint.ts';
+export { authorize, type Principal } from './principal.ts';
+export { revokeKey } from './revoke.ts';
+export { updateKey } from './update.ts';
+export { whoami } from './whoami.ts';

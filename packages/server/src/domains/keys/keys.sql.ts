@@ -1,0 +1,166 @@
+import type { KeyFamily } from '@latchkey/keys';
+import type { Expression, ExpressionBuilder, Selectable, SqlBool } from 'kysely';
+import type { ApiKeysTable, Reader, Tables, Writer } from '../../storage/index.ts';
+
+export type KeyRow = Selectable<ApiKeysTable>;
+
+/** The key that has one of these digests (one for each live pepper), with the name of its organization. */
+export async function findByDigest(
+  db: Reader,
+  digests: readonly string[],
+): Promise<(KeyRow & { organization_name: string | null }) | undefined> {
+  return db
+    .selectFrom('api_keys')
+    .leftJoin('organizations', 'organizations.id', 'api_keys.organization_id')
+    .selectAll('api_keys')
+    .select('organizations.name as organization_name')
+    .where('digest', 'in', digests)
+    .executeTakeFirst();
+}
+
+export async function findById(db: Reader, id: string): Promise<KeyRow | undefined> {
+  return db.selectFrom('api_keys').selectAll().where('id', '=', id).executeTakeFirst();
+}
+
+function isActive(eb: ExpressionBuilder<Tables, 'api_keys'>, now: number): Expression<SqlBool> {
+  return eb.and([
+    eb('revoked_at', 'is', null),
+    eb.or([eb('expires_at', 'is', null), eb('expires_at', '>', now)]),
+  ]);
+}
+
+/** Says whether a key can be used now. */
+export async function isLive(db: Reader, id: string, now: number): Promise<boolean> {
+  const row = await db
+    .selectFrom('api_keys')
+    .select('id')
+    .where('id', '=', id)
+    .where((eb) => isActive(eb, now))
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
+/** Whose active keys are counted together. */
+export interface Bucket {
+  readonly family: KeyFamily;
+  readonly organizationId: string | null;
+  readonly userId: string | null;
+}
+
+/**
+ * Makes other mints of the bucket wait until this transaction ends, by moving its counter. The count that follows
+ * must be a statement of its own: under READ COMMITTED one that had waited would still count what it saw before.
+ */
+export async function lockBucket(trx: Writer, bucket: Bucket): Promise<void> {
+  if (bucket.organizationId !== null) {
+    await trx
+      .updateTable('organizations')
+      .set((eb) => ({ keys_minted: eb('keys_minted', '+', 1) }))
+      .where('id', '=', bucket.organizationId)
+      .execute();
+  } else if (bucket.userId !== null) {
+    await trx
+      .updateTable('users')
+      .set((eb) => ({ keys_minted: eb('keys_minted', '+', 1) }))
+      .where('id', '=', bucket.userId)
+      .execute();
+  }
+}
+
+/** Call `lockBucket` first. */
+export async function countActive(trx: Writer, bucket: Bucket, now: number): Promise<number> {
+  const row = await trx
+    .selectFrom('api_keys')
+    .select((eb) => eb.fn.countAll<number>().as('active'))
+    .where('family', '=', bucket.family)
+    .where((eb) =>
+      bucket.organizationId === null
+        ? eb('user_id', '=', bucket.userId)
+        : eb('organization_id', '=', bucket.organizationId),
+    )
+    .where((eb) => isActive(eb, now))
+    .executeTakeFirstOrThrow();
+  return Number(row.active);
+}
+
+export async function insertKey(trx: Writer, row: KeyRow): Promise<void> {
+  await trx.insertInto('api_keys').values(row).execute();
+}
+
+/** What `update` changes; only given fields are touched. */
+export interface KeyChange {
+  readonly name?: string;
+  readonly description?: string;
+  readonly scopes?: string;
+}
+
+/** Changes a key unless it was revoked meanwhile; the row after the change, or undefined. */
+export async function changeKey(
+  trx: Writer,
+  id: string,
+  change: KeyChange,
+  now: number,
+): Promise<KeyRow | undefined> {
+  return trx
+    .updateTable('api_keys')
+    .set({ ...change, updated_at: now })
+    .where('id', '=', id)
+    .where('revoked_at', 'is', null)
+    .returningAll()
+    .executeTakeFirst();
+}
+
+/** Revokes a key that is not revoked yet; says whether this call did it. */
+export async function markRevoked(trx: Writer, id: string, now: number): Promise<boolean> {
+  const { numUpdatedRows } = await trx
+    .updateTable('api_keys')
+    .set({ revoked_at: now, updated_at: now })
+    .where('id', '=', id)
+    .where('revoked_at', 'is', null)
+    .executeTakeFirst();
+  return numUpdatedRows > 0n;
+}
+
+export interface ListFilter {
+  readonly organizationId: string;
+  /** `now` to leave out what is revoked or expired; undefined for all. */
+  readonly activeAt: number | undefined;
+  readonly before: string | undefined;
+  readonly limit: number;
+}
+
+/** Newest first, with the address of the person each key acts as. */
+export async function listKeys(
+  db: Reader,
+  filter: ListFilter,
+): Promise<(KeyRow & { email: string | null })[]> {
+  const { activeAt, before } = filter;
+  return db
+    .selectFrom('api_keys')
+    .leftJoin('users', 'users.id', 'api_keys.user_id')
+    .selectAll('api_keys')
+    .select('users.email as email')
+    .where('api_keys.organization_id', '=', filter.organizationId)
+    .where('api_keys.family', '=', 'organization')
+    .$if(activeAt !== undefined, (query) =>
+      query
+        .where('api_keys.revoked_at', 'is', null)
+        .where((eb) =>
+          eb.or([eb('api_keys.expires_at', 'is', null), eb('api_keys.expires_at', '>', activeAt ?? 0)]),
+        ),
+    )
+    .$if(before !== undefined, (query) => query.where('api_keys.id', '<', before ?? ''))
+    .orderBy('api_keys.id', 'desc')
+    .limit(filter.limit)
+    .execute();
+}
+
+/** Moves last use forward, never back: several processes may report about one key. */
+export async function recordUse(trx: Writer, id: string, usedAt: number): Promise<void> {
+  await trx
+    .updateTable('api_keys')
+    .set({ last_used_at: usedAt })
+    .where('id', '=', id)
+    .where((eb) => eb.or([eb('last_used_at', 'is', null), eb('last_used_at', '<', usedAt)]))
+    .execute();
+}

@@ -1,0 +1,38 @@
+import { LatchkeyError, organizationScopes, type Scope } from '@latchkey/protocol';
+import type { Reader } from '../../storage/index.ts';
+import { requireAuthority, requireLive } from './authority.ts';
+import { findById, type KeyRow } from './keys.sql.ts';
+import type { Principal } from './principal.ts';
+
+/** A key that the caller may change, and what they may put into it. */
+export interface ManagedKey {
+  readonly row: KeyRow;
+  readonly grantable: ReadonlySet<Scope>;
+}
+
+/**
+ * Finds a key that the caller may manage: one of an organization where they have authority, a personal key of
+ * their own, or any with an admin key. Throws `KEY_NOT_FOUND` for one that does not exist or that they may not
+ * know of, `ORGANIZATION_MISMATCH` and `ROLE_REQUIRED` as for the organization.
+ */
+export async function requireManaged(
+  db: Reader,
+  principal: Principal,
+  keyId: string,
+  now: number,
+): Promise<ManagedKey> {
+  const row = await findById(db, keyId);
+  if (row === undefined || row.family === 'instance' || row.family === 'environment') {
+    throw new LatchkeyError('KEY_NOT_FOUND');
+  }
+  if (row.organization_id !== null) {
+    return { row, grantable: (await requireAuthority(db, principal, row.organization_id, now)).grantable };
+  }
+  await requireLive(db, principal, now);
+  if (principal.family === 'admin')
+    return { row, grantable: new Set([...organizationScopes, 'organizations:create']) };
+  const own =
+    row.family === 'personal' && principal.family === 'personal' && row.user_id === principal.userId;
+  if (!own) throw new LatchkeyError('KEY_NOT_FOUND');
+  return { row, grantable: new Set(principal.scopes) };
+}

@@ -1,0 +1,34 @@
+import type { Input, Output } from '@latchkey/protocol';
+import { toIso } from '../../platform/clock.ts';
+import type { Writer } from '../../storage/index.ts';
+import type { KeyDeps } from './deps.ts';
+import { findById, markRevoked } from './keys.sql.ts';
+import { requireManaged } from './manage.ts';
+import { type Principal, requireScope } from './principal.ts';
+
+/** A key may always end itself; ending another takes the scope and the role that managing takes. */
+async function requireRevocable(
+  trx: Writer,
+  principal: Principal,
+  keyId: string,
+  now: number,
+): Promise<void> {
+  if (principal.keyId === keyId) return;
+  requireScope(principal, 'api-keys:manage');
+  await requireManaged(trx, principal, keyId, now);
+}
+
+/** Ends a key for good; once this resolves, no request with it is accepted. Revoking again answers the first time. */
+export async function revokeKey(
+  deps: KeyDeps,
+  principal: Principal,
+  { keyId }: Input<'keys.revoke'>,
+): Promise<Output<'keys.revoke'>> {
+  const now = deps.clock.now();
+  const revokedAt = await deps.store.write(async (trx) => {
+    await requireRevocable(trx, principal, keyId, now);
+    if (await markRevoked(trx, keyId, now)) return now;
+    return (await findById(trx, keyId))?.revoked_at ?? now;
+  });
+  return { keyId, revokedAt: toIso(revokedAt) };
+}

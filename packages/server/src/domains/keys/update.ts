@@ -1,0 +1,60 @@
+import { type Input, LatchkeyError, type Output } from '@latchkey/protocol';
+import { toIso } from '../../platform/clock.ts';
+import { decodeScopes, encodeScopes, type Writer } from '../../storage/index.ts';
+import type { KeyDeps } from './deps.ts';
+import { parseScopes, refuseEscalation, stateOf } from './keys.rules.ts';
+import { changeKey, type KeyChange, type KeyRow } from './keys.sql.ts';
+import { type ManagedKey, requireManaged } from './manage.ts';
+import type { Principal } from './principal.ts';
+
+/** Only what is added has to be the caller's to give: scopes that the key has already may stay. */
+function changeFrom(input: Input<'keys.update'>, { row, grantable }: ManagedKey): KeyChange {
+  const { name, description } = input;
+  const scopes = input.scopes === undefined ? undefined : parseScopes(input.scopes, row.family);
+  const held = decodeScopes(row.scopes);
+  refuseEscalation(
+    (scopes ?? []).filter((scope) => !held.includes(scope)),
+    grantable,
+  );
+  return {
+    ...(name !== undefined && { name }),
+    ...(description !== undefined && { description }),
+    ...(scopes !== undefined && { scopes: encodeScopes(scopes) }),
+  };
+}
+
+async function change(
+  trx: Writer,
+  principal: Principal,
+  input: Input<'keys.update'>,
+  now: number,
+): Promise<KeyRow> {
+  const managed = await requireManaged(trx, principal, input.keyId, now);
+  const wanted = changeFrom(input, managed);
+  const state = stateOf(managed.row, now);
+  if (state !== 'active') throw new LatchkeyError('KEY_NOT_ACTIVE', { fill: { state } });
+  const changed = await changeKey(trx, input.keyId, wanted, now);
+  if (changed === undefined) throw new LatchkeyError('KEY_NOT_ACTIVE', { fill: { state: 'revoked' } });
+  return changed;
+}
+
+/** Changes name, description or the whole set of scopes of an active key; in force for its next request. */
+export async function updateKey(
+  deps: KeyDeps,
+  principal: Principal,
+  input: Input<'keys.update'>,
+): Promise<Output<'keys.update'>> {
+  if (input.name === undefined && input.description === undefined && input.scopes === undefined) {
+    throw new LatchkeyError('INVALID_REQUEST', {
+      fill: { problem: 'give at least one of name, scopes, description.' },
+    });
+  }
+  const row = await deps.store.write((trx) => change(trx, principal, input, deps.clock.now()));
+  return {
+    keyId: row.id,
+    name: row.name,
+    description: row.description,
+    scopes: decodeScopes(row.scopes),
+    updatedAt: toIso(row.updated_at),
+  };
+}

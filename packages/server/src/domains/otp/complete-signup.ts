@@ -1,0 +1,84 @@
+import { type Input, LatchkeyError, type Output, organizationScopes } from '@latchkey/protocol';
+import type { Reader } from '../../storage/index.ts';
+import {
+  ensureUser,
+  findUser,
+  foundOrganization,
+  membershipsOf,
+  newOrganizationId,
+  newUserId,
+  normalizeEmail,
+  withProvisioning,
+} from '../accounts/index.ts';
+import { expiryFrom, mintKey } from '../keys/index.ts';
+import type { OtpDeps } from './deps.ts';
+import { type ProvenCode, proveCode, useUp } from './redeem.ts';
+
+const defaultOrganizationName = 'My Organization';
+const maxNameLength = 100;
+/** The name of a key that an emailed code mints, unless the caller gives one (seed). */
+export const defaultKeyName = 'CLI default key';
+
+type Signup = Input<'otp.completeSignup'>;
+
+function organizationFrom(deps: OtpDeps, company: Signup['company']) {
+  const name = company?.name ?? defaultOrganizationName;
+  if (name.length > maxNameLength) throw new LatchkeyError('COMPANY_NAME_TOO_LONG');
+  const id = newOrganizationId(deps.random);
+  return { id, name, description: company?.description ?? '', size: null, logoUrl: null };
+}
+
+async function refuseMember(db: Reader, userId: string | undefined): Promise<void> {
+  const memberships = userId === undefined ? [] : await membershipsOf(db, userId);
+  if (memberships.length > 0) throw new LatchkeyError('USER_ALREADY_HAS_ORGANIZATION');
+}
+
+interface Plan {
+  readonly email: string;
+  readonly proven: ProvenCode;
+  readonly organization: ReturnType<typeof organizationFrom>;
+  readonly keyName: string;
+  readonly expiresAt: number | null;
+}
+
+/** User, organization, ownership, member secret and key: all or nothing. */
+async function commit(deps: OtpDeps, { email, proven, organization, keyName, expiresAt }: Plan, now: number) {
+  return deps.store.write(async (trx) => {
+    await useUp(trx, proven, now);
+    const user = await ensureUser(trx, { id: newUserId(deps.random), email }, now);
+    await refuseMember(trx, user.id);
+    await foundOrganization(trx, deps, { organization, ownerId: user.id, logo: undefined }, now);
+    const key = {
+      family: 'organization',
+      name: keyName,
+      description: '',
+      scopes: organizationScopes,
+      organizationId: organization.id,
+      userId: user.id,
+      expiresAt,
+    } as const;
+    return { isNewUser: user.isNew, minted: await mintKey(trx, deps, key, now) };
+  });
+}
+
+/**
+ * Redeems a sign-up code. What the caller has to correct is said before the code is used up, and any failure leaves
+ * it unused. Throws the codes of contract/codika.md C.3.2.
+ */
+export async function completeSignup(deps: OtpDeps, input: Signup): Promise<Output<'otp.completeSignup'>> {
+  const email = normalizeEmail(input.email);
+  const proven = await proveCode(deps, 'signup', email, input.code);
+  const now = deps.clock.now();
+  const organization = organizationFrom(deps, input.company);
+  const expiresAt = expiryFrom(input.apiKey?.expiresInDays, now);
+  await refuseMember(deps.store.db, (await findUser(deps.store.db, email))?.id);
+  const plan = { email, proven, organization, keyName: input.apiKey?.name ?? defaultKeyName, expiresAt };
+  const request = { organizationId: organization.id, organizationName: organization.name, ownerEmail: email };
+  const { isNewUser, minted } = await withProvisioning(deps, request, () => commit(deps, plan, now));
+  return {
+    organizationId: organization.id,
+    organizationName: organization.name,
+    isNewUser,
+    apiKey: { ...minted.shown, raw: minted.secret },
+  };
+}

@@ -1,0 +1,14 @@
+import type { Mailer } from '../../platform/mail.ts';
+import type { CreateOrganizationDeps } from '../accounts/index.ts';
+import type { KeyDeps } from '../keys/index.ts';
+
+/** What signing up and logging in by emailed code work with. */
+export interface OtpDeps extends CreateOrganizationDeps, Pick<KeyDeps, 'secrets' | 'random'> {
+  readonly mailer: Mailer;
+}
+
+/** Where a request came from. */
+export interface Caller {
+  /** The network address that per-address limits count; an IPv6 address stands for its /64. */
+  readonly address: string;
+}

@@ -1,0 +1,5 @@
+export { completeLogin } from './complete-login.ts';
+export { completeSignup } from './complete-signup.ts';
+export type { Caller, OtpDeps } from './deps.ts';
+export { requestCode } from './request.ts';
+export { sweepEnded } from './sweep.ts';

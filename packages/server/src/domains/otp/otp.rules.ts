@@ -1,0 +1,46 @@
+import { createHmac, timingSafeEqual } from 'node:crypto';
+import { dayMs, hourMs, minuteMs, secondMs } from '../../platform/clock.ts';
+import type { Secrets } from '../../platform/secrets.ts';
+import type { Limit } from '../limits/index.ts';
+
+/** The constants of the emailed-code page (seed; contract/codika.md C.1). */
+export const codeLength = 6;
+export const codeLifeMs = 10 * minuteMs;
+export const attemptsPerCode = 5;
+
+/** One code at a time for an address, whichever it is for. */
+export function resendCooldown(email: string): Limit {
+  return { name: `otp-cooldown ${email}`, limit: 1, windowMs: 30 * secondMs };
+}
+
+export function requestsPerEmail(email: string): Limit {
+  return { name: `otp-requests-email ${email}`, limit: 20, windowMs: hourMs };
+}
+
+export function requestsPerAddress(address: string): Limit {
+  return { name: `otp-requests-ip ${address}`, limit: 60, windowMs: hourMs };
+}
+
+/**
+ * Wrong codes for an address across all its codes. Twenty codes of five guesses a day find a 6-digit code with a
+ * chance of less than 1 in 10,000, however often new codes are requested.
+ */
+export function wrongCodesPerEmail(email: string): Limit {
+  return { name: `otp-wrong-codes ${email}`, limit: 100, windowMs: dayMs };
+}
+
+/** The digest under which a code is kept; bound to its challenge, so that equal codes have different digests. */
+export function digestCode(secrets: Secrets, challengeId: string, code: string): string {
+  return createHmac('sha256', secrets.codePepper).update(`${challengeId}.${code}`).digest('base64url');
+}
+
+/** Compares a presented code in constant time. */
+export function matchesCode(
+  secrets: Secrets,
+  challenge: { id: string; code_digest: string },
+  code: string,
+): boolean {
+  const presented = Buffer.from(digestCode(secrets, challenge.id, code));
+  const kept = Buffer.from(challenge.code_digest);
+  return presented.length === kept.length && timingSafeEqual(presented, kept);
+}

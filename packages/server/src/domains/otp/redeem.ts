@@ -1,0 +1,76 @@
+import { LatchkeyError } from '@latchkey/protocol';
+import type { Reader, Writer } from '../../storage/index.ts';
+import { refuseIfSpent, spend } from '../limits/index.ts';
+import type { OtpDeps } from './deps.ts';
+import { matchesCode, wrongCodesPerEmail } from './otp.rules.ts';
+import {
+  type Challenge,
+  deleteChallenge,
+  findNewest,
+  markUsed,
+  type Purpose,
+  takeAttempt,
+} from './otp.sql.ts';
+
+const requestCommand: Record<Purpose, string> = { signup: 'signup-request', login: 'login-request' };
+
+/** The challenge that a code may be tried on; the order of refusals is that of contract/codika.md C.4. */
+async function redeemable(db: Reader, email: string, purpose: Purpose, now: number): Promise<Challenge> {
+  const fill = { request: requestCommand[purpose] };
+  const challenge = await findNewest(db, email);
+  if (challenge === undefined) throw new LatchkeyError('OTP_NOT_FOUND', { fill });
+  if (challenge.used_at !== null) throw new LatchkeyError('OTP_ALREADY_USED', { fill });
+  if (challenge.expires_at <= now) throw new LatchkeyError('OTP_EXPIRED', { fill });
+  if (challenge.purpose !== purpose) {
+    throw new LatchkeyError('OTP_PURPOSE_MISMATCH', { fill: { ...fill, purpose: challenge.purpose } });
+  }
+  return challenge;
+}
+
+/**
+ * Counts a wrong code against the code and against the day, both or neither, and says what that leaves. The
+ * statements decide, not the comparison before them: beyond the limits an answer no longer tells wrong from right.
+ */
+async function countWrong(deps: OtpDeps, challenge: Challenge, now: number): Promise<LatchkeyError> {
+  const fill = { request: requestCommand[challenge.purpose] };
+  return deps.store.write(async (trx) => {
+    await spend(trx, wrongCodesPerEmail(challenge.email), now, 'EMAIL_RATE_LIMITED');
+    const attemptsRemaining = await takeAttempt(trx, challenge.id);
+    if (attemptsRemaining === undefined) {
+      await redeemable(trx, challenge.email, challenge.purpose, now);
+      throw new LatchkeyError('OTP_NOT_FOUND', { fill });
+    }
+    if (attemptsRemaining > 0) return new LatchkeyError('OTP_INVALID', { details: { attemptsRemaining } });
+    await deleteChallenge(trx, challenge.id);
+    return new LatchkeyError('OTP_LOCKED_OUT', { fill });
+  });
+}
+
+/** A code that has proved right, and is not used up yet. */
+export interface ProvenCode {
+  readonly challenge: Challenge;
+}
+
+/**
+ * Checks a code without using it up: a right code stays good until `useUp` commits, so that what the caller has to
+ * correct first (a missing organization id, a name that is too long) costs nothing. A wrong one is counted.
+ */
+export async function proveCode(
+  deps: OtpDeps,
+  purpose: Purpose,
+  email: string,
+  code: string,
+): Promise<ProvenCode> {
+  const now = deps.clock.now();
+  const challenge = await redeemable(deps.store.db, email, purpose, now);
+  await refuseIfSpent(deps.store.db, wrongCodesPerEmail(email), now, 'EMAIL_RATE_LIMITED');
+  if (!matchesCode(deps.secrets, challenge, code)) throw await countWrong(deps, challenge, now);
+  return { challenge };
+}
+
+/** Uses a proven code up in the caller's transaction; of any number of callers exactly one gets past it. */
+export async function useUp(trx: Writer, { challenge }: ProvenCode, now: number): Promise<void> {
+  if (await markUsed(trx, challenge.id, now)) return;
+  await redeemable(trx, challenge.email, challenge.purpose, now);
+  throw new LatchkeyError('OTP_NOT_FOUND', { fill: { request: requestCommand[challenge.purpose] } });
+}

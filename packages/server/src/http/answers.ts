@@ -1,0 +1,67 @@
+import { type ErrorEnvelope, errors, LatchkeyError } from '@latchkey/protocol';
+import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** The operation id, or the name of a page; what logs and metrics call the request. */
+    operation?: string;
+  }
+  interface FastifyRequest {
+    /** `OK` or an error code, once the request is answered. */
+    outcome: string;
+    /** The id of the key that was verified; may be logged. */
+    keyId: string | undefined;
+  }
+}
+
+const fastifyErrors: Record<string, ConstructorParameters<typeof LatchkeyError>> = {
+  FST_ERR_CTP_BODY_TOO_LARGE: ['PAYLOAD_TOO_LARGE'],
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: ['UNSUPPORTED_MEDIA_TYPE'],
+  FST_ERR_CTP_INVALID_CONTENT_LENGTH: [
+    'INVALID_REQUEST',
+    { details: { problem: 'the body is not as long as Content-Length says.' } },
+  ],
+  FST_ERR_BAD_URL: ['INVALID_REQUEST', { details: { problem: 'the path is not a valid URL path.' } }],
+};
+
+/** Anything that is not an error of the table becomes one; what is unknown becomes `INTERNAL` with nothing inside. */
+export function toLatchkeyError(error: unknown): LatchkeyError {
+  if (error instanceof LatchkeyError) return error;
+  const known = fastifyErrors[(error as Partial<FastifyError> | undefined)?.code ?? ''];
+  return known === undefined ? new LatchkeyError('INTERNAL', { cause: error }) : new LatchkeyError(...known);
+}
+
+/** The public part of an error. */
+export function errorEnvelope(error: LatchkeyError, requestId: string): ErrorEnvelope {
+  const { code, message, nextAction, details } = error;
+  return { success: false, error: { code, message, nextAction, ...(details && { details }) }, requestId };
+}
+
+/** RFC 6750: no error attribute where no credential was sent. */
+function challenge(error: LatchkeyError): string | undefined {
+  const realm = 'Bearer realm="latchkey"';
+  if (error.code === 'UNAUTHORIZED') return realm;
+  if (error.status === 401) return `${realm}, error="invalid_token"`;
+  if (error.code === 'SCOPE_MISSING')
+    return `${realm}, error="insufficient_scope", scope="${error.details?.scope}"`;
+  return undefined;
+}
+
+function logFailure(request: FastifyRequest, error: LatchkeyError): void {
+  const facts = { requestId: request.id, code: error.code, internal: error.internal };
+  if (error.status >= 500) request.log.error({ ...facts, err: error.cause ?? error }, 'request failed');
+  else if (error.internal !== undefined) request.log.info(facts, 'request refused');
+}
+
+/** Answers an error in the envelope, with the headers that its code calls for. */
+export function sendError(request: FastifyRequest, reply: FastifyReply, thrown: unknown): FastifyReply {
+  const error = toLatchkeyError(thrown);
+  request.outcome = error.code;
+  logFailure(request, error);
+  const wwwAuthenticate = challenge(error);
+  if (wwwAuthenticate !== undefined) reply.header('www-authenticate', wwwAuthenticate);
+  const retryAfter = error.details?.retryInSeconds;
+  if (typeof retryAfter === 'number') reply.header('retry-after', retryAfter);
+  else if (errors[error.code].status === 503) reply.header('retry-after', 1);
+  return reply.code(error.status).send(errorEnvelope(error, request.id));
+}

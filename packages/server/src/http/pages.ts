@@ -1,0 +1,72 @@
+import { buildOpenApi, LatchkeyError } from '@latchkey/protocol';
+import scalar from '@scalar/fastify-api-reference';
+import type { FastifyInstance } from 'fastify';
+import { findLogo } from '../domains/accounts/index.ts';
+import type { Metrics } from '../platform/metrics.ts';
+import { pingDatabase, type Store } from '../storage/index.ts';
+import { sendError } from './answers.ts';
+
+export interface PageDeps {
+  readonly store: Store;
+  readonly metrics: Metrics;
+  readonly publicUrl: () => string;
+  readonly version: string;
+}
+
+/** Scalar's page styles itself inline and runs its own bundle; it needs nothing from elsewhere. */
+const docsPolicy =
+  "default-src 'none'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self'; worker-src 'self' blob:; frame-ancestors 'none'; base-uri 'none'";
+
+/** Process up, able to serve, and what it counts. */
+export function registerHealth(app: FastifyInstance, { store, metrics }: PageDeps): void {
+  app.get('/healthz', { config: { operation: 'healthz' } }, async () => ({ status: 'ok' }));
+  app.get('/readyz', { config: { operation: 'readyz' } }, async (request, reply) => {
+    try {
+      await pingDatabase(store.db);
+      return { status: 'ready' };
+    } catch (cause) {
+      return sendError(request, reply, new LatchkeyError('UNAVAILABLE', { cause, internal: 'no database' }));
+    }
+  });
+  app.get('/metrics', { config: { operation: 'metrics' } }, async (_request, reply) => {
+    reply.type(metrics.registry.contentType);
+    return metrics.registry.metrics();
+  });
+}
+
+/** The machine-readable description of the API, and a page to read it on. */
+export async function registerDocs(app: FastifyInstance, { publicUrl, version }: PageDeps): Promise<void> {
+  app.get('/openapi.json', { config: { operation: 'openapi' } }, async () =>
+    buildOpenApi({ publicUrl: publicUrl(), version }),
+  );
+  await app.register(async (docs) => {
+    docs.addHook('onSend', async (_request, reply) => {
+      reply.header('content-security-policy', docsPolicy);
+    });
+    await docs.register(scalar, {
+      routePrefix: '/docs',
+      configuration: {
+        url: '/openapi.json',
+        withDefaultFonts: false,
+        telemetry: false,
+        hideClientButton: true,
+      },
+    });
+  });
+}
+
+/** Logos are public, like the names they stand beside; only checked pictures are ever kept. */
+export function registerLogos(app: FastifyInstance, { store }: PageDeps): void {
+  app.get<{ Params: { organizationId: string } }>(
+    '/v1/organizations/:organizationId/logo',
+    { config: { operation: 'organizations.logo' } },
+    async (request, reply) => {
+      const logo = await findLogo(store.db, request.params.organizationId);
+      if (logo === undefined) return sendError(request, reply, new LatchkeyError('NOT_FOUND'));
+      const etag = `"${logo.sha256}"`;
+      reply.header('etag', etag).header('cache-control', 'public, max-age=300');
+      if (request.headers['if-none-match'] === etag) return reply.code(304).send();
+      return reply.type(logo.mimeType).send(logo.bytes);
+    },
+  );
+}

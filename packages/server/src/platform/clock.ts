@@ -1,0 +1,17 @@
+/** Where the time comes from; tests pass one that they move. */
+export interface Clock {
+  /** Milliseconds since the Unix epoch. */
+  now(): number;
+}
+
+export const systemClock: Clock = { now: () => Date.now() };
+
+/** An instant as the wire and the documents write it. */
+export function toIso(atMs: number): string {
+  return new Date(atMs).toISOString();
+}
+
+export const secondMs = 1000;
+export const minuteMs = 60 * secondMs;
+export const hourMs = 60 * minuteMs;
+export const dayMs = 24 * hourMs;

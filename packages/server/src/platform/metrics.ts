@@ -1,0 +1,32 @@
+import { Counter, collectDefaultMetrics, Histogram, Registry } from 'prom-client';
+
+/** What the server counts; labels are operation ids and outcome names, never anything that a caller sent. */
+export interface Metrics {
+  readonly registry: Registry;
+  readonly durations: Histogram<'operation' | 'status'>;
+  /** `outcome` is `OK` or an error code. */
+  readonly outcomes: Counter<'operation' | 'outcome'>;
+}
+
+/** Creates a registry of its own, so that several servers can live in one process. */
+export function createMetrics(): Metrics {
+  const registry = new Registry();
+  const registers = [registry];
+  collectDefaultMetrics({ register: registry, prefix: 'latchkey_' });
+  return {
+    registry,
+    durations: new Histogram({
+      name: 'latchkey_http_request_duration_seconds',
+      help: 'Duration of answered requests',
+      labelNames: ['operation', 'status'],
+      buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1, 5],
+      registers,
+    }),
+    outcomes: new Counter({
+      name: 'latchkey_outcomes_total',
+      help: 'Answered requests by outcome: OK or an error code',
+      labelNames: ['operation', 'outcome'],
+      registers,
+    }),
+  };
+}

@@ -1,0 +1,61 @@
+import {
+  createCipheriv,
+  createDecipheriv,
+  createHmac,
+  createSecretKey,
+  hkdfSync,
+  type KeyObject,
+  randomBytes,
+} from 'node:crypto';
+
+/**
+ * The keys that are derived from the master key, each for one use only.
+ *
+ * All are `KeyObject`s: they cannot be printed or serialised by accident.
+ */
+export interface Secrets {
+  /** HMAC key for digests of API keys, by pepper version; the highest is used for new keys. */
+  readonly keyPeppers: ReadonlyMap<number, KeyObject>;
+  /** HMAC key for digests of emailed codes. */
+  readonly codePepper: KeyObject;
+  /** Recognises the master key that a database was made with; not secret. */
+  readonly masterKeyCheck: string;
+  /** Encrypts with AES-256-GCM; `purpose` binds the text to the place where it is kept. */
+  seal(plain: string, purpose: string): string;
+  /** Reverses `seal`; throws when the text was changed or belongs to another purpose. */
+  unseal(sealed: string, purpose: string): string;
+}
+
+const livePepperVersions = [1] as const;
+const nonceBytes = 12;
+const tagBytes = 16;
+
+function derive(masterKey: Uint8Array, use: string): KeyObject {
+  return createSecretKey(Buffer.from(hkdfSync('sha256', masterKey, 'latchkey', use, 32)));
+}
+
+/** Derives every secret of the server from its 32-byte master key. */
+export function deriveSecrets(masterKey: Uint8Array): Secrets {
+  const sealingKey = derive(masterKey, 'sealing/1');
+  return {
+    keyPeppers: new Map(
+      livePepperVersions.map((version) => [version, derive(masterKey, `key-pepper/${version}`)]),
+    ),
+    codePepper: derive(masterKey, 'code-pepper/1'),
+    masterKeyCheck: createHmac('sha256', derive(masterKey, 'check/1')).update('latchkey').digest('base64url'),
+    seal(plain, purpose) {
+      const nonce = randomBytes(nonceBytes);
+      const cipher = createCipheriv('aes-256-gcm', sealingKey, nonce).setAAD(Buffer.from(purpose));
+      const body = Buffer.concat([cipher.update(plain, 'utf8'), cipher.final()]);
+      return Buffer.concat([nonce, cipher.getAuthTag(), body]).toString('base64url');
+    },
+    unseal(sealed, purpose) {
+      const bytes = Buffer.from(sealed, 'base64url');
+      const decipher = createDecipheriv('aes-256-gcm', sealingKey, bytes.subarray(0, nonceBytes));
+      decipher.setAAD(Buffer.from(purpose));
+      decipher.setAuthTag(bytes.subarray(nonceBytes, nonceBytes + tagBytes));
+      const body = bytes.subarray(nonceBytes + tagBytes);
+      return Buffer.concat([decipher.update(body), decipher.final()]).toString('utf8');
+    },
+  };
+}

@@ -1,0 +1,118 @@
+import { isIP } from 'node:net';
+import { resolve } from 'node:path';
+import { z } from 'zod';
+import { type LogLevel, logLevels } from './platform/logger.ts';
+import { decodeMasterKey } from './platform/master-key.ts';
+import { SettingsError } from './platform/settings-error.ts';
+
+/** Everything that can be set from outside, checked and with its defaults. */
+export interface Settings {
+  readonly host: string;
+  readonly port: number;
+  readonly dataDir: string;
+  /** Where callers reach the server; undefined = the address it listens on. */
+  readonly publicUrl: string | undefined;
+  /** `postgres://…`; undefined = SQLite in the data folder. */
+  readonly databaseUrl: string | undefined;
+  readonly smtpUrl: string | undefined;
+  readonly mailFrom: string | undefined;
+  readonly masterKey: Uint8Array | undefined;
+  /** Addresses and CIDR ranges whose X-Forwarded-For is believed. */
+  readonly trustedProxies: readonly string[];
+  readonly logLevel: LogLevel;
+}
+
+function url(...protocols: string[]) {
+  return z.string().refine((value) => URL.canParse(value) && protocols.includes(new URL(value).protocol), {
+    error: `must be a URL that starts with ${protocols.map((protocol) => `${protocol}//`).join(' or ')}`,
+  });
+}
+
+function isAddressRange(text: string): boolean {
+  const [address = '', bits, ...rest] = text.split('/');
+  const version = isIP(address);
+  if (version === 0 || rest.length > 0) return false;
+  return bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (version === 4 ? 32 : 128));
+}
+
+const list = z.string().transform((text) =>
+  text
+    .split(',')
+    .map((item) => item.trim())
+    .filter((item) => item !== ''),
+);
+
+const environment = z.object({
+  LATCHKEY_HOST: z.string().min(1).default('127.0.0.1'),
+  LATCHKEY_PORT: z
+    .string()
+    .regex(/^\d{1,5}$/, 'must be a port number from 0 to 65535')
+    .transform(Number)
+    .refine((port) => port <= 65535, 'must be a port number from 0 to 65535')
+    .default(4700),
+  LATCHKEY_DATA_DIR: z.string().min(1).default('./latchkey-data'),
+  LATCHKEY_PUBLIC_URL: url('http:', 'https:').optional(),
+  LATCHKEY_DATABASE_URL: url('postgres:', 'postgresql:').optional(),
+  LATCHKEY_REDIS_URL: url('redis:', 'rediss:').optional(),
+  LATCHKEY_SMTP_URL: url('smtp:', 'smtps:').optional(),
+  LATCHKEY_MAIL_FROM: z
+    .string()
+    .regex(/^[^\r\n]*[^\s@<>]+@[^\s@<>]+>?$/, 'must be an email address, or Name <address>')
+    .optional(),
+  LATCHKEY_MASTER_KEY: z
+    .string()
+    .refine((text) => decodeMasterKey(text) !== undefined, 'must be 32 bytes, as 64 hex digits or as base64')
+    .optional(),
+  LATCHKEY_TRUSTED_PROXIES: list
+    .refine((items) => items.every(isAddressRange), 'must be addresses or CIDR ranges, separated by commas')
+    .default([]),
+  LATCHKEY_N8N_BASE_URL: url('http:', 'https:').optional(),
+  LATCHKEY_N8N_API_KEY: z.string().min(1).optional(),
+  LATCHKEY_IDENTITY: z
+    .literal('local', { error: 'must be local; firebase is not available in this version' })
+    .default('local'),
+  LATCHKEY_LOG_LEVEL: z.enum(logLevels, { error: `must be one of ${logLevels.join(', ')}` }).default('info'),
+});
+
+/** Settings of the environment that are read but that nothing in this version acts on. */
+export function unusedSettings(env: NodeJS.ProcessEnv): string[] {
+  return ['LATCHKEY_REDIS_URL', 'LATCHKEY_N8N_BASE_URL', 'LATCHKEY_N8N_API_KEY'].filter((name) => env[name]);
+}
+
+/** What the command line may say over the environment. */
+export interface SettingsFlags {
+  readonly host?: string | undefined;
+  readonly port?: string | number | undefined;
+  readonly dataDir?: string | undefined;
+}
+
+function withFlags(env: NodeJS.ProcessEnv, flags: SettingsFlags): NodeJS.ProcessEnv {
+  const named: NodeJS.ProcessEnv = {};
+  for (const [name, value] of Object.entries(env)) if (value !== '') named[name] = value;
+  if (flags.host !== undefined) named.LATCHKEY_HOST = flags.host;
+  if (flags.port !== undefined) named.LATCHKEY_PORT = String(flags.port);
+  if (flags.dataDir !== undefined) named.LATCHKEY_DATA_DIR = flags.dataDir;
+  return named;
+}
+
+/** Reads and checks every setting; throws one `SettingsError` that names each wrong one, never its value. */
+export function readSettings(env: NodeJS.ProcessEnv, flags: SettingsFlags = {}): Settings {
+  const parsed = environment.safeParse(withFlags(env, flags));
+  if (!parsed.success) {
+    throw new SettingsError(parsed.error.issues.map((issue) => `${issue.path.join('.')} ${issue.message}`));
+  }
+  const read = parsed.data;
+  const masterKey = read.LATCHKEY_MASTER_KEY;
+  return {
+    host: read.LATCHKEY_HOST,
+    port: read.LATCHKEY_PORT,
+    dataDir: resolve(read.LATCHKEY_DATA_DIR),
+    publicUrl: read.LATCHKEY_PUBLIC_URL?.replace(/\/+$/, ''),
+    databaseUrl: read.LATCHKEY_DATABASE_URL,
+    smtpUrl: read.LATCHKEY_SMTP_URL,
+    mailFrom: read.LATCHKEY_MAIL_FROM,
+    masterKey: masterKey === undefined ? undefined : decodeMasterKey(masterKey),
+    trustedProxies: read.LATCHKEY_TRUSTED_PROXIES,
+    logLevel: read.LATCHKEY_LOG_LEVEL,
+  };
+}

@@ -1,0 +1,12 @@
+export { keepOnce, pingDatabase } from './meta.sql.ts';
+export { migrate } from './migrate.ts';
+export { openPostgres } from './postgres.ts';
+export { openSqlite } from './sqlite.ts';
+export type { Reader, Store, Writer } from './store.ts';
+export {
+  type ApiKeysTable,
+  decodeScopes,
+  encodeScopes,
+  type OtpChallengesTable,
+  type Tables,
+} from './tables.ts';

@@ -1,0 +1,43 @@
+import { type Kysely, sql } from 'kysely';
+import * as accountsAndKeys from './migrations/0001-accounts-and-keys.ts';
+import type { EngineCapabilities, Store, Writer } from './store.ts';
+
+interface Migration {
+  up(trx: Writer, capabilities: EngineCapabilities): Promise<void>;
+}
+
+/** In order, append only: a released migration is never edited. */
+const migrations: readonly (readonly [name: string, migration: Migration])[] = [
+  ['0001-accounts-and-keys', accountsAndKeys],
+];
+
+interface MigrationTable {
+  schema_migrations: { name: string };
+}
+
+/**
+ * Brings the database up to date in one transaction, so that a crash leaves either the old schema or the new.
+ * Safe to call from several processes at once. Throws when the database was written by a newer version.
+ */
+export async function migrate(store: Store): Promise<void> {
+  await store.write(async (trx) => {
+    await store.capabilities.lockForMigration(trx);
+    await sql`create table if not exists schema_migrations (name text primary key)`.execute(trx);
+    const own = trx as unknown as Kysely<MigrationTable>;
+    const applied = new Set(
+      (await own.selectFrom('schema_migrations').select('name').execute()).map(({ name }) => name),
+    );
+    const known = new Set(migrations.map(([name]) => name));
+    const unknown = [...applied].filter((name) => !known.has(name));
+    if (unknown.length > 0) {
+      throw new Error(
+        `the database was written by a newer version (${unknown.join(', ')}); start that version instead`,
+      );
+    }
+    for (const [name, migration] of migrations) {
+      if (applied.has(name)) continue;
+      await migration.up(trx, store.capabilities);
+      await own.insertInto('schema_migrations').values({ name }).execute();
+    }
+  });
+}

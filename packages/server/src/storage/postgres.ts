@@ -1,0 +1,43 @@
+import { Kysely, PostgresDialect, sql } from 'kysely';
+import pg from 'pg';
+import type { Logger } from '../platform/logger.ts';
+import type { Store } from './store.ts';
+import type { Tables } from './tables.ts';
+
+const poolSize = 10;
+const connectTimeoutMs = 10_000;
+/** Any fixed number: it names the migration of this product among the advisory locks of the database. */
+const migrationLock = 4_700_001;
+
+/** Instants are kept in bigint columns and stay far below 2^53. */
+const types = {
+  getTypeParser(oid: number, format?: 'text' | 'binary') {
+    if (oid === pg.types.builtins.INT8) return Number;
+    return format === 'binary' ? pg.types.getTypeParser(oid, 'binary') : pg.types.getTypeParser(oid, 'text');
+  },
+};
+
+/** Opens a pool; connections are made when they are needed. */
+export function openPostgres(url: string, log: Logger): Store {
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: poolSize,
+    connectionTimeoutMillis: connectTimeoutMs,
+    types: types as pg.CustomTypesConfig,
+  });
+  // An idle connection that breaks must not end the process; the next query opens another.
+  pool.on('error', (error) => log.warn({ err: error }, 'a database connection was lost'));
+  const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
+  return {
+    capabilities: {
+      engine: 'postgres',
+      bytesType: 'bytea',
+      async lockForMigration(trx) {
+        await sql`select pg_advisory_xact_lock(${migrationLock})`.execute(trx);
+      },
+    },
+    db,
+    write: (work) => db.transaction().execute(work),
+    close: () => db.destroy(),
+  };
+}

@@ -1,0 +1,56 @@
+import { closeSync, mkdirSync, openSync } from 'node:fs';
+import { join } from 'node:path';
+import Sqlite from 'better-sqlite3';
+import { Kysely, SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler } from 'kysely';
+import { SqliteDriver } from './sqlite-driver.ts';
+import type { Store } from './store.ts';
+import type { Tables } from './tables.ts';
+
+const busyTimeoutMs = 10_000;
+
+/**
+ * Opens one connection. The busy timeout is set first, since even switching to WAL can meet a lock; FULL because
+ * a key that was answered must survive a power cut.
+ */
+function openFile(path: string, readOnly: boolean): Sqlite.Database {
+  const database = new Sqlite(path, { timeout: busyTimeoutMs });
+  database.pragma('journal_mode = WAL');
+  database.pragma('synchronous = FULL');
+  database.pragma('foreign_keys = ON');
+  database.pragma('secure_delete = ON');
+  if (readOnly) database.pragma('query_only = ON');
+  return database;
+}
+
+function connect(path: string, readOnly: boolean): Kysely<Tables> {
+  return new Kysely<Tables>({
+    dialect: {
+      createAdapter: () => new SqliteAdapter(),
+      createDriver: () => new SqliteDriver(() => openFile(path, readOnly)),
+      createIntrospector: (db) => new SqliteIntrospector(db),
+      createQueryCompiler: () => new SqliteQueryCompiler(),
+    },
+  });
+}
+
+/**
+ * Opens, or creates, the database of a data folder. One connection writes and another reads, so that a read
+ * never sees an open transaction and never waits for one.
+ */
+export function openSqlite(dataDir: string): Store {
+  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+  const path = join(dataDir, 'latchkey.db');
+  // Made before SQLite makes it, so that neither it nor its log can be read by other users.
+  closeSync(openSync(path, 'a', 0o600));
+  const writer = connect(path, false);
+  const reader = connect(path, true);
+  return {
+    capabilities: { engine: 'sqlite', bytesType: 'blob', lockForMigration: async () => {} },
+    db: reader,
+    write: (work) => writer.transaction().execute(work),
+    async close() {
+      await reader.destroy();
+      await writer.destroy();
+    },
+  };
+}
