@@ -1,0 +1,22 @@
+export { describeEachEngine, type EmptyStore, type Engine, engines, type OpenStore } from './engines.ts';
+export type { ReceivedMessage } from './mailbox.ts';
+export { createPostgresDatabase, type PostgresDatabase } from './postgres.ts';
+export { projectPath } from './project-root.ts';
+export { type CommandResult, type RunOptions, runLatchkey, runPublished } from './run-command.ts';
+export {
+  ServerNotStarted,
+  type ServerProcess,
+  type StartServerOptions,
+  startServer,
+} from './server-process.ts';
+export { type SmtpSink, type SmtpSinkOptions, startSmtpSink } from './smtp-sink.ts';
+export { temporaryFolder } from './temporary-folder.ts';
+export {
+  type Answer,
+  type CallOptions,
+  createTestClock,
+  startTestApp,
+  type TestApp,
+  type TestAppOptions,
+  type TestClock,
+} from './test-app.ts';
