@@ -2,6 +2,7 @@ import { closeSync, mkdirSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { Kysely, SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler } from 'kysely';
+import { createGroupCommit } from './group-commit.ts';
 import { SqliteDriver } from './sqlite-driver.ts';
 import type { Store } from './store.ts';
 import type { Tables } from './tables.ts';
@@ -47,7 +48,7 @@ export function openSqlite(dataDir: string): Store {
   return {
     capabilities: { engine: 'sqlite', bytesType: 'blob', lockForMigration: async () => {} },
     db: reader,
-    write: (work) => writer.transaction().execute(work),
+    write: createGroupCommit(writer),
     async close() {
       await reader.destroy();
       await writer.destroy();
