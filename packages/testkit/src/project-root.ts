@@ -8,4 +8,4 @@ export function projectPath(relative: string): string {
 }
 
 /** The command as a clone runs it. */
-export const latchkeyProgram = process.env.TRIAL_PROGRAM ?? projectPath('packages/cli/bin/latchkey.js');
+export const latchkeyProgram = projectPath('packages/cli/bin/latchkey.js');

@@ -22,7 +22,7 @@ export const servicePaths: Readonly<Record<string, object>> = {
   }),
   '/readyz': plain('service.readiness', 'Service', 'Say whether the server can serve', {
     '200': json('The server can serve.', status),
-    '503': json('The server cannot serve now: it is stopping, or its database does not answer.', {}),
+    ...errorResponses(['UNAVAILABLE']),
   }),
   '/metrics': plain('service.metrics', 'Service', 'Read the metrics', {
     '200': {
@@ -36,8 +36,9 @@ export const servicePaths: Readonly<Record<string, object>> = {
   '/v1/organizations/{organizationId}/logo': {
     parameters: [{ name: 'organizationId', in: 'path', required: true, schema: inputSchema(field.id) }],
     ...plain('organizations.logo', 'Organizations', 'Read the logo of an organization', {
-      '200': { description: 'The picture, byte for byte as it was given.', content: logoContent },
-      ...errorResponses(['ORGANIZATION_NOT_FOUND']),
+      '200': { description: 'The picture, as it was given.', content: logoContent },
+      '304': { description: 'It is still the picture that If-None-Match names.' },
+      ...errorResponses(['NOT_FOUND']),
     }),
   },
 };

@@ -4,7 +4,7 @@ const maxDepth = 32;
 const forbiddenNames = new Set(['__proto__', 'constructor', 'prototype']);
 
 function refuse(problem: string): LatchkeyError {
-  return new LatchkeyError('INVALID_JSON', { fill: { problem } });
+  return new LatchkeyError('INVALID_JSON', { details: { problem } });
 }
 
 /** Counts the members of a parsed value; throws for names that could reach a prototype and for too much depth. */

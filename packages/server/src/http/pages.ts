@@ -36,9 +36,12 @@ export function registerHealth(app: FastifyInstance, { store, metrics }: PageDep
 
 /** The machine-readable description of the API, and a page to read it on. */
 export async function registerDocs(app: FastifyInstance, { publicUrl, version }: PageDeps): Promise<void> {
-  app.get('/openapi.json', { config: { operation: 'openapi' } }, async () =>
-    buildOpenApi({ publicUrl: publicUrl(), version }),
-  );
+  // Made on first request: the public URL may be known only once the server listens, and then stays.
+  let document: object | undefined;
+  app.get('/openapi.json', { config: { operation: 'openapi' } }, async () => {
+    document ??= buildOpenApi({ publicUrl: publicUrl(), version });
+    return document;
+  });
   await app.register(async (docs) => {
     docs.addHook('onSend', async (_request, reply) => {
       reply.header('content-security-policy', docsPolicy);

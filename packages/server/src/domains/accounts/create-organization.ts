@@ -17,7 +17,7 @@ function refuseN8n(input: Input<'organizations.create'>): void {
   const given = [input.n8nBaseUrl, input.n8nApiKey].filter((value) => value !== undefined).length;
   if (given === 1) {
     throw new LatchkeyError('INVALID_REQUEST', {
-      fill: { problem: 'n8nBaseUrl and n8nApiKey go together.' },
+      details: { problem: 'n8nBaseUrl and n8nApiKey go together.' },
     });
   }
   if (given === 2) throw new LatchkeyError('N8N_NOT_AVAILABLE');

@@ -17,7 +17,7 @@ function detectType(bytes: Buffer): MimeType | undefined {
 }
 
 function refuse(problem: string): LatchkeyError {
-  return new LatchkeyError('LOGO_INVALID', { fill: { problem } });
+  return new LatchkeyError('LOGO_INVALID', { details: { problem } });
 }
 
 /**

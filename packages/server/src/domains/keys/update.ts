@@ -46,7 +46,7 @@ export async function updateKey(
 ): Promise<Output<'keys.update'>> {
   if (input.name === undefined && input.description === undefined && input.scopes === undefined) {
     throw new LatchkeyError('INVALID_REQUEST', {
-      fill: { problem: 'give at least one of name, scopes, description.' },
+      details: { problem: 'give at least one of name, scopes, description.' },
     });
   }
   const row = await deps.store.write((trx) => change(trx, principal, input, deps.clock.now()));
