@@ -3,7 +3,7 @@ import type { Socket } from 'node:net';
 import { LatchkeyError } from '@latchkey/protocol';
 import { type FastifyBaseLogger, type FastifyInstance, fastify, LogController } from 'fastify';
 import type { Deps } from './deps.ts';
-import { errorEnvelope, sendError } from './http/answers.ts';
+import { errorEnvelope, notUnderstood, sendError } from './http/answers.ts';
 import { parseJsonBody } from './http/json.ts';
 import { registerLocalMailbox } from './http/local-mailbox.ts';
 import { registerOperations } from './http/operations.ts';
@@ -11,11 +11,19 @@ import { registerDocs, registerHealth, registerLogos } from './http/pages.ts';
 
 const requestTimeoutMs = 120_000;
 
+/** On every answer, also on those that a handler never saw. */
+const safeHeaders = {
+  'cache-control': 'no-store',
+  'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+  'referrer-policy': 'no-referrer',
+  'x-content-type-options': 'nosniff',
+  'x-frame-options': 'DENY',
+} as const;
+
 /** What never reached a handler: bytes that are not HTTP. */
 function answerBrokenRequest(_error: Error, socket: Socket): void {
   if (!socket.writable) return;
-  const problem = 'it is not an HTTP request that this server understands.';
-  const error = new LatchkeyError('INVALID_REQUEST', { details: { problem } });
+  const error = new LatchkeyError('INVALID_REQUEST', { details: { problem: notUnderstood } });
   const body = JSON.stringify(errorEnvelope(error, randomUUIDv7()));
   socket.end(
     `HTTP/1.1 400 Bad Request\r\ncontent-type: application/json\r\nconnection: close\r\ncontent-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
@@ -27,16 +35,16 @@ function observe(app: FastifyInstance, { metrics, log }: Deps): void {
   app.decorateRequest('outcome', 'OK');
   app.decorateRequest('keyId', undefined);
   app.addHook('onRequest', async (_request, reply) => {
-    reply.headers({
-      'cache-control': 'no-store',
-      'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
-      'referrer-policy': 'no-referrer',
-      'x-content-type-options': 'nosniff',
-      'x-frame-options': 'DENY',
-    });
+    reply.headers(safeHeaders);
+  });
+  let closing = false;
+  app.addHook('preClose', async () => {
+    closing = true;
   });
   app.addHook('onSend', async (request, reply) => {
     reply.header('x-request-id', request.id);
+    // Otherwise a client that keeps its connection would hold the server up until it lets go.
+    if (closing) reply.header('connection', 'close');
   });
   app.addHook('onResponse', async (request, reply) => {
     const operation = request.routeOptions.config.operation ?? 'unmatched';
@@ -61,7 +69,9 @@ export async function createApp(deps: Deps): Promise<FastifyInstance> {
     requestTimeout: requestTimeoutMs,
     return503OnClosing: false,
     clientErrorHandler: answerBrokenRequest,
-    frameworkErrors: (error, request, reply) => sendError(request, reply as never, error),
+    // No hook runs for a path that cannot be read.
+    frameworkErrors: (error, request, reply) =>
+      sendError(request, reply.headers({ ...safeHeaders, 'x-request-id': request.id }) as never, error),
   });
   app.removeAllContentTypeParsers();
   app.addContentTypeParser(

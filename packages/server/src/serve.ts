@@ -21,6 +21,8 @@ async function askedToStop(): Promise<void> {
  */
 export async function serve(flags: SettingsFlags = {}): Promise<number> {
   const settings = readSettings(process.env, flags);
+  // From here on a signal is heard, so that one that comes as soon as the line below is read still drains.
+  const stop = askedToStop();
   const deps = await createDeps(settings);
   for (const name of unusedSettings(process.env))
     deps.log.warn(`${name} is set, and nothing in this version uses it`);
@@ -34,7 +36,7 @@ export async function serve(flags: SettingsFlags = {}): Promise<number> {
   const url = urlOf(app.server.address() as AddressInfo);
   deps.setListening(url);
   process.stdout.write(`${JSON.stringify({ listening: url })}\n`);
-  await askedToStop();
+  await stop;
   deps.log.info('draining');
   const deadline = setTimeout(() => app.server.closeAllConnections(), drainDeadlineMs);
   await app.close();
