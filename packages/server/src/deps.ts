@@ -93,8 +93,9 @@ export async function createDeps(settings: Settings, overrides: Overrides = {}):
   const { mailer, localMailbox } = createMailer(settings, clock, log);
   const { store, secrets } = await openStore(settings, log);
   const lastUsed = createLastUsed(store, (err) => log.warn({ err }, 'last use could not be written'));
-  const sweep = () => sweepEnded({ store, clock }).catch((err) => log.warn({ err }, 'sweep failed'));
-  const sweeper = setInterval(sweep, sweepIntervalMs).unref();
+  const sweeper = setInterval(() => {
+    sweepEnded({ store, clock }).catch((err) => log.warn({ err }, 'sweep failed'));
+  }, sweepIntervalMs).unref();
   let listening = `http://${settings.host}:${settings.port}`;
   return {
     settings,

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type ControlledTransaction, type Kysely, sql } from 'kysely';
 import type { Store, Writer } from './store.ts';
 import type { Tables } from './tables.ts';
@@ -59,8 +60,8 @@ async function settle(writer: Kysely<Tables>, group: readonly Waiting[]): Promis
 }
 
 /**
- * A `Store.write` for one writing connection: whatever asks to write while a transaction runs goes into the next one
- * together, so that it is the number of commits, each of which waits for the disk, that stays small.
+ * A `Store.write` for one writing connection: whatever asks to write within one turn of the event loop goes into one
+ * transaction, so that it is the number of commits, each of which waits for the disk, that stays small.
  */
 export function createGroupCommit(writer: Kysely<Tables>): Store['write'] {
   let queue: Waiting[] = [];
@@ -68,6 +69,8 @@ export function createGroupCommit(writer: Kysely<Tables>): Store['write'] {
   async function run(): Promise<void> {
     running = true;
     while (queue.length > 0) {
+      // SQLite answers at once, so without a turn of the event loop no other request would have been read by now.
+      await nextTurn();
       const group = queue.slice(0, maxGroupSize);
       queue = queue.slice(maxGroupSize);
       await settle(writer, group);

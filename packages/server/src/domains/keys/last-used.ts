@@ -31,7 +31,9 @@ export function createLastUsed(store: Store, onError: (error: unknown) => void):
       throw error;
     }
   }
-  const timer = setInterval(() => flush().catch(onError), flushIntervalMs).unref();
+  const timer = setInterval(() => {
+    flush().catch(onError);
+  }, flushIntervalMs).unref();
   return {
     touch: (keyId, usedAt) => gathered.set(keyId, usedAt),
     pending: (keyId) => gathered.get(keyId),
