@@ -53,6 +53,10 @@ export async function registerDocs(app: FastifyInstance, { publicUrl, version }:
         withDefaultFonts: false,
         telemetry: false,
         hideClientButton: true,
+        // What of the page would send people to services elsewhere.
+        showDeveloperTools: 'never',
+        agent: { disabled: true },
+        mcp: { disabled: true },
       },
     });
   });
