@@ -6,11 +6,10 @@
  * loaded by `latchkey --version` too.
  */
 import { rmSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { type RolldownPlugin, rolldown } from 'rolldown';
 
-const cli = join(import.meta.dirname, '..', 'packages', 'cli');
-const dist = join(cli, 'dist');
+const packages = join(import.meta.dirname, '..', 'packages');
 
 /** Installed beside the package: native code, files of their own, or too large to pay for twice. */
 const installed = [
@@ -34,13 +33,42 @@ const serverBeside: RolldownPlugin = {
   resolveId: (id) => (id === '@latchkey/server' ? { id: './server.js', external: true } : undefined),
 };
 
+function pickedNames(clause: string): string {
+  const named = /^\{(.*)\}$/s.exec(clause)?.[1];
+  return named === undefined ? clause.replace(/^\*\s*as\s+/, '') : `{${named.replace(/\s+as\s+/g, ':')}}`;
+}
+
+/**
+ * Takes Node's own modules without importing them: an import reads every export, also the lazy ones that load
+ * further modules, and that is several milliseconds of every start.
+ */
+const builtinsUnread: RolldownPlugin = {
+  name: 'builtins-unread',
+  renderChunk: (code) =>
+    code.replace(
+      /^import\s*([^;'"]+?)\s*from\s*["'](node:[^"']+)["'];?$/gm,
+      (_statement, clause: string, id: string) =>
+        `const ${pickedNames(clause)} = process.getBuiltinModule('${id}');`,
+    ),
+};
+
 async function bundle(input: string, file: string, plugins: RolldownPlugin[]): Promise<void> {
   const build = await rolldown({ input, platform: 'node', external: installed, plugins });
   await build.write({ file, format: 'esm', minify: true, codeSplitting: false });
   await build.close();
-  process.stdout.write(`${file.slice(cli.length + 1)} ${Math.ceil(statSync(file).size / 1024)} KiB\n`);
 }
 
-rmSync(dist, { recursive: true, force: true });
-await bundle(join(cli, 'src', 'main.ts'), join(dist, 'latchkey.js'), [serverBeside]);
-await bundle(join(cli, '..', 'server', 'src', 'index.ts'), join(dist, 'server.js'), []);
+/** Builds both files into a folder, which is emptied first; answers their paths. */
+export async function build(folder: string): Promise<string[]> {
+  const files = [join(folder, 'latchkey.js'), join(folder, 'server.js')] as const;
+  rmSync(folder, { recursive: true, force: true });
+  await bundle(join(packages, 'cli', 'src', 'main.ts'), files[0], [serverBeside, builtinsUnread]);
+  await bundle(join(packages, 'server', 'src', 'index.ts'), files[1], []);
+  return [...files];
+}
+
+if (import.meta.main) {
+  for (const file of await build(join(packages, 'cli', 'dist'))) {
+    process.stdout.write(`${relative(packages, file)} ${Math.ceil(statSync(file).size / 1024)} KiB\n`);
+  }
+}

@@ -1,0 +1,71 @@
+import type { ConfigStore } from './config/store.ts';
+import type { ServerPackage } from './server-package.ts';
+import type { Terminal } from './terminal.ts';
+import type { Group } from './tree.ts';
+
+/** One flag; its name is the key it stands under. Help, completion and parsing all come from here. */
+export interface Flag {
+  readonly summary: string;
+  /** What stands for the value in help; a flag without it is a switch. */
+  readonly value?: string;
+  readonly required?: true;
+  readonly choices?: readonly string[];
+  /** The value must be a decimal number. Its range is for the server to judge. */
+  readonly number?: true;
+  /** The value names a saved profile; completion offers them. */
+  readonly completes?: 'profiles' | 'files';
+  /** Left out of help and completion. */
+  readonly hidden?: true;
+}
+
+export type Flags = Readonly<Record<string, Flag>>;
+
+type TextOf<F extends Flag> = F extends { choices: readonly (infer Choice)[] } ? Choice : string;
+type ValueOf<F extends Flag> = F extends { value: string }
+  ? (F extends { number: true } ? number : TextOf<F>) | (F extends { required: true } ? never : undefined)
+  : boolean;
+
+/** What a command receives for its flags; a required one is there, a number is a number. */
+export type Values<F extends Flags> = { readonly [Name in keyof F]: ValueOf<F[Name]> };
+
+/** The one thing that a command may take besides flags; always optional. */
+export interface Argument {
+  readonly name: string;
+  readonly summary: string;
+  readonly choices?: readonly string[];
+  readonly completes?: 'profiles';
+}
+
+/** Everything outside the program that a command may touch. */
+export interface Context {
+  readonly terminal: Terminal;
+  readonly config: ConfigStore;
+  readonly fetch: typeof globalThis.fetch;
+  /** In place of `@latchkey/server`, which the commands of the host otherwise load. */
+  readonly serverPackage?: ServerPackage;
+  readonly version: string;
+  /** The command tree, for the command that completes it. */
+  readonly commands: Group;
+}
+
+export interface Command<F extends Flags = Flags> {
+  readonly summary: string;
+  readonly flags: F;
+  readonly argument?: Argument;
+  /** Said below the flags in help. */
+  readonly notes?: readonly string[];
+  /** Whole command lines, for help. */
+  readonly examples: readonly string[];
+  /** Answers the exit code. */
+  run(context: Context, values: Values<F>, argument: string | undefined): Promise<number>;
+}
+
+/** Declares a command; keeps the exact types of its flags for `run`. */
+export function defineCommand<const F extends Flags>(command: Command<F>): Command {
+  return command;
+}
+
+/** The command line is wrong and nothing was sent: exit code 2. The message names the flag. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+}

@@ -1,0 +1,108 @@
+import type { Group } from './tree.ts';
+
+const auth: Group = {
+  summary: 'Sign up and log in from a terminal, by a code sent by email',
+  examples: [
+    'latchkey auth signup-request --email you@example.com',
+    'latchkey auth signup-complete --email you@example.com --code 123456',
+  ],
+  children: {
+    'signup-request': {
+      summary: 'Email a 6-digit code that signs a new account up',
+      load: () => import('./commands/auth/signup-request.ts'),
+    },
+    'signup-complete': {
+      summary: 'Redeem it: account, organization and first key',
+      load: () => import('./commands/auth/signup-complete.ts'),
+    },
+    'login-request': {
+      summary: 'Email a 6-digit code that logs an existing account in',
+      load: () => import('./commands/auth/login-request.ts'),
+    },
+    'login-complete': {
+      summary: 'Redeem it: a new key for one of your organizations',
+      load: () => import('./commands/auth/login-complete.ts'),
+    },
+  },
+};
+
+const organization: Group = {
+  summary: 'Create organizations, and manage their keys',
+  examples: [
+    'latchkey organization create-key --organization-id <id> --name "CI" --scopes workflows:trigger',
+    'latchkey organization list-keys',
+  ],
+  children: {
+    create: { summary: 'Create an organization', load: () => import('./commands/organization/create.ts') },
+    'create-key': {
+      summary: 'Create a key, save it as a profile and make that active',
+      load: () => import('./commands/organization/create-key.ts'),
+    },
+    'update-key': {
+      summary: 'Rename a key, or change its scopes or its description',
+      load: () => import('./commands/organization/update-key.ts'),
+    },
+    'list-keys': {
+      summary: 'List keys, newest first',
+      load: () => import('./commands/organization/list-keys.ts'),
+    },
+    'revoke-key': {
+      summary: 'Revoke a key, for ever',
+      load: () => import('./commands/organization/revoke-key.ts'),
+    },
+  },
+};
+
+const config: Group = {
+  summary: 'Set, show and clear the saved profiles',
+  examples: ['latchkey config show', 'latchkey config clear --profile old'],
+  children: {
+    set: { summary: 'Save an API key as a profile (as login)', load: () => import('./commands/login.ts') },
+    show: { summary: 'Show profiles and server in use', load: () => import('./commands/config/show.ts') },
+    clear: { summary: 'Delete all profiles, or one', load: () => import('./commands/config/clear.ts') },
+  },
+};
+
+const admin: Group = {
+  summary: "What the operator does on the server's own host",
+  examples: ['latchkey admin create-key --name Operator --save'],
+  children: {
+    'create-key': {
+      summary: 'Create an admin or personal key',
+      load: () => import('./commands/admin/create-key.ts'),
+    },
+  },
+};
+
+/** Every command. Help, dispatch and completion are made from this, so that none can be missed. */
+export const root: Group = {
+  summary: 'Self-hosted API keys for agents, CI and webhooks',
+  examples: [
+    'latchkey auth signup-request --email you@example.com',
+    'latchkey auth signup-complete --email you@example.com --code 123456',
+    'latchkey whoami',
+  ],
+  children: {
+    auth,
+    organization,
+    login: { summary: 'Save an API key as a profile', load: () => import('./commands/login.ts') },
+    logout: { summary: 'Remove a saved profile', load: () => import('./commands/logout.ts') },
+    whoami: { summary: 'Show whose key is in use', load: () => import('./commands/whoami.ts') },
+    use: {
+      summary: 'List the saved profiles, or switch to one',
+      aliases: ['profiles'],
+      load: () => import('./commands/use.ts'),
+    },
+    status: {
+      summary: 'Show identity and server in use, without asking the server',
+      load: () => import('./commands/status.ts'),
+    },
+    config,
+    completion: {
+      summary: 'Print or install shell completion',
+      load: () => import('./commands/completion.ts'),
+    },
+    serve: { summary: 'Run the server', load: () => import('./commands/serve.ts') },
+    admin,
+  },
+};

@@ -1,0 +1,55 @@
+import { apiOf } from '../../api.ts';
+import { defineCommand, UsageError } from '../../command.ts';
+import { reportFailure } from '../../failure.ts';
+import { apiFlags } from '../../flags.ts';
+import { requireIdentity } from '../../identity.ts';
+import { clean, writeHeading, writeJson, writeLabels } from '../../output.ts';
+import { resolveServer } from '../../server-address.ts';
+import { bodyOf } from './body-of.ts';
+import { scopeList, scopeNotes } from './scopes.ts';
+
+export const command = defineCommand({
+  summary: 'Rename a key, or change its scopes or its description',
+  flags: {
+    'key-id': { value: '<id>', summary: 'Key to change', required: true },
+    scopes: { value: '<scopes>', summary: 'New scopes, comma-separated; they replace the old ones' },
+    name: { value: '<name>', summary: 'New name' },
+    description: { value: '<text>', summary: 'New description; an empty one clears it' },
+    ...apiFlags,
+  },
+  notes: ['At least one of --scopes, --name and --description must be given.', '', ...scopeNotes],
+  examples: [
+    'latchkey organization update-key --key-id abc123 --scopes deploy:use-case,projects:read',
+    'latchkey organization update-key --key-id abc123 --name "Production Deploy Key"',
+    'latchkey organization update-key --key-id abc123 --description "" --json',
+  ],
+  async run(context, values) {
+    const { terminal } = context;
+    const { name, description } = values;
+    const scopes = values.scopes === undefined ? undefined : scopeList(values.scopes);
+    if (scopes === undefined && name === undefined && description === undefined) {
+      throw new UsageError('Nothing to change. Give at least one of --scopes, --name and --description.');
+    }
+    const identity = await requireIdentity(context, values);
+    const server = resolveServer(context, values);
+    const keyId = values['key-id'];
+    if (!values.json) terminal.err.line(`\nUpdating API key "${clean(keyId)}"...`);
+    const api = apiOf(context, server, identity.apiKey);
+    const answer = await api.call('keys.update', { keyId, scopes, name, description });
+    if (!answer.success) return reportFailure(terminal, answer, values.json);
+    if (values.json) {
+      writeJson(terminal.out, bodyOf(answer));
+      return 0;
+    }
+    const { data } = answer;
+    writeHeading(terminal.out, 'API key updated');
+    writeLabels(terminal.out, [
+      ['Key ID', data.keyId],
+      ['Name', data.name],
+      ['Scopes', data.scopes.join(', ')],
+      ['Description', data.description === '' ? undefined : data.description],
+    ]);
+    terminal.out.line('');
+    return 0;
+  },
+});

@@ -1,0 +1,58 @@
+import { closeSync, linkSync, openSync, renameSync, rmSync, statSync } from 'node:fs';
+import { ConfigFileError } from './file.ts';
+
+/** A holder works for milliseconds: one this old was killed. */
+const staleAfterMs = 10_000;
+const giveUpAfterMs = 15_000;
+
+function hasCode(error: unknown, code: string): boolean {
+  return error instanceof Error && 'code' in error && error.code === code;
+}
+
+function acquire(lock: string): boolean {
+  try {
+    closeSync(openSync(lock, 'wx', 0o600));
+    return true;
+  } catch (error) {
+    if (hasCode(error, 'EEXIST')) return false;
+    throw error;
+  }
+}
+
+function isStale(lock: string): boolean {
+  const changedMs = statSync(lock, { throwIfNoEntry: false })?.mtimeMs;
+  return changedMs !== undefined && Date.now() - changedMs > staleAfterMs;
+}
+
+/** Two that see the same stale lock must not remove each other's new one: a live lock is put back. */
+function removeStale(lock: string): void {
+  const aside = `${lock}.${process.pid}`;
+  try {
+    renameSync(lock, aside);
+    if (!isStale(aside)) linkSync(aside, lock);
+  } catch (error) {
+    if (!hasCode(error, 'ENOENT') && !hasCode(error, 'EEXIST')) throw error;
+  }
+  rmSync(aside, { force: true });
+}
+
+/**
+ * Runs `work` while no other process runs under the same lock file. Blocks the thread, as it lasts milliseconds.
+ *
+ * @throws {ConfigFileError} when another process does not let go of it; whatever `work` throws.
+ */
+export function withLock<Result>(lock: string, work: () => Result): Result {
+  const pause = new Int32Array(new SharedArrayBuffer(4));
+  const startedMs = performance.now();
+  while (!acquire(lock)) {
+    if (performance.now() - startedMs > giveUpAfterMs)
+      throw new ConfigFileError(`${lock} is held by another process.`);
+    if (isStale(lock)) removeStale(lock);
+    else Atomics.wait(pause, 0, 0, 5);
+  }
+  try {
+    return work();
+  } finally {
+    rmSync(lock, { force: true });
+  }
+}

@@ -1,0 +1,28 @@
+/** On every command. */
+export const jsonFlag = { json: { summary: 'Print JSON' } } as const;
+
+export const baseUrlFlag = {
+  'base-url': { value: '<url>', summary: 'Server to talk to (default: that of the profile)' },
+} as const;
+
+/** Where a command reaches the server. */
+export const addressFlags = {
+  ...baseUrlFlag,
+  'api-url': { value: '<url>', summary: 'Full address of the endpoint, in place of --base-url' },
+} as const;
+
+export const profileFlag = {
+  profile: {
+    value: '<name>',
+    summary: 'Saved profile to use in place of the active one',
+    completes: 'profiles',
+  },
+} as const;
+
+export const keyFlags = {
+  'api-key': { value: '<key>', summary: 'API key to use; - reads it from standard input' },
+  'api-key-file': { value: '<file>', summary: 'File that holds the API key to use', completes: 'files' },
+} as const;
+
+/** On every command that calls the API with a key. */
+export const apiFlags = { ...addressFlags, ...keyFlags, ...profileFlag, ...jsonFlag } as const;

@@ -1,0 +1,130 @@
+import { parseArgs } from 'node:util';
+import { type Command, type Flag, type Flags, UsageError } from './command.ts';
+import { mask } from './output.ts';
+import { suggestion } from './suggestion.ts';
+
+/** A command line after its flags were checked against their declarations. */
+export interface Parsed {
+  readonly wantsHelp: boolean;
+  readonly values: Readonly<Record<string, string | number | boolean | undefined>>;
+  readonly argument: string | undefined;
+}
+
+interface OptionToken {
+  readonly kind: 'option';
+  readonly name: string;
+  readonly rawName: string;
+  readonly value?: string | undefined;
+  readonly inlineValue?: boolean | undefined;
+}
+
+type Token =
+  | OptionToken
+  | { readonly kind: 'positional'; readonly value: string }
+  | { readonly kind: string };
+
+function tokensOf(args: readonly string[], flags: Flags): readonly Token[] {
+  const options = Object.entries(flags).map(([name, flag]) => [
+    name,
+    { type: flag.value === undefined ? 'boolean' : 'string' },
+  ]);
+  const help = { help: { type: 'boolean', short: 'h' } } as const;
+  // Not strict: the checks below name the flag and what to do, which the parser's own messages do not.
+  return parseArgs({
+    args: [...args],
+    options: { ...Object.fromEntries(options), ...help },
+    strict: false,
+    tokens: true,
+  }).tokens as readonly Token[];
+}
+
+function isOption(token: Token): token is OptionToken {
+  return token.kind === 'option';
+}
+
+function unknownFlag(token: OptionToken, flags: Flags): UsageError {
+  const names = Object.keys(flags).filter((name) => flags[name]?.hidden !== true);
+  return new UsageError(`Unknown flag ${token.rawName}.${suggestion(token.name, names, '--')}`);
+}
+
+function checkedNumber(name: string, text: string): number {
+  if (!/^-?\d+(\.\d+)?$/.test(text)) throw new UsageError(`--${name} must be a number, not "${text}".`);
+  return Number(text);
+}
+
+function checkedValue(token: OptionToken, flag: Flag): string | number | boolean {
+  const { name, value, inlineValue = false } = token;
+  if (flag.value === undefined) {
+    if (inlineValue) throw new UsageError(`--${name} takes no value.`);
+    return true;
+  }
+  if (value === undefined) throw new UsageError(`--${name} needs a value: --${name} ${flag.value}`);
+  if (!inlineValue && value.length > 1 && value.startsWith('-')) {
+    throw new UsageError(`--${name} needs a value. One that starts with - is given as --${name}=-...`);
+  }
+  if (flag.choices !== undefined && !flag.choices.includes(value)) {
+    throw new UsageError(`--${name} must be one of: ${flag.choices.join(', ')}`);
+  }
+  return flag.number === true ? checkedNumber(name, value) : value;
+}
+
+function valuesOf(tokens: readonly OptionToken[], flags: Flags): Record<string, string | number | boolean> {
+  const values: Record<string, string | number | boolean> = {};
+  for (const token of tokens) {
+    const flag = Object.hasOwn(flags, token.name) ? flags[token.name] : undefined;
+    if (flag === undefined) throw unknownFlag(token, flags);
+    if (Object.hasOwn(values, token.name) && flag.value !== undefined) {
+      throw new UsageError(`--${token.name} is given twice.`);
+    }
+    values[token.name] = checkedValue(token, flag);
+  }
+  return values;
+}
+
+function checkRequired(values: Parsed['values'], flags: Flags): void {
+  const missing = Object.entries(flags)
+    .filter(([name, flag]) => flag.required === true && (values[name] ?? '') === '')
+    .map(([name, flag]) => `--${name} ${flag.value}`);
+  if (missing.length > 0) throw new UsageError(`Missing: ${missing.join(', ')}`);
+}
+
+function onlyArgument(tokens: readonly Token[], command: Command): string | undefined {
+  const given = tokens.flatMap((token) =>
+    token.kind === 'positional' && 'value' in token ? [token.value] : [],
+  );
+  const surplus = given[command.argument === undefined ? 0 : 1];
+  if (surplus !== undefined) throw new UsageError(`Unexpected argument: ${maskIfKey(surplus)}`);
+  const { choices } = command.argument ?? {};
+  if (given[0] !== undefined && choices !== undefined && !choices.includes(given[0])) {
+    throw new UsageError(`${command.argument?.name} must be one of: ${choices.join(', ')}`);
+  }
+  return given[0];
+}
+
+/** A key that lost its flag must not reach the screen by the error about it. */
+function maskIfKey(text: string): string {
+  return /^ck[a-z]?_/.test(text) ? mask(text) : text;
+}
+
+/**
+ * Checks what follows the command's name: unknown and repeated flags, missing values, choices, numbers and
+ * required flags. Asking for help beats every mistake.
+ *
+ * @throws {UsageError} naming the flag.
+ */
+export function parseCommandLine(args: readonly string[], command: Command): Parsed {
+  const tokens = tokensOf(args, command.flags);
+  const options = tokens.filter(isOption);
+  if (options.some((token) => token.name === 'help')) {
+    return { wantsHelp: true, values: {}, argument: undefined };
+  }
+  const values = valuesOf(options, command.flags);
+  const argument = onlyArgument(tokens, command);
+  checkRequired(values, command.flags);
+  return { wantsHelp: false, values: { ...switchesOff(command.flags), ...values }, argument };
+}
+
+function switchesOff(flags: Flags): Record<string, false> {
+  const names = Object.keys(flags).filter((name) => flags[name]?.value === undefined);
+  return Object.fromEntries(names.map((name) => [name, false]));
+}

@@ -1,0 +1,49 @@
+import type { Terminal } from './terminal.ts';
+
+export interface TestTerminalOptions {
+  readonly args?: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+  readonly cwd?: string;
+  readonly now?: Date;
+  /** What standard input holds. */
+  readonly input?: string;
+  /** A person at the terminal: what they type where a secret or a yes is asked for. */
+  readonly person?: { readonly secret?: string; readonly agrees?: boolean };
+  readonly isColoured?: boolean;
+}
+
+/** A terminal that records what is written, and what a person was asked. */
+export interface TestTerminal extends Terminal {
+  stdout(): string;
+  stderr(): string;
+  readonly questions: readonly string[];
+}
+
+/** Makes one; nobody sits at it unless told. */
+export function testTerminal(options: TestTerminalOptions = {}): TestTerminal {
+  const { args = [], env = {}, cwd = '/', now = new Date('2026-11-21T00:00:00.000Z') } = options;
+  const { input = '', person, isColoured = false } = options;
+  const written: { out: string[]; err: string[] } = { out: [], err: [] };
+  const questions: string[] = [];
+  return {
+    args,
+    env,
+    cwd,
+    out: { isColoured, line: (text) => void written.out.push(`${text}\n`) },
+    err: { isColoured, line: (text) => void written.err.push(`${text}\n`) },
+    isInteractive: person !== undefined,
+    now: () => now,
+    readInput: async () => input,
+    askSecret: async (question) => {
+      questions.push(question);
+      return person?.secret;
+    },
+    confirm: async (question) => {
+      questions.push(question);
+      return person?.agrees ?? false;
+    },
+    stdout: () => written.out.join(''),
+    stderr: () => written.err.join(''),
+    questions,
+  };
+}

@@ -1,0 +1,87 @@
+/** One of the two output streams; the results go to `out`, the words to `err`. */
+export interface Output {
+  /** Whether colours may be used: a terminal, and no `NO_COLOR`. */
+  readonly isColoured: boolean;
+  /** Writes one line, or several. */
+  line(text: string): void;
+}
+
+/** The terminal that a command runs in. Tests pass a double. */
+export interface Terminal {
+  readonly args: readonly string[];
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly cwd: string;
+  readonly out: Output;
+  readonly err: Output;
+  /** Whether a person can be asked. */
+  readonly isInteractive: boolean;
+  now(): Date;
+  /** All of standard input, as text. */
+  readInput(): Promise<string>;
+  /** Asks for a secret, masked; undefined when the person gives up. */
+  askSecret(question: string): Promise<string | undefined>;
+  /** Asks for yes or no; anything but yes is no. */
+  confirm(question: string): Promise<boolean>;
+}
+
+/** A reader that stops early, as `head` does, is no failure. */
+function ignoreClosedPipe(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EPIPE') throw error;
+}
+
+/** Opened at first use: the runtime's streams cost milliseconds, and few commands use all three. */
+function outputOf(name: 'stdout' | 'stderr', env: Terminal['env']): Output {
+  let opened: NodeJS.WriteStream | undefined;
+  const stream = () => {
+    opened ??= process[name].on('error', ignoreClosedPipe);
+    return opened;
+  };
+  return {
+    get isColoured() {
+      return !env.NO_COLOR && env.TERM !== 'dumb' && stream().isTTY === true;
+    },
+    line: (text) => void stream().write(`${text}\n`),
+  };
+}
+
+async function readInput(): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of process.stdin) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+async function askSecret(question: string): Promise<string | undefined> {
+  const { isCancel, password } = await import('@clack/prompts');
+  const answer = await password({ message: question, output: process.stderr });
+  return isCancel(answer) ? undefined : answer;
+}
+
+async function confirm(question: string): Promise<boolean> {
+  const { createInterface } = await import('node:readline/promises');
+  using lines = createInterface({ input: process.stdin, output: process.stderr });
+  const ended = new Promise<undefined>((resolve) => lines.once('close', () => resolve(undefined)));
+  const answer = await Promise.race([lines.question(`${question} [y/N] `), ended]);
+  if (answer === undefined) process.stderr.write('\n');
+  return /^y(es)?$/i.test(answer?.trim() ?? '');
+}
+
+/** The terminal of this process. */
+export function processTerminal(): Terminal {
+  const { env } = process;
+  return {
+    args: process.argv.slice(2),
+    env,
+    get cwd() {
+      return process.cwd();
+    },
+    out: outputOf('stdout', env),
+    err: outputOf('stderr', env),
+    get isInteractive() {
+      return process.stdin.isTTY === true && process.stderr.isTTY === true;
+    },
+    now: () => new Date(),
+    readInput,
+    askSecret,
+    confirm,
+  };
+}

@@ -1,0 +1,53 @@
+import type { Command } from './command.ts';
+
+/** A command that is imported when it is called, and not before. */
+export interface Leaf {
+  readonly summary: string;
+  readonly aliases?: readonly string[];
+  readonly load: () => Promise<{ readonly command: Command }>;
+}
+
+export interface Group {
+  readonly summary: string;
+  readonly aliases?: readonly string[];
+  readonly examples: readonly string[];
+  readonly children: Readonly<Record<string, Node>>;
+}
+
+export type Node = Leaf | Group;
+
+/** Tells a group from a command. */
+export function isGroup(node: Node): node is Group {
+  return 'children' in node;
+}
+
+/** What a list of names leads to, and the names that were left over. */
+export interface Found {
+  readonly node: Node;
+  readonly path: readonly string[];
+  readonly rest: readonly string[];
+}
+
+function childOf(group: Group, name: string): [string, Node] | undefined {
+  return Object.entries(group.children).find(([key, node]) => key === name || node.aliases?.includes(name));
+}
+
+/** Follows names from the root as far as they go; flags and unknown names end the walk. */
+export function findNode(root: Group, args: readonly string[]): Found {
+  let node: Node = root;
+  const path: string[] = [];
+  for (const name of args) {
+    const child: [string, Node] | undefined = isGroup(node) ? childOf(node, name) : undefined;
+    if (child === undefined) break;
+    path.push(child[0]);
+    node = child[1];
+  }
+  return { node, path, rest: args.slice(path.length) };
+}
+
+/** Every command with its path, aliases not counted. */
+export function leavesOf(group: Group, path: readonly string[] = []): { path: string[]; leaf: Leaf }[] {
+  return Object.entries(group.children).flatMap(([name, node]) =>
+    isGroup(node) ? leavesOf(node, [...path, name]) : [{ path: [...path, name], leaf: node }],
+  );
+}
