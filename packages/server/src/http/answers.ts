@@ -22,13 +22,23 @@ const fastifyErrors: Record<string, ConstructorParameters<typeof LatchkeyError>>
     { details: { problem: 'the body is not as long as Content-Length says.' } },
   ],
   FST_ERR_BAD_URL: ['INVALID_REQUEST', { details: { problem: 'the path is not a valid URL path.' } }],
+  FST_ERR_MAX_PARAM_LENGTH: ['INVALID_REQUEST', { details: { problem: 'a part of the path is too long.' } }],
 };
+
+/** The problem of a request that is refused before anything of it is understood. */
+export const notUnderstood = 'it is not an HTTP request that this server understands.';
 
 /** Anything that is not an error of the table becomes one; what is unknown becomes `INTERNAL` with nothing inside. */
 export function toLatchkeyError(error: unknown): LatchkeyError {
   if (error instanceof LatchkeyError) return error;
-  const known = fastifyErrors[(error as Partial<FastifyError> | undefined)?.code ?? ''];
-  return known === undefined ? new LatchkeyError('INTERNAL', { cause: error }) : new LatchkeyError(...known);
+  const { code = '', statusCode = 500 } = (error ?? {}) as Partial<FastifyError>;
+  const known = fastifyErrors[code];
+  if (known !== undefined) return new LatchkeyError(...known);
+  // What Fastify refuses for a reason that is not in the table is still the caller's doing.
+  if (code.startsWith('FST_') && statusCode < 500) {
+    return new LatchkeyError('INVALID_REQUEST', { details: { problem: notUnderstood }, internal: code });
+  }
+  return new LatchkeyError('INTERNAL', { cause: error });
 }
 
 /** The public part of an error. */

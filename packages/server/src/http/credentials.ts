@@ -1,13 +1,17 @@
+import { parseKey } from '@latchkey/keys';
 import { LatchkeyError } from '@latchkey/protocol';
 import type { FastifyRequest } from 'fastify';
 
-function header(request: FastifyRequest, name: string): string | undefined {
-  const value = request.headers[name];
-  return typeof value === 'string' && value.trim() !== '' ? value.trim() : undefined;
+/** Every value that a header was sent with; `headers` itself keeps only the first Authorization of several. */
+function valuesOf({ raw: { rawHeaders } }: FastifyRequest, name: string): string[] {
+  const values = rawHeaders.filter(
+    (_, index) => index % 2 === 1 && rawHeaders[index - 1]?.toLowerCase() === name,
+  );
+  return values.map((value) => value.trim()).filter((value) => value !== '');
 }
 
-function bearer(request: FastifyRequest): string | undefined {
-  return /^Bearer +(\S.*)$/i.exec(header(request, 'authorization') ?? '')?.[1];
+function bearerOf(authorization: string): string | undefined {
+  return /^Bearer +(\S.*)$/i.exec(authorization)?.[1];
 }
 
 /**
@@ -15,15 +19,16 @@ function bearer(request: FastifyRequest): string | undefined {
  * `CREDENTIALS_CONFLICT` when it carries several that differ, `KEY_WRONG_PLACE` when its only one is in X-API-Key.
  */
 export function presentedKey(request: FastifyRequest): string | undefined {
-  const own = [header(request, 'x-process-manager-key'), bearer(request)].filter(
+  const bearers = valuesOf(request, 'authorization').map(bearerOf);
+  const own = [...valuesOf(request, 'x-process-manager-key'), ...bearers].filter(
     (value) => value !== undefined,
   );
-  const misplaced = header(request, 'x-api-key');
-  const all = new Set(misplaced === undefined ? own : [...own, misplaced]);
-  if (all.size > 1) throw new LatchkeyError('CREDENTIALS_CONFLICT');
-  if (own.length === 0 && misplaced !== undefined) {
+  const misplaced = valuesOf(request, 'x-api-key');
+  if (new Set([...own, ...misplaced]).size > 1) throw new LatchkeyError('CREDENTIALS_CONFLICT');
+  const [misplacedKey] = misplaced;
+  if (own.length === 0 && misplacedKey !== undefined) {
     const fill = {
-      prefix: /^c[a-z]+_/.exec(misplaced)?.[0] ?? 'something else',
+      prefix: parseKey(misplacedKey).prefix ?? 'something else',
       belongs: 'This operation takes its key as X-Process-Manager-Key or Authorization: Bearer.',
     };
     throw new LatchkeyError('KEY_WRONG_PLACE', { fill });

@@ -14,22 +14,27 @@ import { callerOf } from './caller.ts';
 import { presentedKey } from './credentials.ts';
 import { readInput } from './input.ts';
 
-const defaultBodyLimitBytes = 256 * 1024;
-
-async function verifiedKey(
-  deps: DomainDeps,
-  operation: Operation,
-  request: FastifyRequest,
-): Promise<AuthenticatedKey | undefined> {
-  if (operation.access.kind === 'public') return undefined;
-  const secret = presentedKey(request);
-  if (secret === undefined) throw new LatchkeyError('UNAUTHORIZED');
-  const key = await authenticate(deps, secret);
-  request.keyId = key.principal.keyId;
-  return key;
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** The verified key of an operation that needs one. */
+    key: AuthenticatedKey | undefined;
+  }
 }
 
-/** Who is asking (401), may they at all (403), is the input right (400), then the operation (contract/codika.md D.0). */
+const defaultBodyLimitBytes = 256 * 1024;
+
+async function verifyKey(deps: DomainDeps, operation: Operation, request: FastifyRequest): Promise<void> {
+  if (operation.access.kind === 'public') return;
+  const secret = presentedKey(request);
+  if (secret === undefined) throw new LatchkeyError('UNAUTHORIZED');
+  request.key = await authenticate(deps, secret);
+  request.keyId = request.key.principal.keyId;
+}
+
+/**
+ * May they at all (403), is the input right (400), then the operation (contract/codika.md D.0). Who is asking (401)
+ * was settled before the body was read.
+ */
 async function answer(
   deps: DomainDeps,
   id: OperationId,
@@ -38,9 +43,8 @@ async function answer(
   request: FastifyRequest,
 ) {
   const operation: Operation = operations[id];
-  const key = await verifiedKey(deps, operation, request);
   const result = await perform(deps, id, {
-    key,
+    key: request.key,
     caller: callerOf(request),
     readInput: () => readInput(request, operation, path, method),
   });
@@ -49,6 +53,7 @@ async function answer(
 
 /** Every operation at its path and at its published path, on the same handler. */
 export function registerOperations(app: FastifyInstance, deps: DomainDeps): void {
+  app.decorateRequest('key', undefined);
   for (const id of operationIds) {
     const route: Route = routes[id];
     const operation: Operation = operations[id];
@@ -59,6 +64,8 @@ export function registerOperations(app: FastifyInstance, deps: DomainDeps): void
         url: path.replace(/\{([A-Za-z]+)\}/g, ':$1'),
         bodyLimit: operation.bodyLimitBytes ?? defaultBodyLimitBytes,
         config: { operation: id },
+        // Before the body is read: whoever has no key cannot have one parsed either.
+        onRequest: (request) => verifyKey(deps, operation, request),
         handler: (request) => answer(deps, id, path, method, request),
       });
     }

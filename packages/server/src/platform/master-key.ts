@@ -41,9 +41,12 @@ function readProtected(path: string): Uint8Array {
   return key;
 }
 
-/** Writes aside and links into place, so that a crash or a second process never leaves or reads half a key. */
+/**
+ * Writes aside and links into place, so that a crash or a second process never leaves or reads half a key. The name
+ * aside is new each time: in a container every start has the same process id.
+ */
 function createProtected(dataDir: string, path: string): void {
-  const aside = join(dataDir, `.${fileName}.${process.pid}`);
+  const aside = join(dataDir, `.${fileName}.${randomBytes(8).toString('hex')}`);
   const file = openSync(aside, 'wx', 0o600);
   try {
     writeSync(file, `${randomBytes(masterKeyBytes).toString('base64url')}\n`);

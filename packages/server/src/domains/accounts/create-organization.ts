@@ -43,7 +43,8 @@ export async function createOrganization(
     name: input.name,
     description: input.description ?? '',
     size: input.size ?? null,
-    logoUrl: input.logoUrl ?? null,
+    // In its ASCII form, which holds no control character and turns no text around.
+    logoUrl: input.logoUrl === undefined ? null : new URL(input.logoUrl).href,
   };
   const request = {
     organizationId: organization.id,

@@ -40,6 +40,15 @@ async function undoAll(
   }
 }
 
+async function provisionOne(provisioner: Provisioner, request: ProvisioningRequest): Promise<void> {
+  try {
+    await provisioner.provision(request);
+  } catch (cause) {
+    const internal = `provisioner ${provisioner.name}`;
+    throw new LatchkeyError('ORGANIZATION_CREATION_FAILED', { cause, internal });
+  }
+}
+
 /**
  * Provisions an organization everywhere, then runs `commit`, which writes it down. Whatever fails, everything
  * that was made is undone: a provisioner's failure becomes `ORGANIZATION_CREATION_FAILED`, one of `commit` is
@@ -54,12 +63,7 @@ export async function withProvisioning<Result>(
   try {
     for (const provisioner of deps.provisioners) {
       started.push(provisioner);
-      await provisioner.provision(request).catch((cause: unknown) => {
-        throw new LatchkeyError('ORGANIZATION_CREATION_FAILED', {
-          cause,
-          internal: `provisioner ${provisioner.name}`,
-        });
-      });
+      await provisionOne(provisioner, request);
     }
     return await commit();
   } catch (error) {

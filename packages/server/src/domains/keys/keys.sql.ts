@@ -87,6 +87,15 @@ export async function insertKey(trx: Writer, row: KeyRow): Promise<void> {
   await trx.insertInto('api_keys').values(row).execute();
 }
 
+/** Holds a key's row until the transaction ends. */
+export async function lockKey(trx: Writer, id: string): Promise<void> {
+  await trx
+    .updateTable('api_keys')
+    .set((eb) => ({ updated_at: eb.ref('updated_at') }))
+    .where('id', '=', id)
+    .execute();
+}
+
 /** What `update` changes; only given fields are touched. */
 export interface KeyChange {
   readonly name?: string;
@@ -129,7 +138,10 @@ export interface ListFilter {
   readonly limit: number;
 }
 
-/** Newest first, with the address of the person each key acts as. */
+/**
+ * Newest first, with the address of the person each key acts as. By time of creation, since ids do not tell which
+ * of two keys of one millisecond was first.
+ */
 export async function listKeys(
   db: Reader,
   filter: ListFilter,
@@ -149,7 +161,20 @@ export async function listKeys(
           eb.or([eb('api_keys.expires_at', 'is', null), eb('api_keys.expires_at', '>', activeAt ?? 0)]),
         ),
     )
-    .$if(before !== undefined, (query) => query.where('api_keys.id', '<', before ?? ''))
+    .$if(before !== undefined, (query) =>
+      query.where((eb) =>
+        eb(
+          eb.refTuple('api_keys.created_at', 'api_keys.id'),
+          '<',
+          eb
+            .selectFrom('api_keys as last')
+            .select(['last.created_at', 'last.id'])
+            .where('last.id', '=', before ?? '')
+            .$asTuple('created_at', 'id'),
+        ),
+      ),
+    )
+    .orderBy('api_keys.created_at', 'desc')
     .orderBy('api_keys.id', 'desc')
     .limit(filter.limit)
     .execute();

@@ -18,25 +18,42 @@ export interface LastUsed {
 
 export function createLastUsed(store: Store, onError: (error: unknown) => void): LastUsed {
   let gathered = new Map<string, number>();
-  async function flush(): Promise<void> {
+  let writing = new Map<string, number>();
+  let lastFlush: Promise<void> = Promise.resolve();
+
+  /** Forward only, as in the row: a clock that is set back must not take a use back. */
+  function touch(keyId: string, usedAt: number): void {
+    if (usedAt > (gathered.get(keyId) ?? Number.NEGATIVE_INFINITY)) gathered.set(keyId, usedAt);
+  }
+
+  async function writeDown(): Promise<void> {
     if (gathered.size === 0) return;
-    const writing = gathered;
-    gathered = new Map();
+    [writing, gathered] = [gathered, new Map()];
     try {
       await store.write(async (trx) => {
-        for (const [keyId, usedAt] of writing) await recordUse(trx, keyId, usedAt);
+        // In order of id: two servers that held each other's next row would wait for ever.
+        for (const [keyId, usedAt] of [...writing].sort()) await recordUse(trx, keyId, usedAt);
       });
     } catch (error) {
-      for (const [keyId, usedAt] of writing) if (!gathered.has(keyId)) gathered.set(keyId, usedAt);
+      for (const [keyId, usedAt] of writing) touch(keyId, usedAt);
       throw error;
+    } finally {
+      writing = new Map();
     }
   }
+
+  /** One after the other, so that closing also waits for what the timer has started. */
+  function flush(): Promise<void> {
+    lastFlush = lastFlush.then(writeDown, writeDown);
+    return lastFlush;
+  }
+
   const timer = setInterval(() => {
     flush().catch(onError);
   }, flushIntervalMs).unref();
   return {
-    touch: (keyId, usedAt) => gathered.set(keyId, usedAt),
-    pending: (keyId) => gathered.get(keyId),
+    touch,
+    pending: (keyId) => gathered.get(keyId) ?? writing.get(keyId),
     flush,
     async close() {
       clearInterval(timer);

@@ -13,6 +13,11 @@ function isoOrNull(atMs: number | null): string | null {
   return atMs === null ? null : toIso(atMs);
 }
 
+/** Another server may have written a newer use than the one that is still to be written here. */
+function newest(pending: number | undefined, written: number | null): number | null {
+  return pending === undefined || written === null ? (pending ?? written) : Math.max(pending, written);
+}
+
 /** The keys of an organization, newest first, without anything of their secrets beyond the prefix. */
 export async function listOfOrganization(
   deps: KeyDeps,
@@ -41,7 +46,7 @@ export async function listOfOrganization(
       updatedAt: toIso(row.updated_at),
       expiresAt: isoOrNull(row.expires_at),
       revokedAt: isoOrNull(row.revoked_at),
-      lastUsedAt: isoOrNull(deps.lastUsed.pending(row.id) ?? row.last_used_at),
+      lastUsedAt: isoOrNull(newest(deps.lastUsed.pending(row.id), row.last_used_at)),
     }),
   );
   return { keys, nextCursor: rows.length > page.length ? (page.at(-1)?.id ?? null) : null };

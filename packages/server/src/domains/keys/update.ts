@@ -3,7 +3,7 @@ import { toIso } from '../../platform/clock.ts';
 import { decodeScopes, encodeScopes, type Writer } from '../../storage/index.ts';
 import type { KeyDeps } from './deps.ts';
 import { parseScopes, refuseEscalation, stateOf } from './keys.rules.ts';
-import { changeKey, type KeyChange, type KeyRow } from './keys.sql.ts';
+import { changeKey, type KeyChange, type KeyRow, lockKey } from './keys.sql.ts';
 import { type ManagedKey, requireManaged } from './manage.ts';
 import type { Principal } from './principal.ts';
 
@@ -23,12 +23,14 @@ function changeFrom(input: Input<'keys.update'>, { row, grantable }: ManagedKey)
   };
 }
 
+/** The row is held first: what the key holds decides what the caller has to be able to give. */
 async function change(
   trx: Writer,
   principal: Principal,
   input: Input<'keys.update'>,
   now: number,
 ): Promise<KeyRow> {
+  await lockKey(trx, input.keyId);
   const managed = await requireManaged(trx, principal, input.keyId, now);
   const wanted = changeFrom(input, managed);
   const state = stateOf(managed.row, now);

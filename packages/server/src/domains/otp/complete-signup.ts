@@ -12,7 +12,7 @@ import {
 } from '../accounts/index.ts';
 import { expiryFrom, mintKey } from '../keys/index.ts';
 import type { OtpDeps } from './deps.ts';
-import { type ProvenCode, proveCode, useUp } from './redeem.ts';
+import { type ProvenCode, proveCode, requireStillGood, useUp } from './redeem.ts';
 
 const defaultOrganizationName = 'My Organization';
 const maxNameLength = 100;
@@ -28,11 +28,6 @@ function organizationFrom(deps: OtpDeps, company: Signup['company']) {
   return { id, name, description: company?.description ?? '', size: null, logoUrl: null };
 }
 
-async function refuseMember(db: Reader, userId: string | undefined): Promise<void> {
-  const memberships = userId === undefined ? [] : await membershipsOf(db, userId);
-  if (memberships.length > 0) throw new LatchkeyError('USER_ALREADY_HAS_ORGANIZATION');
-}
-
 interface Plan {
   readonly email: string;
   readonly proven: ProvenCode;
@@ -41,12 +36,21 @@ interface Plan {
   readonly expiresAt: number | null;
 }
 
+/** Before anything is provisioned. Who became a member by this very code is told that it is used. */
+async function refuseMemberEarly(db: Reader, { email, proven }: Plan, now: number): Promise<void> {
+  const user = await findUser(db, email);
+  if (user === undefined || (await membershipsOf(db, user.id)).length === 0) return;
+  await requireStillGood(db, proven, now);
+  throw new LatchkeyError('USER_ALREADY_HAS_ORGANIZATION');
+}
+
 /** User, organization, ownership, member secret and key: all or nothing. */
 async function commit(deps: OtpDeps, { email, proven, organization, keyName, expiresAt }: Plan, now: number) {
   return deps.store.write(async (trx) => {
     await useUp(trx, proven, now);
     const user = await ensureUser(trx, { id: newUserId(deps.random), email }, now);
-    await refuseMember(trx, user.id);
+    if ((await membershipsOf(trx, user.id)).length > 0)
+      throw new LatchkeyError('USER_ALREADY_HAS_ORGANIZATION');
     await foundOrganization(trx, deps, { organization, ownerId: user.id, logo: undefined }, now);
     const key = {
       family: 'organization',
@@ -71,8 +75,8 @@ export async function completeSignup(deps: OtpDeps, input: Signup): Promise<Outp
   const now = deps.clock.now();
   const organization = organizationFrom(deps, input.company);
   const expiresAt = expiryFrom(input.apiKey?.expiresInDays, now);
-  await refuseMember(deps.store.db, (await findUser(deps.store.db, email))?.id);
   const plan = { email, proven, organization, keyName: input.apiKey?.name ?? defaultKeyName, expiresAt };
+  await refuseMemberEarly(deps.store.db, plan, now);
   const request = { organizationId: organization.id, organizationName: organization.name, ownerEmail: email };
   const { isNewUser, minted } = await withProvisioning(deps, request, () => commit(deps, plan, now));
   return {

@@ -16,8 +16,15 @@ export async function findNewest(db: Reader, email: string): Promise<Challenge |
     .executeTakeFirst();
 }
 
-export async function insertChallenge(trx: Writer, challenge: Challenge): Promise<void> {
+/** Keeps a new challenge; answers the ids of those that it replaces once it is delivered. */
+export async function insertChallenge(trx: Writer, challenge: Challenge): Promise<string[]> {
+  const earlier = await trx
+    .selectFrom('otp_challenges')
+    .select('id')
+    .where('email', '=', challenge.email)
+    .execute();
   await trx.insertInto('otp_challenges').values(challenge).execute();
+  return earlier.map(({ id }) => id);
 }
 
 export async function deleteChallenge(trx: Writer, id: string): Promise<void> {
@@ -25,8 +32,8 @@ export async function deleteChallenge(trx: Writer, id: string): Promise<void> {
 }
 
 /** Forgets what a delivered newer code has replaced. */
-export async function deleteOlder(trx: Writer, { email, id }: Challenge): Promise<void> {
-  await trx.deleteFrom('otp_challenges').where('email', '=', email).where('id', '!=', id).execute();
+export async function deleteReplaced(trx: Writer, ids: readonly string[]): Promise<void> {
+  if (ids.length > 0) await trx.deleteFrom('otp_challenges').where('id', 'in', ids).execute();
 }
 
 /** Takes one attempt, if one is left and the code is unused; answers how many remain then. */

@@ -68,9 +68,20 @@ export async function proveCode(
   return { challenge };
 }
 
-/** Uses a proven code up in the caller's transaction; of any number of callers exactly one gets past it. */
-export async function useUp(trx: Writer, { challenge }: ProvenCode, now: number): Promise<void> {
-  if (await markUsed(trx, challenge.id, now)) return;
-  await redeemable(trx, challenge.email, challenge.purpose, now);
+/** Throws what a proven code is refused with by now, if it is. */
+export async function requireStillGood(db: Reader, { challenge }: ProvenCode, now: number): Promise<void> {
+  await redeemable(db, challenge.email, challenge.purpose, now);
+}
+
+/**
+ * Uses a proven code up in the caller's transaction; of any number of callers exactly one gets past it. The day's
+ * wrong codes are looked at again once the challenge is held: the last of them may have been counted meanwhile.
+ */
+export async function useUp(trx: Writer, proven: ProvenCode, now: number): Promise<void> {
+  const { challenge } = proven;
+  if (await markUsed(trx, challenge.id, now)) {
+    return refuseIfSpent(trx, wrongCodesPerEmail(challenge.email), now, 'EMAIL_RATE_LIMITED');
+  }
+  await requireStillGood(trx, proven, now);
   throw new LatchkeyError('OTP_NOT_FOUND', { fill: { request: requestCommand[challenge.purpose] } });
 }

@@ -14,7 +14,7 @@ import {
   resendCooldown,
   wrongCodesPerEmail,
 } from './otp.rules.ts';
-import { type Challenge, deleteChallenge, deleteOlder, insertChallenge, type Purpose } from './otp.sql.ts';
+import { type Challenge, deleteChallenge, deleteReplaced, insertChallenge, type Purpose } from './otp.sql.ts';
 
 /** Whether an account exists shows in the published codes; the limit per network address bounds the asking. */
 async function checkAccount(deps: OtpDeps, purpose: Purpose, email: string): Promise<void> {
@@ -28,13 +28,14 @@ async function checkAccount(deps: OtpDeps, purpose: Purpose, email: string): Pro
   if (!belongs) throw new LatchkeyError('USER_HAS_NO_ORGANIZATION');
 }
 
-async function storeChallenge(deps: OtpDeps, challenge: Challenge): Promise<void> {
+/** Answers the challenges that this one replaces, unless its mail is refused: mails may overtake each other. */
+async function storeChallenge(deps: OtpDeps, challenge: Challenge): Promise<string[]> {
   const { email, created_at: now } = challenge;
-  await deps.store.write(async (trx) => {
+  return deps.store.write(async (trx) => {
     await spend(trx, resendCooldown(email), now, 'OTP_RESEND_COOLDOWN');
     await spend(trx, requestsPerEmail(email), now, 'EMAIL_RATE_LIMITED');
     await refuseIfSpent(trx, wrongCodesPerEmail(email), now, 'EMAIL_RATE_LIMITED');
-    await insertChallenge(trx, challenge);
+    return insertChallenge(trx, challenge);
   });
 }
 
@@ -73,13 +74,13 @@ export async function requestCode(
     expires_at: now + codeLifeMs,
     used_at: null,
   };
-  await storeChallenge(deps, challenge);
+  const replaced = await storeChallenge(deps, challenge);
   try {
     await deps.mailer.send(codeMail(email, code, purpose));
   } catch (cause) {
     await takeBack(deps, challenge);
     throw new LatchkeyError('INTERNAL', { cause, internal: 'the code could not be mailed' });
   }
-  await deps.store.write((trx) => deleteOlder(trx, challenge));
+  await deps.store.write((trx) => deleteReplaced(trx, replaced));
   return { email, expiresInSeconds: codeLifeMs / secondMs };
 }

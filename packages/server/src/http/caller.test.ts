@@ -1,0 +1,97 @@
+import { type CallOptions, startTestApp, type TestApp, temporaryFolder } from '@latchkey/testkit';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { limitAddress } from './caller.ts';
+
+const group = fc.nat({ max: 0xffff }).map((value) => value.toString(16));
+const groups = (length: number) => fc.array(group, { minLength: length, maxLength: length });
+
+describe('the address that limits count', () => {
+  it('is an IPv4 address as it is, also when it comes as IPv6', () => {
+    expect(limitAddress('203.0.113.7')).toBe('203.0.113.7');
+    expect(limitAddress('::ffff:203.0.113.7')).toBe('203.0.113.7');
+    expect(limitAddress('::ffff:cb00:7107')).toBe('203.0.113.7');
+  });
+
+  it('is one for all addresses of an IPv6 /64 and another for every other /64', () => {
+    const network = groups(4).filter((parts) => parts.some((part) => part !== '0'));
+    fc.assert(
+      fc.property(network, network, groups(4), groups(4), (one, other, host, guest) => {
+        const address = (parts: string[], rest: string[]) => limitAddress([...parts, ...rest].join(':'));
+        expect(address(one, host)).toBe(address(one, guest));
+        expect(address(one, host) === address(other, host)).toBe(one.join() === other.join());
+      }),
+    );
+  });
+
+  it('is one however an IPv6 address is written', () => {
+    const spellings = [
+      '2001:db8::1',
+      '2001:DB8:0:0:0:0:0:1',
+      '2001:0db8:0000:0000::abcd',
+      '2001:db8::1%eth0',
+    ];
+    expect(new Set(spellings.map(limitAddress))).toEqual(new Set(['2001:db8:0:0::/64']));
+  });
+
+  it('is the same for everything that is no address', () => {
+    for (const text of ['', 'unknown', '_hidden', '203.0.113.7:1234', '999.1.1.1', 'otp 203.0.113.7']) {
+      expect(limitAddress(text)).toBe('unknown');
+    }
+  });
+});
+
+describe('the address of a request', () => {
+  const asksPerHour = 60;
+
+  async function withApp(proxies: string | undefined, use: (app: TestApp) => Promise<void>): Promise<void> {
+    const store = { engine: 'sqlite', dataDir: temporaryFolder('caller'), databaseUrl: undefined } as const;
+    const app = await startTestApp(
+      store,
+      proxies === undefined ? {} : { env: { LATCHKEY_TRUSTED_PROXIES: proxies } },
+    );
+    await use(app);
+    await app.close();
+  }
+
+  async function ask(app: TestApp, from: string, forwardedFor?: string): Promise<string> {
+    const options: CallOptions = {
+      body: { email: 'nobody@example.com' },
+      from,
+      ...(forwardedFor !== undefined && { headers: { 'x-forwarded-for': forwardedFor } }),
+    };
+    return (await app.call('/v1/auth/login/request', options)).body.error.code;
+  }
+
+  /** Spends the hour of an address, and says what the next question is answered. */
+  async function exhaust(questions: () => Promise<string>): Promise<string> {
+    for (let asked = 0; asked < asksPerHour; asked += 1) expect(await questions()).toBe('USER_NOT_FOUND');
+    return questions();
+  }
+
+  it('is not what the caller writes into X-Forwarded-For when no proxy is trusted', async () => {
+    await withApp(undefined, async (app) => {
+      let forged = 0;
+      const askForged = () => {
+        forged += 1;
+        return ask(app, '203.0.113.7', `198.51.100.${forged}`);
+      };
+      expect(await exhaust(askForged)).toBe('IP_RATE_LIMITED');
+      expect(await ask(app, '203.0.113.8', '203.0.113.7')).toBe('USER_NOT_FOUND');
+    });
+  });
+
+  it('is the last one that a trusted proxy did not write itself, whatever stands in front of it', async () => {
+    await withApp('10.0.0.0/8, fd00::/8', async (app) => {
+      let forged = 0;
+      const askForged = () => {
+        forged += 1;
+        return ask(app, '10.0.0.1', `198.51.100.${forged}, 203.0.113.7, 10.0.0.2`);
+      };
+      expect(await exhaust(askForged)).toBe('IP_RATE_LIMITED');
+      expect(await ask(app, '10.0.0.1', '203.0.113.8')).toBe('USER_NOT_FOUND');
+      expect(await ask(app, 'fd00::1', '203.0.113.7')).toBe('IP_RATE_LIMITED');
+      expect(await ask(app, '203.0.113.9', '203.0.113.7')).toBe('USER_NOT_FOUND');
+    });
+  });
+});

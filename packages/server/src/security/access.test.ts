@@ -1,0 +1,426 @@
+import {
+  generateEnvironmentKey,
+  generateKey,
+  type KeyFamily,
+  type PlainFamily,
+  parseKey,
+} from '@latchkey/keys';
+import { type Access, allScopes, type ErrorCode, organizationScopes, type Scope } from '@latchkey/protocol';
+import { describeEachEngine } from '@latchkey/testkit';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { dayMs, hourMs } from '../platform/clock.ts';
+import {
+  besidesPath,
+  type Fields,
+  keyPlaces,
+  type Place,
+  publicPlaces,
+  rawRequest,
+  requestOf,
+} from './places.ts';
+import { expectRefusal, refuse } from './refusal.ts';
+import { createStage, type Stage, type Tenant } from './stage.ts';
+
+type Headers = Record<string, string | string[]>;
+
+const plainFamilies: readonly PlainFamily[] = ['organization', 'personal', 'admin', 'instance'];
+const managementFamilies = ['organization', 'personal', 'admin'] as const;
+
+/** Fields that a server which believes its input would believe (CVE-2025-61928). */
+const privileged: Fields = {
+  userId: '0'.repeat(28),
+  user: { id: '0'.repeat(28), role: 'owner' },
+  role: 'owner',
+  admin: true,
+  isAdmin: true,
+  family: 'admin',
+  access: { kind: 'public' },
+  principal: { family: 'admin', scopes: allScopes, organizationId: null, userId: null },
+  key: { principal: { family: 'admin' } },
+  digest: '1.x',
+  createdBy: 'owner@acme.example',
+  session: { user: { id: '0'.repeat(28) } },
+  internal: true,
+};
+
+function keyAccess({ operation }: Place): Extract<Access, { kind: 'key' }> {
+  const { access } = operation;
+  if (access.kind !== 'key') throw new Error('only of operations that need a key');
+  return access;
+}
+
+function acceptedFamilies(place: Place): PlainFamily[] {
+  const { families } = keyAccess(place);
+  return plainFamilies.filter((family) => families.includes(family));
+}
+
+/** Each of the two headers that carry a management key. */
+function carriers(secret: string): Headers[] {
+  return [{ 'x-process-manager-key': secret }, { authorization: `Bearer ${secret}` }];
+}
+
+function withLastChanged(secret: string): string {
+  return `${secret.slice(0, -1)}${secret.endsWith('0') ? '1' : '0'}`;
+}
+
+function malformedOf(secret: string): Record<string, string> {
+  return {
+    'another word': 'letmein',
+    'a prefix alone': secret.slice(0, 4),
+    'cut off': secret.slice(0, -1),
+    'one character too long': `${secret}0`,
+    'a wrong checksum': withLastChanged(secret),
+    'one character changed': `${secret.slice(0, 20)}${secret[20] === 'a' ? 'b' : 'a'}${secret.slice(21)}`,
+    'another case': secret.toLowerCase(),
+    'another prefix': `sk_live_${secret.slice(4)}`,
+    'a character that keys do not have': `${secret.slice(0, 30)}-${secret.slice(31)}`,
+    'two keys in one': `${secret},${secret}`,
+  };
+}
+
+function bySmuggling(
+  place: Place,
+  input: Fields,
+  secret: string,
+): Record<string, ReturnType<typeof requestOf>> {
+  const bare = requestOf(place, input);
+  const withQuery = (query: string) => ({
+    ...bare,
+    url: `${bare.url}${bare.url.includes('?') ? '&' : '?'}${query}`,
+  });
+  const body = JSON.stringify({
+    ...input,
+    apiKey: secret,
+    api_key: secret,
+    authorization: `Bearer ${secret}`,
+  });
+  return {
+    'Basic authorization': {
+      ...bare,
+      headers: { ...bare.headers, authorization: `Basic ${btoa(`${secret}:`)}` },
+    },
+    'authorization without a scheme': { ...bare, headers: { ...bare.headers, authorization: secret } },
+    'the query': withQuery(`api_key=${secret}&key=${secret}&access_token=${secret}`),
+    'a cookie': { ...bare, headers: { ...bare.headers, cookie: `key=${secret}; session=${secret}` } },
+    'another header': { ...bare, headers: { ...bare.headers, 'x-latchkey-key': secret, apikey: secret } },
+    ...(place.method === 'GET' ? {} : { 'the body': rawRequest(place, input, body) }),
+  };
+}
+
+/** Whether a call names an organization, or a key that belongs to one. */
+function namesTenant(place: Place): boolean {
+  return ['organizationId', 'keyId'].some((name) => name in place.operation.input.shape);
+}
+
+describeEachEngine('the door of every operation', (open) => {
+  let stage: Stage;
+  let demoted: Tenant;
+  let departed: Tenant;
+
+  beforeAll(async () => {
+    stage = await createStage(await open());
+    demoted = await stage.addTenant('owner@demoted.example', 'Demoted');
+    departed = await stage.addTenant('owner@departed.example', 'Departed');
+    await stage.setRole(demoted, 'developer');
+    await stage.setRole(departed, undefined);
+  });
+  afterAll(() => stage.close());
+
+  async function refuseKey(place: Place, secret: string, code: ErrorCode, input = stage.goodInput(place)) {
+    const replies = [];
+    for (const headers of carriers(secret)) {
+      replies.push(await refuse(stage, place.operation, requestOf(place, input, headers), code));
+    }
+    return replies;
+  }
+
+  it('is looked at for every operation that needs a key', () => {
+    expect(keyPlaces.length).toBeGreaterThanOrEqual(11);
+  });
+
+  describe.each(keyPlaces)('$label', (place) => {
+    it('refuses a call without a key and asks for one', async () => {
+      const empty: Headers[] = [
+        {},
+        { 'x-process-manager-key': '' },
+        { authorization: 'Bearer' },
+        { authorization: 'Bearer ' },
+        { 'x-process-manager-key': ' ', authorization: '' },
+      ];
+      for (const headers of empty) {
+        const request = requestOf(place, stage.goodInput(place), headers);
+        const reply = await refuse(stage, place.operation, request, 'UNAUTHORIZED');
+        expect(reply.status).toBe(401);
+        expect(reply.headers['www-authenticate']).toBe('Bearer realm="latchkey"');
+      }
+    });
+
+    it('refuses a call without a key whatever its body says', async () => {
+      const own = besidesPath(place);
+      const input = { ...stage.goodInput(place, stage.rival), ...privileged, scopes: allScopes };
+      const request = requestOf(place, { ...input, organizationId: stage.rival.organizationId });
+      await refuse(stage, place.operation, request, 'UNAUTHORIZED');
+      if (place.method === 'GET') return;
+      const bodies = [
+        '',
+        '{',
+        'null',
+        '[]',
+        '{"a":1,"a":2}',
+        '{"__proto__":{"admin":true}}',
+        '"x"',
+        '\u0000',
+      ];
+      bodies.push(JSON.stringify(Object.fromEntries(own.map((name) => [name, { $ne: null }]))));
+      for (const body of bodies) {
+        const sent = rawRequest(place, stage.goodInput(place), body);
+        await refuse(stage, place.operation, sent, 'UNAUTHORIZED');
+      }
+    });
+
+    it('refuses what is not a whole key', async () => {
+      for (const family of acceptedFamilies(place)) {
+        for (const secret of Object.values(malformedOf(stage.acme.keys[family]))) {
+          for (const reply of await refuseKey(place, secret, 'KEY_MALFORMED')) {
+            expect(reply.headers['www-authenticate']).toBe('Bearer realm="latchkey", error="invalid_token"');
+          }
+        }
+      }
+    });
+
+    it('refuses a key of the right form that was never issued', async () => {
+      for (const family of acceptedFamilies(place))
+        await refuseKey(place, generateKey(family), 'KEY_UNKNOWN');
+    });
+
+    it('refuses a revoked key and says since when', async () => {
+      for (const family of acceptedFamilies(place)) {
+        const { secret } = await stage.mint(family, stage.acme, { state: 'revoked' });
+        for (const reply of await refuseKey(place, secret, 'KEY_REVOKED')) {
+          expect(reply.status).toBe(401);
+          expect(reply.body.error.message).toMatch(/ at \d{4}-\d\d-\d\dT/);
+        }
+      }
+    });
+
+    it('refuses an expired key and says since when', async () => {
+      for (const family of acceptedFamilies(place)) {
+        const { secret } = await stage.mint(family, stage.acme, { state: 'expired' });
+        for (const reply of await refuseKey(place, secret, 'KEY_EXPIRED')) {
+          expect(reply.status).toBe(401);
+          expect(reply.body.error.message).toMatch(/ at \d{4}-\d\d-\d\dT/);
+        }
+      }
+    });
+
+    it('refuses every family that it does not accept, live or never issued', async () => {
+      const { families } = keyAccess(place);
+      for (const family of managementFamilies.filter((each) => !families.includes(each))) {
+        for (const { status } of await refuseKey(place, stage.acme.keys[family], 'KEY_FAMILY_NOT_ALLOWED')) {
+          expect(status).toBe(403);
+        }
+      }
+      const { instance, environment } = stage.acme.keys;
+      const others: [KeyFamily, string[]][] = [
+        ['instance', [instance, generateKey('instance')]],
+        [
+          'environment',
+          [
+            environment,
+            ...(['dev', 'sandbox', 'prod'] as const).map((each) => generateEnvironmentKey(each).secret),
+          ],
+        ],
+      ];
+      for (const [family, secrets] of others) {
+        if (families.includes(family)) continue;
+        for (const secret of secrets) {
+          for (const { body } of await refuseKey(place, secret, 'KEY_WRONG_PLACE')) {
+            expect(body.error.message).toContain(`starts with ${parseKey(secret).prefix} `);
+          }
+        }
+      }
+    });
+
+    it('refuses two credentials that differ, in whatever headers they come', async () => {
+      const input = stage.goodInput(place);
+      const [family = 'personal'] = acceptedFamilies(place);
+      const [own, other] = [stage.acme.keys[family], stage.rival.keys[family]];
+      const pairs: Headers[] = [
+        { 'x-process-manager-key': own, authorization: `Bearer ${other}` },
+        { 'x-process-manager-key': own, 'x-api-key': other },
+        { authorization: `Bearer ${own}`, 'x-api-key': stage.acme.keys.instance },
+        { 'x-process-manager-key': own, authorization: `bearer ${withLastChanged(own)}` },
+        { authorization: [`Bearer ${own}`, `Bearer ${other}`] },
+      ];
+      for (const headers of pairs) {
+        const reply = await refuse(
+          stage,
+          place.operation,
+          requestOf(place, input, headers),
+          'CREDENTIALS_CONFLICT',
+        );
+        expect(reply.status).toBe(400);
+      }
+    });
+
+    it('refuses a live key in X-API-Key and says where it belongs', async () => {
+      for (const family of acceptedFamilies(place)) {
+        const headers = { 'x-api-key': stage.acme.keys[family] };
+        const request = requestOf(place, stage.goodInput(place), headers);
+        const reply = await refuse(stage, place.operation, request, 'KEY_WRONG_PLACE');
+        expect(reply.body.error.message).toContain('X-Process-Manager-Key');
+      }
+    });
+
+    it('does not see a live key anywhere else', async () => {
+      const [family = 'personal'] = acceptedFamilies(place);
+      const smuggled = bySmuggling(place, stage.goodInput(place), stage.acme.keys[family]);
+      for (const request of Object.values(smuggled)) {
+        await refuse(stage, place.operation, request, 'UNAUTHORIZED');
+      }
+    });
+
+    it('refuses a key that has every scope but the one that it takes, and names it', async () => {
+      const { scope } = keyAccess(place);
+      if (scope === undefined) return;
+      for (const family of acceptedFamilies(place)) {
+        const most = family === 'organization' ? organizationScopes : allScopes;
+        const scopes = most.filter((each: Scope) => each !== scope);
+        const { secret, keyId } = await stage.mint(family, stage.rival, { scopes });
+        for (const reply of await refuseKey(
+          place,
+          secret,
+          'SCOPE_MISSING',
+          stage.goodInput(place, stage.rival),
+        )) {
+          expect(reply.status).toBe(403);
+          expect(reply.body.error.message).toContain(scope);
+          expect(reply.body.error.details).toEqual({ scope });
+          expect(reply.headers['www-authenticate']).toBe(
+            `Bearer realm="latchkey", error="insufficient_scope", scope="${scope}"`,
+          );
+        }
+        await stage.forget(keyId);
+      }
+    });
+
+    it('does nothing to another key or an organization for a key without scopes', async () => {
+      if (!namesTenant(place)) return;
+      for (const family of acceptedFamilies(place)) {
+        const { secret, keyId } = await stage.mint(family, stage.rival, { scopes: [] });
+        await refuseKey(place, secret, 'SCOPE_MISSING', stage.goodInput(place, stage.rival));
+        await stage.forget(keyId);
+      }
+    });
+
+    it('refuses a key of another organization, and a person who is no member of it', async () => {
+      if (!namesTenant(place)) return;
+      const foreign = stage.goodInput(place, stage.rival);
+      const { families } = keyAccess(place);
+      if (families.includes('organization')) {
+        await refuseKey(place, stage.acme.keys.organization, 'ORGANIZATION_MISMATCH', foreign);
+      }
+      if (families.includes('personal')) {
+        await refuseKey(place, stage.acme.keys.personal, 'ROLE_REQUIRED', foreign);
+      }
+    });
+
+    it('refuses a key whose holder was demoted or has left, while the key itself stays valid', async () => {
+      if (!namesTenant(place)) return;
+      for (const tenant of [demoted, departed]) {
+        for (const family of acceptedFamilies(place).filter((each) => each !== 'admin')) {
+          await refuseKey(place, tenant.keys[family], 'ROLE_REQUIRED', stage.goodInput(place, tenant));
+          const whoami = {
+            method: 'GET',
+            url: '/v1/whoami',
+            headers: { 'x-process-manager-key': tenant.keys[family] },
+          } as const;
+          expect((await stage.send(whoami)).status).toBe(200);
+        }
+      }
+    });
+
+    it('refuses fields that would give the caller more than the key does', async () => {
+      for (const family of acceptedFamilies(place)) {
+        const headers = { 'x-process-manager-key': stage.acme.keys[family] };
+        for (const [name, value] of Object.entries(privileged)) {
+          const request = requestOf(place, { ...stage.goodInput(place), [name]: value }, headers);
+          await refuse(stage, place.operation, request, 'INVALID_REQUEST');
+        }
+      }
+    });
+  });
+
+  describe.each(publicPlaces)('$label', (place) => {
+    it('answers the same whatever key is sent along, and does not use it', async () => {
+      const { keys } = stage.acme;
+      const revoked = await stage.mint('organization', stage.acme, { state: 'revoked' });
+      const { keyId } = await stage.mint('personal', stage.rival);
+      const sent: Headers[] = [
+        {},
+        ...carriers(keys.organization),
+        ...carriers(revoked.secret),
+        ...carriers(withLastChanged(keys.admin)),
+        { 'x-api-key': keys.instance },
+        { 'x-process-manager-key': keys.organization, authorization: `Bearer ${keys.personal}` },
+        { authorization: 'Basic eDp5' },
+      ];
+      const answers = [];
+      for (const headers of sent) {
+        // Codes and cooldowns are over, so that each call finds what the call before it found.
+        stage.app.clock.advance(hourMs);
+        const reply = await stage.send(requestOf(place, stage.goodInput(place), headers));
+        const { requestId: _, ...answer } = reply.body;
+        answers.push({ status: reply.status, answer, challenge: reply.headers['www-authenticate'] });
+        if (reply.status !== 200) expectRefusal(reply, place.operation);
+      }
+      for (const answer of answers) expect(answer).toEqual(answers[0]);
+      expect(stage.app.deps.lastUsed.pending(keyId)).toBeUndefined();
+    });
+  });
+});
+
+describeEachEngine('a live key of an accepted family', (open) => {
+  let stage: Stage;
+
+  beforeAll(async () => {
+    stage = await createStage(await open());
+  });
+  afterAll(() => stage.close());
+
+  describe.each(keyPlaces)('is let in by $label', (place) => {
+    it.each(acceptedFamilies(place))('%s, in either header and in both at once', async (family) => {
+      const secret = stage.acme.keys[family];
+      const both = {
+        'x-process-manager-key': secret,
+        authorization: `Bearer ${secret}`,
+        'x-api-key': secret,
+      };
+      for (const headers of [...carriers(secret), both]) {
+        const reply = await stage.send(requestOf(place, stage.goodInput(place), headers));
+        expect(reply.status, reply.text).toBe(200);
+        // Room for the next ones: twenty keys may be active.
+        await stage.app.deps.store.write((trx) =>
+          trx
+            .updateTable('api_keys')
+            .set({ revoked_at: 1 })
+            .where('name', 'in', ['CI Deploy Key', 'Laptop'])
+            .execute(),
+        );
+      }
+    });
+  });
+
+  it('is let in until the instant at which it expires, and not from then on', async () => {
+    const [place] = keyPlaces.filter(({ id }) => id === 'keys.createForOrganization');
+    const [whoami] = keyPlaces.filter(({ id }) => id === 'keys.whoami');
+    if (place === undefined || whoami === undefined) throw new Error('the operations were renamed');
+    const [own] = carriers(stage.acme.keys.personal);
+    const minted = await stage.send(requestOf(place, { ...stage.goodInput(place), expiresInDays: 1 }, own));
+    const [headers] = carriers(minted.body.data.apiKey);
+    stage.app.clock.advance(dayMs - 1);
+    expect((await stage.send(requestOf(whoami, {}, headers))).status).toBe(200);
+    stage.app.clock.advance(1);
+    await refuse(stage, whoami.operation, requestOf(whoami, {}, headers), 'KEY_EXPIRED');
+  });
+});
