@@ -70,8 +70,9 @@ export async function createApp(deps: Deps): Promise<FastifyInstance> {
     return503OnClosing: false,
     clientErrorHandler: answerBrokenRequest,
     // No hook runs for a path that cannot be read.
-    frameworkErrors: (error, request, reply) =>
-      sendError(request, reply.headers({ ...safeHeaders, 'x-request-id': request.id }) as never, error),
+    frameworkErrors: (error, request, reply) => {
+      void sendError(request, reply.headers({ ...safeHeaders, 'x-request-id': request.id }) as never, error);
+    },
   });
   app.removeAllContentTypeParsers();
   app.addContentTypeParser(

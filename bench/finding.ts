@@ -1,0 +1,54 @@
+import type { Measured } from './rounds.ts';
+import { type Quartiles, quartilesOf, ratiosWithinRounds } from './statistics.ts';
+
+/** What a ratio is meant to be. */
+export type Aim = { readonly atLeast: number } | { readonly atMost: number };
+
+/** A ratio that the bench is about, by the names of what was measured. */
+export interface Comparison {
+  readonly of: string;
+  readonly to: string;
+  readonly aim?: Aim;
+}
+
+/** What one bench found. */
+export interface Finding {
+  /** What was compared and how it was set up, in sentences. */
+  readonly method: string;
+  readonly unit: 'per second' | 'ms';
+  readonly measured: Measured;
+  readonly comparisons: readonly Comparison[];
+  /** What the figures depend on here, beside machine and versions. */
+  readonly facts: Readonly<Record<string, string>>;
+  /** What the figures do not say. */
+  readonly limits: readonly string[];
+}
+
+/** One thing that the project can measure. */
+export interface Bench {
+  readonly summary: string;
+  readonly run: () => Promise<Finding>;
+}
+
+/** A comparison with its result: the ratio of the values inside each round. */
+export interface Ratio extends Comparison {
+  readonly ratio: Quartiles;
+  /** `undefined` for a comparison without an aim. */
+  readonly reached: boolean | undefined;
+}
+
+function isReached(aim: Aim | undefined, median: number): boolean | undefined {
+  if (aim === undefined) return undefined;
+  return 'atLeast' in aim ? median >= aim.atLeast : median <= aim.atMost;
+}
+
+/** The ratios of a finding. Throws when a comparison names something that was not measured. */
+export function ratiosOf({ measured: { values }, comparisons }: Finding): Ratio[] {
+  return comparisons.map((comparison) => {
+    const [of, to] = [values[comparison.of], values[comparison.to]];
+    if (of === undefined || to === undefined)
+      throw new Error(`not measured: ${comparison.of} or ${comparison.to}`);
+    const ratio = quartilesOf(ratiosWithinRounds(of, to));
+    return { ...comparison, ratio, reached: isReached(comparison.aim, ratio.median) };
+  });
+}
