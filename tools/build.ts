@@ -5,27 +5,20 @@
  * The server is a file of its own because its libraries are imported statically: inlined, they would all be
  * loaded by `latchkey --version` too.
  */
-import { rmSync, statSync } from 'node:fs';
+import { readFileSync, rmSync, statSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { type RolldownPlugin, rolldown } from 'rolldown';
 
 const packages = join(import.meta.dirname, '..', 'packages');
 
-/** Installed beside the package: native code, files of their own, or too large to pay for twice. */
-const installed = [
-  '@clack/prompts',
-  'better-sqlite3',
-  'fastify',
-  'ipaddr.js',
-  'kysely',
-  'nodemailer',
-  'pg',
-  'pino',
-  'prom-client',
-  'zod',
-  /^@scalar\//,
-  /^kysely\//,
-];
+/** What npm installs beside the package is not inlined: native code, files of their own, or large. */
+const { dependencies }: { dependencies: Record<string, string> } = JSON.parse(
+  readFileSync(join(packages, 'cli', 'package.json'), 'utf8'),
+);
+
+function isInstalled(id: string): boolean {
+  return Object.keys(dependencies).some((name) => id === name || id.startsWith(`${name}/`));
+}
 
 /** The commands import the server package; in the shipped form that is the file beside them. */
 const serverBeside: RolldownPlugin = {
@@ -53,7 +46,7 @@ const builtinsUnread: RolldownPlugin = {
 };
 
 async function bundle(input: string, file: string, plugins: RolldownPlugin[]): Promise<void> {
-  const build = await rolldown({ input, platform: 'node', external: installed, plugins });
+  const build = await rolldown({ input, platform: 'node', external: isInstalled, plugins });
   await build.write({ file, format: 'esm', minify: true, codeSplitting: false });
   await build.close();
 }

