@@ -71,6 +71,9 @@ export const requestLogin = defineOperation({
   example: requestExample,
 });
 
+/** Longer than 100 characters has an error of its own, `COMPANY_NAME_TOO_LONG`; only the body's size bounds it here. */
+const companyName = field.label(2, 256 * 1024);
+
 export const completeSignup = defineOperation({
   summary: 'Redeem a sign-up code',
   description:
@@ -80,7 +83,7 @@ export const completeSignup = defineOperation({
     email: field.email,
     code: field.code,
     company: z
-      .strictObject({ name: field.label(2, 1000).optional(), description: field.description.optional() })
+      .strictObject({ name: companyName.optional(), description: field.description.optional() })
       .optional(),
     apiKey: newKey,
   }),

@@ -49,6 +49,7 @@ export async function registerDocs(app: FastifyInstance, { publicUrl, version }:
     await docs.register(scalar, {
       routePrefix: '/docs',
       configuration: {
+        pageTitle: 'Latchkey API',
         url: '/openapi.json',
         withDefaultFonts: false,
         telemetry: false,

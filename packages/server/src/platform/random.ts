@@ -3,7 +3,7 @@ import { randomBytes, randomInt, randomUUIDv7 } from 'node:crypto';
 /** Where identifiers, codes and secrets come from; every one is from a cryptographic source. */
 export interface Random {
   bytes(size: number): Uint8Array;
-  /** UUIDv7: unique, and in order of creation within a process. */
+  /** UUIDv7: unique, and in order of creation by the millisecond; within one the order is random. */
   uuid(): string;
   /** Letters and digits without bias. */
   alphanumeric(length: number): string;

@@ -75,7 +75,7 @@ async function createApiKeys(trx: Writer): Promise<void> {
   await trx.schema
     .createIndex('api_keys_of_organization')
     .on('api_keys')
-    .columns(['organization_id', 'id'])
+    .columns(['organization_id', 'created_at', 'id'])
     .execute();
   await trx.schema.createIndex('api_keys_of_user').on('api_keys').columns(['user_id', 'family']).execute();
 }
