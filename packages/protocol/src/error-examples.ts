@@ -6,6 +6,10 @@ const organizations = [
   { id: 'xwk9CcT440Vupa8soIhY', name: 'Acme' },
   { id: 'b7QmZt10LwEr93KdUyPa', name: 'Beta Corp' },
 ];
+const candidates = [
+  { fingerprint: 'a3f9...8c2d', workspace: 'payments', level: 'developer' },
+  { fingerprint: 'b7e2...3d91', workspace: null, level: 'runner' },
+];
 const signup = { request: 'signup-request' };
 
 /** One occurrence of each error whose text or `details` depend on the occurrence. Fake values only. */
@@ -20,7 +24,11 @@ const occurrences: Partial<Record<ErrorCode, ErrorContext>> = {
     },
   },
   KEY_EXPIRED: { fill: { expiredAt: '2026-01-31T00:00:00.000Z' } },
-  KEY_REVOKED: { fill: { revokedAt: '2026-03-31T14:00:00.000Z' } },
+  KEY_REVOKED: {
+    fill: { revokedAt: '2026-03-31T14:00:00.000Z', mint: 'latchkey auth login-request --email <email>' },
+  },
+  KEY_ENVIRONMENT_MISMATCH: { details: { keyEnvironment: 'dev', environment: 'prod' } },
+  KEY_SCOPE_INSUFFICIENT: { details: { level: 'runner' } },
   SCOPE_MISSING: { details: { scope: 'api-keys:manage' } },
   KEY_FAMILY_NOT_ALLOWED: { fill: { prefix: 'cko_', accepted: 'ckp_, cka_' } },
   SCOPE_ESCALATION: { details: { scopes: ['deploy:use-case'] } },
@@ -35,6 +43,14 @@ const occurrences: Partial<Record<ErrorCode, ErrorContext>> = {
   OTP_LOCKED_OUT: { fill: signup },
   MULTIPLE_ORGANIZATIONS: { details: { organizations } },
   ORGANIZATION_NOT_MEMBER: { details: { organizations } },
+  INVITATION_LIMIT: { details: { limit: 50 } },
+  INVITATION_RATE_LIMITED: { details: { retryInSeconds: 1260 } },
+  WORKSPACE_NOT_FOUND: { fill: { slug: 'payments' } },
+  SLUG_TAKEN: { fill: { slug: 'payments' } },
+  WORKSPACE_KEY_LIMIT: { details: { limit: 5 } },
+  ORGANIZATION_KEY_LIMIT: { details: { limit: 5 } },
+  KEY_NAME_AMBIGUOUS: { details: { candidates } },
+  NOT_KEY_MANAGER: { fill: { action: 'revoke' } },
   LOGO_INVALID: { fill: { problem: 'it is larger than 5 MB.' } },
   INVALID_SCOPE: { details: { unknown: ['deploy:everything'], valid: organizationScopes } },
   MAX_API_KEYS_REACHED: { details: { limit: 20 } },

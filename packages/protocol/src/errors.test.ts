@@ -25,7 +25,12 @@ describe('the error table', () => {
 
   it('calls every 429 that waiting cures retryable, and no other 4xx', () => {
     const retryable = codes.filter((code) => errors[code].retryable && errors[code].status < 500);
-    expect(retryable).toEqual(['OTP_RESEND_COOLDOWN', 'EMAIL_RATE_LIMITED', 'IP_RATE_LIMITED']);
+    expect(retryable).toEqual([
+      'OTP_RESEND_COOLDOWN',
+      'EMAIL_RATE_LIMITED',
+      'IP_RATE_LIMITED',
+      'INVITATION_RATE_LIMITED',
+    ]);
   });
 
   it('holds only codes that an operation declares, or that come before any operation', () => {
@@ -79,6 +84,35 @@ describe('the statuses of the emailed-code pages', () => {
       message: 'Account belongs to multiple organizations. Specify which one to mint a key for.',
       nextAction: 'Re-run `login-complete` with `--organization-id <id>` for the target org.',
     });
+  });
+});
+
+describe('the texts of the environment-key pages', () => {
+  it.each([
+    ['KEY_CANNOT_MINT', 403, 'A key cannot mint another key. Run latchkey login first.'],
+    ['INVALID_LEVEL', 400, 'Invalid scope. Valid values: admin, developer, runner, read-only'],
+    ['LEVEL_ESCALATION', 403, 'Cannot mint a key with greater scope than your own.'],
+    ['WORKSPACE_KEY_LIMIT', 409, 'Workspace has 5 active keys. Revoke one before creating another.'],
+    ['NOT_AUTHENTICATED', 401, 'Run latchkey login first.'],
+    ['WORKSPACE_NOT_FOUND', 404, 'Workspace not found: payments'],
+    ['NAME_REQUIRED', 400, 'Name is required.'],
+    [
+      'ORGANIZATION_KEY_LIMIT',
+      409,
+      'Tenant has 5 active tenant-wide keys. Revoke one before creating another.',
+    ],
+    ['ENVIRONMENT_KEY_NOT_FOUND', 404, 'Key not found.'],
+    ['CANNOT_ROTATE_REVOKED', 409, 'Cannot rotate a revoked key. Create a new key instead.'],
+    ['ALREADY_ROTATING', 409, 'Key is already being rotated.'],
+    ['NOT_KEY_MANAGER', 403, "Only a tenant admin or the key's creator can revoke it."],
+    ['KEY_CANNOT_REVOKE', 403, 'Key revocation requires an OAuth session.'],
+    ['KEY_NAME_AMBIGUOUS', 409, 'Key name is ambiguous. Use a fingerprint.'],
+    ['INVALID_SLUG', 400, 'Invalid slug format. Must match ^[a-z0-9][a-z0-9-]{0,62}$'],
+    ['SLUG_TAKEN', 409, "Slug 'payments' is already taken in this org."],
+    ['KEY_SCOPE_INSUFFICIENT', 403, 'This requires runner scope or higher.'],
+  ] as const)('%s is %i with exactly these words', (code, status, message) => {
+    expect(errors[code].status).toBe(status);
+    expect(exampleErrorEnvelope(code).error.message).toBe(message);
   });
 });
 

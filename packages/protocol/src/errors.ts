@@ -108,7 +108,32 @@ export const errors = {
   KEY_REVOKED: {
     status: 401,
     message: 'This API key was revoked at {revokedAt}.',
-    nextAction: 'Mint a new key: `latchkey auth login-request --email <email>`.',
+    nextAction: 'Mint a new key: `{mint}`.',
+    ...once,
+  },
+  NOT_AUTHENTICATED: {
+    status: 401,
+    message: 'Run latchkey login first.',
+    nextAction: 'Sign in: `latchkey login`. An environment key goes in x-api-key or Authorization: Bearer.',
+    ...once,
+  },
+  SESSION_INVALID: {
+    status: 401,
+    message: 'This session does not exist or has ended.',
+    nextAction: 'Sign in again: `latchkey login`.',
+    ...once,
+  },
+  KEY_INVALID: {
+    status: 401,
+    message: 'This is not a valid environment key.',
+    nextAction:
+      'Copy the key again, whole. If it is lost, mint a new one: `latchkey key create --name <name>`.',
+    ...once,
+  },
+  KEY_ENVIRONMENT_MISMATCH: {
+    status: 401,
+    message: 'This key belongs to the environment {keyEnvironment}, and this is {environment}.',
+    nextAction: 'Use a key of this environment, or call the environment that the key belongs to.',
     ...once,
   },
 
@@ -125,6 +150,30 @@ export const errors = {
     message: 'A key that starts with {prefix} cannot do this. It needs one of: {accepted}',
     nextAction:
       'Use a key of an accepted family. Personal and admin keys are made by the operator: `latchkey admin create-key`.',
+    ...once,
+  },
+  OAUTH_REQUIRED: {
+    status: 403,
+    message: 'This needs the session of a signed-in person; a key cannot do it.',
+    nextAction: 'Sign in: `latchkey login`.',
+    ...once,
+  },
+  KEY_CANNOT_MINT: {
+    status: 403,
+    message: 'A key cannot mint another key. Run latchkey login first.',
+    nextAction: 'Sign in: `latchkey login`, then repeat the command without the key.',
+    ...once,
+  },
+  KEY_CANNOT_REVOKE: {
+    status: 403,
+    message: 'Key revocation requires an OAuth session.',
+    nextAction: 'Sign in: `latchkey login`, then repeat the command without the key.',
+    ...once,
+  },
+  KEY_SCOPE_INSUFFICIENT: {
+    status: 403,
+    message: 'This requires {level} scope or higher.',
+    nextAction: 'Use a key of that scope, or have one minted: `latchkey key create --scope {level}`.',
     ...once,
   },
   ROLE_REQUIRED: {
@@ -270,6 +319,48 @@ export const errors = {
     nextAction: 'Use one of the existing organizations.',
     ...once,
   },
+  ADMIN_REQUIRED: {
+    status: 403,
+    message: 'This needs the role owner or admin in the organization.',
+    nextAction: 'Ask an owner or admin of the organization.',
+    ...once,
+  },
+  ROLE_ESCALATION: {
+    status: 403,
+    message: 'Nobody can give, change or take a role that is greater than their own.',
+    nextAction: 'Ask an owner of the organization.',
+    ...once,
+  },
+  MEMBER_NOT_FOUND: {
+    status: 404,
+    message: 'There is no such member or invitation in this organization.',
+    nextAction: 'List the members of the organization and use the id shown there.',
+    ...once,
+  },
+  ALREADY_MEMBER: {
+    status: 409,
+    message: 'This person is a member of the organization already.',
+    nextAction: 'Change their role instead.',
+    ...once,
+  },
+  LAST_OWNER: {
+    status: 409,
+    message: 'This is the only owner of the organization.',
+    nextAction: 'Make another member an owner first.',
+    ...once,
+  },
+  INVITATION_LIMIT: {
+    status: 409,
+    message: 'The limit of {limit} pending invitations is reached.',
+    nextAction: 'Withdraw an invitation that is no longer needed, then retry.',
+    ...once,
+  },
+  INVITATION_RATE_LIMITED: {
+    status: 429,
+    message: 'You have sent too many invitations.',
+    nextAction: 'Wait {retryInSeconds} seconds, then try again.',
+    ...later,
+  },
   LOGO_INVALID: {
     status: 400,
     message: 'The logo is not acceptable: {problem}',
@@ -280,6 +371,88 @@ export const errors = {
     status: 400,
     message: 'This server cannot connect an organization to n8n.',
     nextAction: 'Create the organization without the n8n fields.',
+    ...once,
+  },
+
+  // Workspaces
+  WORKSPACE_NOT_FOUND: {
+    status: 404,
+    message: 'Workspace not found: {slug}',
+    nextAction: 'List the workspaces of this environment: `latchkey workspace list`.',
+    ...once,
+  },
+  INVALID_SLUG: {
+    status: 400,
+    message: 'Invalid slug format. Must match ^[a-z0-9][a-z0-9-]{0,62}$',
+    nextAction: 'Use up to 63 lower-case letters, digits and hyphens, a letter or digit first.',
+    ...once,
+  },
+  SLUG_TAKEN: {
+    status: 409,
+    message: "Slug '{slug}' is already taken in this org.",
+    nextAction: 'Choose another slug, or use the workspace that has it.',
+    ...once,
+  },
+
+  // Environment keys
+  NAME_REQUIRED: {
+    status: 400,
+    message: 'Name is required.',
+    nextAction: 'Give a name that is not empty: `--name <name>`.',
+    ...once,
+  },
+  INVALID_LEVEL: {
+    status: 400,
+    message: 'Invalid scope. Valid values: admin, developer, runner, read-only',
+    nextAction: 'Give one of these, as written here.',
+    ...once,
+  },
+  LEVEL_ESCALATION: {
+    status: 403,
+    message: 'Cannot mint a key with greater scope than your own.',
+    nextAction: 'Ask for a lower scope, or have an owner or admin mint the key.',
+    ...once,
+  },
+  WORKSPACE_KEY_LIMIT: {
+    status: 409,
+    message: 'Workspace has {limit} active keys. Revoke one before creating another.',
+    nextAction: 'List the keys and revoke one: `latchkey key list`, `latchkey key revoke <fingerprint>`.',
+    ...once,
+  },
+  ORGANIZATION_KEY_LIMIT: {
+    status: 409,
+    message: 'Tenant has {limit} active tenant-wide keys. Revoke one before creating another.',
+    nextAction: 'List the keys and revoke one: `latchkey key list`, `latchkey key revoke <fingerprint>`.',
+    ...once,
+  },
+  ENVIRONMENT_KEY_NOT_FOUND: {
+    status: 404,
+    message: 'Key not found.',
+    nextAction: 'List the keys of this environment: `latchkey key list`.',
+    ...once,
+  },
+  KEY_NAME_AMBIGUOUS: {
+    status: 409,
+    message: 'Key name is ambiguous. Use a fingerprint.',
+    nextAction: 'Pick one of the fingerprints in `details.candidates`.',
+    ...once,
+  },
+  NOT_KEY_MANAGER: {
+    status: 403,
+    message: "Only a tenant admin or the key's creator can {action} it.",
+    nextAction: 'Ask an owner or admin of the organization, or whoever created the key.',
+    ...once,
+  },
+  CANNOT_ROTATE_REVOKED: {
+    status: 409,
+    message: 'Cannot rotate a revoked key. Create a new key instead.',
+    nextAction: 'Create a new key: `latchkey key create --name <name>`.',
+    ...once,
+  },
+  ALREADY_ROTATING: {
+    status: 409,
+    message: 'Key is already being rotated.',
+    nextAction: 'Wait until the old key has ended, or revoke it, then rotate again.',
     ...once,
   },
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { levels } from './permissions.ts';
 
 /** Line-breaking, terminal-controlling and direction-overriding characters have no place in a label. */
 const unsafeInLabel = /[\p{Cc}\u2028\u2029\u202A-\u202E\u2066-\u2069]/u;
@@ -22,6 +23,16 @@ export const description = z
 
 /** An identifier made by this server; opaque to callers. */
 export const id = z.string().regex(/^[A-Za-z0-9-]{1,64}$/, 'must be an identifier of letters, digits and -');
+
+/** The environments of every organization; there are no others (contract/culvii.md A.1). */
+export const environments = ['dev', 'sandbox', 'prod'] as const;
+export const environment = z.enum(environments);
+
+/** Names a workspace within one environment of an organization. */
+export const slug = z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}$/, 'must be a slug');
+
+/** A named set of scopes, as a person writes it; case matters. */
+export const level = z.enum(levels);
 
 /** Checked for form by the accounts domain, which owns what an address may be. */
 export const email = z.string();

@@ -1,5 +1,6 @@
 export * from './envelope.ts';
 export * from './errors.ts';
+export { environments } from './fields.ts';
 export { buildOpenApi } from './openapi.ts';
 export * from './operation.ts';
 export * from './operations/index.ts';

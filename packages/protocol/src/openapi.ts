@@ -13,6 +13,16 @@ const nounTags: Record<Noun, { readonly name: string; readonly description: stri
   },
   organizations: { name: 'Organizations', description: 'What owns keys.' },
   keys: { name: 'Keys', description: 'Create, list, change and revoke keys, and ask whose a key is.' },
+  sessions: { name: 'Sessions', description: 'Who is signed in.' },
+  members: { name: 'Members', description: 'Who belongs to an organization, and as what.' },
+  workspaces: {
+    name: 'Workspaces',
+    description: 'Parts of an environment of an organization; members can have a level of their own in each.',
+  },
+  environmentKeys: {
+    name: 'Environment keys',
+    description: 'Keys of one environment, at one of four levels. Only a signed-in person mints them.',
+  },
 };
 
 const tags = [
@@ -34,7 +44,14 @@ const securitySchemes = {
   bearer: {
     type: 'http',
     scheme: 'bearer',
-    description: 'The same keys, as `Authorization: Bearer <key>`. Send one credential only.',
+    description:
+      'The same keys, an environment key, or the token of a session, as `Authorization: Bearer <…>`. Send one credential only.',
+  },
+  environmentKeyHeader: {
+    type: 'apiKey',
+    in: 'header',
+    name: 'X-API-Key',
+    description: 'An environment key (`ck_dev_`, `ck_sandbox_`, `ck_live_`).',
   },
 };
 

@@ -1,6 +1,6 @@
 import { containsKey } from '@latchkey/keys';
 import { describe, expect, it } from 'vitest';
-import { commonErrors, errorsOf, keyErrors, type Operation } from './operation.ts';
+import { commonErrors, credentialErrors, errorsOf, keyErrors, type Operation } from './operation.ts';
 import { operations } from './operations/index.ts';
 import { operationIds } from './routes.ts';
 
@@ -13,7 +13,9 @@ describe.each(operationIds)('%s', (id) => {
   });
 
   it('declares each error once and leaves shared errors to the shared lists', () => {
-    const shared: readonly string[] = [...commonErrors, ...keyErrors];
+    const { access } = operation;
+    const perAccess = access.kind === 'key' ? credentialErrors(access) : [];
+    const shared: readonly string[] = [...commonErrors, ...perAccess];
     expect(operation.errors.filter((code) => shared.includes(code))).toEqual([]);
     expect(new Set(operation.errors).size).toBe(operation.errors.length);
   });
@@ -21,7 +23,7 @@ describe.each(operationIds)('%s', (id) => {
   it('declares the errors that its fields name', () => {
     const named = Object.values(operation.fieldErrors ?? {}).flatMap(({ missing, invalid }) => [
       missing,
-      invalid,
+      ...(invalid === undefined ? [] : [invalid]),
     ]);
     expect(named.filter((code) => !operation.errors.includes(code))).toEqual([]);
   });
@@ -36,6 +38,15 @@ describe.each(operationIds)('%s', (id) => {
     const needsKey = operation.access.kind === 'key';
     expect(keyErrors.every((code) => answers.includes(code))).toBe(needsKey);
     expect(keyErrors.some((code) => answers.includes(code))).toBe(needsKey);
+  });
+
+  it('answers in its own words where it has them, and only then', () => {
+    const { access } = operation;
+    if (access.kind === 'public') return;
+    const answers = errorsOf(operation);
+    expect(answers.includes('UNAUTHORIZED')).toBe(access.unauthenticated === undefined);
+    expect(answers.includes('KEY_FAMILY_NOT_ALLOWED')).toBe(access.refusal === undefined);
+    expect(answers.includes('SESSION_INVALID')).toBe(access.families.includes('session'));
   });
 
   it('shows no working key in its example', () => {

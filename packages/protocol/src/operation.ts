@@ -3,15 +3,30 @@ import type { z } from 'zod';
 import type { ErrorCode } from './errors.ts';
 import type { Scope } from './permissions.ts';
 
-/** Who may call an operation, before any rule about the object it acts on. */
-export type Access =
-  | { readonly kind: 'public' }
-  | { readonly kind: 'key'; readonly families: readonly KeyFamily[]; readonly scope?: Scope };
+/** What a caller proves who they are with: a key of some family, or the session of a signed-in person. */
+export type CredentialKind = KeyFamily | 'session';
 
-/** The error that a missing or malformed field gets in place of `INVALID_REQUEST`. */
+/** Needs a verified credential of one of these kinds, with the scope where one is named. */
+export interface CredentialAccess {
+  readonly kind: 'key';
+  readonly families: readonly CredentialKind[];
+  readonly scope?: Scope;
+  /** What a call without a credential gets; `UNAUTHORIZED` unless told. */
+  readonly unauthenticated?: ErrorCode;
+  /**
+   * What a verified credential of another kind gets; `KEY_FAMILY_NOT_ALLOWED` unless told. Where it is told, an
+   * environment key is verified too before it is refused (contract/culvii.md D.1).
+   */
+  readonly refusal?: ErrorCode;
+}
+
+/** Who may call an operation, before any rule about the object it acts on. */
+export type Access = { readonly kind: 'public' } | CredentialAccess;
+
+/** The error that a missing (or blank) field gets in place of `INVALID_REQUEST`, and a malformed one if told. */
 export interface FieldError {
   readonly missing: ErrorCode;
-  readonly invalid: ErrorCode;
+  readonly invalid?: ErrorCode;
 }
 
 /**
@@ -51,20 +66,34 @@ export const commonErrors: readonly ErrorCode[] = [
   'UNAVAILABLE',
 ];
 
-/** What any operation that needs a key may answer besides. */
+/** What any operation that needs a credential may answer besides. */
 export const keyErrors: readonly ErrorCode[] = [
-  'UNAUTHORIZED',
   'KEY_MALFORMED',
   'KEY_WRONG_PLACE',
   'KEY_UNKNOWN',
   'KEY_EXPIRED',
   'KEY_REVOKED',
-  'KEY_FAMILY_NOT_ALLOWED',
-  'SCOPE_MISSING',
 ];
+
+/** Whether environment keys are verified at an operation, be it only to be refused afterwards. */
+export function knowsEnvironmentKeys({ families, refusal }: CredentialAccess): boolean {
+  return families.includes('environment') || refusal !== undefined;
+}
+
+/** What a credential can be refused with at an operation, before its input is looked at. */
+export function credentialErrors(access: CredentialAccess): ErrorCode[] {
+  return [
+    access.unauthenticated ?? 'UNAUTHORIZED',
+    ...keyErrors,
+    access.refusal ?? 'KEY_FAMILY_NOT_ALLOWED',
+    ...(access.scope === undefined ? [] : (['SCOPE_MISSING'] as const)),
+    ...(access.families.includes('session') ? (['SESSION_INVALID'] as const) : []),
+    ...(knowsEnvironmentKeys(access) ? (['KEY_INVALID', 'KEY_ENVIRONMENT_MISMATCH'] as const) : []),
+  ];
+}
 
 /** Every error that an operation can answer, without repetition. */
 export function errorsOf(operation: Operation): ErrorCode[] {
-  const perAccess = operation.access.kind === 'key' ? keyErrors : [];
+  const perAccess = operation.access.kind === 'key' ? credentialErrors(operation.access) : [];
   return [...new Set([...operation.errors, ...perAccess, ...commonErrors])];
 }

@@ -67,6 +67,11 @@ export function isScope(value: string): value is Scope {
 export const levels = ['read-only', 'runner', 'developer', 'admin'] as const;
 export type Level = (typeof levels)[number];
 
+/** Whether a level contains all of another; every level contains itself. */
+export function isAtLeast(level: Level, other: Level): boolean {
+  return levels.indexOf(level) >= levels.indexOf(other);
+}
+
 const addedByLevel: Record<Level, readonly Scope[]> = {
   'read-only': ['projects:read', 'executions:read', 'instances:read', 'skills:read'],
   runner: ['workflows:trigger'],
@@ -80,13 +85,23 @@ export function scopesOfLevel(level: Level): readonly Scope[] {
   return allScopes.filter((scope) => held.has(scope));
 }
 
-/** Roles that a member holds in an organization. */
+/** Roles that a member holds in an organization, greatest first. */
 export const roles = ['owner', 'admin', 'developer', 'runner', 'read-only'] as const;
 export type Role = (typeof roles)[number];
 
+/** The level that a role stands for; an owner's is that of an admin. */
+export function levelOfRole(role: Role): Level {
+  return role === 'owner' ? 'admin' : role;
+}
+
+/** Whether a role is worth as much as another, or more: roles are listed greatest first. */
+export function isRoleAtLeast(role: Role, other: Role): boolean {
+  return roles.indexOf(role) <= roles.indexOf(other);
+}
+
 /** The scopes that a member of this role may use and hand out; an owner has what an admin has. */
 export function scopesOfRole(role: Role): readonly Scope[] {
-  return scopesOfLevel(role === 'owner' ? 'admin' : role);
+  return scopesOfLevel(levelOfRole(role));
 }
 
 /** Roles that may manage the keys of an organization (contract/codika.md A.4). */

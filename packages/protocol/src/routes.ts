@@ -54,6 +54,48 @@ export const routes = {
     published: { method: 'POST', path: '/updateorganizationapikeypublic' },
   },
   'keys.revoke': { method: 'POST', path: '/v1/keys/{keyId}/revoke' },
+  'sessions.me': { method: 'GET', path: '/v1/auth/me' },
+  'members.list': { method: 'GET', path: '/v1/organizations/{organizationId}/members' },
+  'members.invite': { method: 'POST', path: '/v1/organizations/{organizationId}/members' },
+  'members.changeRole': {
+    method: 'PATCH',
+    path: '/v1/organizations/{organizationId}/members/{memberId}',
+  },
+  'members.remove': { method: 'DELETE', path: '/v1/organizations/{organizationId}/members/{memberId}' },
+  'workspaces.create': {
+    method: 'POST',
+    path: '/v1/organizations/{organizationId}/environments/{environment}/workspaces',
+  },
+  'workspaces.list': {
+    method: 'GET',
+    path: '/v1/organizations/{organizationId}/environments/{environment}/workspaces',
+  },
+  'workspaces.delete': {
+    method: 'DELETE',
+    path: '/v1/organizations/{organizationId}/environments/{environment}/workspaces/{slug}',
+  },
+  'workspaces.setLevel': {
+    method: 'POST',
+    path: '/v1/organizations/{organizationId}/environments/{environment}/workspaces/{slug}/levels',
+  },
+  'environmentKeys.create': {
+    method: 'POST',
+    path: '/v1/organizations/{organizationId}/environments/{environment}/keys',
+  },
+  'environmentKeys.list': {
+    method: 'GET',
+    path: '/v1/organizations/{organizationId}/environments/{environment}/keys',
+  },
+  // The key stands in the body: a secret given by mistake must not end up in a URL.
+  'environmentKeys.rotate': {
+    method: 'POST',
+    path: '/v1/organizations/{organizationId}/environments/{environment}/keys/rotate',
+  },
+  'environmentKeys.revoke': {
+    method: 'POST',
+    path: '/v1/organizations/{organizationId}/environments/{environment}/keys/revoke',
+  },
+  'environmentKeys.whoami': { method: 'GET', path: '/v1/environments/{environment}/whoami' },
 } as const satisfies Record<string, Route>;
 
 export type OperationId = keyof typeof routes;

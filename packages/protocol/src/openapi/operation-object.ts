@@ -1,5 +1,5 @@
-import { environmentPrefixes, type KeyFamily, plainPrefixes } from '@latchkey/keys';
-import type { Access, Operation } from '../operation.ts';
+import { environmentPrefixes, plainPrefixes } from '@latchkey/keys';
+import type { Access, CredentialKind, Operation } from '../operation.ts';
 import { pathParameters } from '../routes.ts';
 import { operationResponses } from './responses.ts';
 import { inputSchema, type JsonSchema, pickProperties } from './schemas.ts';
@@ -16,21 +16,27 @@ export interface Endpoint {
 
 type Values = Readonly<Record<string, unknown>>;
 
-function keyText(family: KeyFamily): string {
+function credentialText(family: CredentialKind): string {
+  if (family === 'session') return 'the session of a signed-in person';
   const prefixes = family === 'environment' ? Object.values(environmentPrefixes) : [plainPrefixes[family]];
   return `${family} (${prefixes.map((prefix) => `\`${prefix}\``).join(', ')})`;
 }
 
 function accessText(access: Access): string {
-  if (access.kind === 'public') return 'Needs no key.';
+  if (access.kind === 'public') return 'Needs no credential.';
   const scope = access.scope === undefined ? 'No scope is needed.' : `Needs the scope \`${access.scope}\`.`;
-  return `${scope} Accepted keys: ${access.families.map(keyText).join(', ')}.`;
+  return `${scope} Accepted: ${access.families.map(credentialText).join(', ')}.`;
 }
 
 function accessFields(access: Access): object {
   if (access.kind === 'public') return { security: [] };
+  const inKeyHeader = access.families.some((family) => !['session', 'environment'].includes(family));
   return {
-    security: [{ keyHeader: [] }, { bearer: [] }],
+    security: [
+      ...(inKeyHeader ? [{ keyHeader: [] }] : []),
+      ...(access.families.includes('environment') ? [{ environmentKeyHeader: [] }] : []),
+      { bearer: [] },
+    ],
     ...(access.scope === undefined ? {} : { 'x-required-scope': access.scope }),
     'x-key-families': access.families,
   };

@@ -1,9 +1,13 @@
 import type { z } from 'zod';
 import type { Operation } from '../operation.ts';
 import type { OperationId } from '../routes.ts';
+import * as environmentKeys from './environment-keys.ts';
 import * as keys from './keys.ts';
+import * as members from './members.ts';
 import * as organizations from './organizations.ts';
 import * as otp from './otp.ts';
+import * as sessions from './sessions.ts';
+import * as workspaces from './workspaces.ts';
 
 /** The operation table: an id without an operation, or the reverse, does not compile. */
 export const operations = {
@@ -18,6 +22,20 @@ export const operations = {
   'keys.createPersonal': keys.createPersonal,
   'keys.update': keys.update,
   'keys.revoke': keys.revoke,
+  'sessions.me': sessions.me,
+  'members.list': members.list,
+  'members.invite': members.invite,
+  'members.changeRole': members.changeRole,
+  'members.remove': members.remove,
+  'workspaces.create': workspaces.create,
+  'workspaces.list': workspaces.list,
+  'workspaces.delete': workspaces.deleteWorkspace,
+  'workspaces.setLevel': workspaces.setLevel,
+  'environmentKeys.create': environmentKeys.create,
+  'environmentKeys.list': environmentKeys.list,
+  'environmentKeys.rotate': environmentKeys.rotate,
+  'environmentKeys.revoke': environmentKeys.revoke,
+  'environmentKeys.whoami': environmentKeys.whoami,
 } as const satisfies Record<OperationId, Operation>;
 
 type Operations = typeof operations;

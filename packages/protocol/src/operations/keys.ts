@@ -3,26 +3,36 @@ import * as field from '../fields.ts';
 import { defineOperation } from '../operation.ts';
 import { listed, mintedByKey } from './key-shapes.ts';
 
-const management = ['organization', 'personal', 'admin'] as const;
+const management = ['organization', 'personal', 'admin', 'session'] as const;
 const expiryError = { missing: 'INVALID_EXPIRES_IN_DAYS', invalid: 'INVALID_EXPIRES_IN_DAYS' } as const;
 const managementErrors = ['ROLE_REQUIRED', 'ORGANIZATION_MISMATCH'] as const;
 
+const whoseKey = z.object({
+  type: z.enum(['org-api-key', 'personal-api-key', 'admin-api-key']),
+  organizationId: z.string().optional(),
+  organizationName: z.string().optional(),
+  keyId: z.string(),
+  keyName: z.string(),
+  keyPrefix: z.string(),
+  scopes: z.array(z.string()),
+  createdAt: z.string(),
+  expiresAt: z.string().optional(),
+});
+
+const whoseSession = z.object({
+  type: z.literal('session'),
+  email: z.string(),
+  scopes: z.array(z.string()),
+  createdAt: z.string(),
+  expiresAt: z.string(),
+});
+
 export const whoami = defineOperation({
   summary: 'Say whose key this is',
-  description: 'Needs a valid key and no scope.',
+  description: 'Needs a valid key or session, and no scope.',
   access: { kind: 'key', families: management },
   input: z.strictObject({}),
-  output: z.object({
-    type: z.enum(['org-api-key', 'personal-api-key', 'admin-api-key']),
-    organizationId: z.string().optional(),
-    organizationName: z.string().optional(),
-    keyId: z.string(),
-    keyName: z.string(),
-    keyPrefix: z.string(),
-    scopes: z.array(z.string()),
-    createdAt: z.string(),
-    expiresAt: z.string().optional(),
-  }),
+  output: z.discriminatedUnion('type', [whoseKey, whoseSession]),
   errors: [],
   example: {
     input: {},
@@ -83,8 +93,8 @@ export const createForOrganization = defineOperation({
 export const createPersonal = defineOperation({
   summary: 'Create a personal key',
   description:
-    'A personal key mints for its own user, within its own scopes. An admin key names the user by email address.',
-  access: { kind: 'key', families: ['personal', 'admin'], scope: 'api-keys:manage' },
+    'A personal key mints for its own user, within its own scopes; a signed-in person for themselves. An admin key names the user by email address.',
+  access: { kind: 'key', families: ['personal', 'admin', 'session'], scope: 'api-keys:manage' },
   input: z.strictObject({
     email: field.email.optional(),
     name: field.label(1, 100),

@@ -13,8 +13,8 @@ const logoMaxBytes = 5 * 1024 * 1024;
 export const createOrganization = defineOperation({
   summary: 'Create an organization',
   description:
-    'The holder of a personal key becomes the owner. An admin key creates an organization without members. A logo is kept and served at /v1/organizations/{organizationId}/logo.',
-  access: { kind: 'key', families: ['personal', 'admin'], scope: 'organizations:create' },
+    'The holder of a personal key, or the signed-in person, becomes the owner. An admin key creates an organization without members. A logo is kept and served at /v1/organizations/{organizationId}/logo.',
+  access: { kind: 'key', families: ['personal', 'admin', 'session'], scope: 'organizations:create' },
   input: z.strictObject({
     name: field.label(2, 100),
     description: field.description.optional(),

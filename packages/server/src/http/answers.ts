@@ -50,7 +50,7 @@ export function errorEnvelope(error: LatchkeyError, requestId: string): ErrorEnv
 /** RFC 6750: no error attribute where no credential was sent. */
 function challenge(error: LatchkeyError): string | undefined {
   const realm = 'Bearer realm="latchkey"';
-  if (error.code === 'UNAUTHORIZED') return realm;
+  if (error.code === 'UNAUTHORIZED' || error.code === 'NOT_AUTHENTICATED') return realm;
   if (error.status === 401) return `${realm}, error="invalid_token"`;
   if (error.code === 'SCOPE_MISSING')
     return `${realm}, error="insufficient_scope", scope="${error.details?.scope}"`;

@@ -1,3 +1,4 @@
+import { redactKeys } from '@latchkey/keys';
 import type { FastifyRequest } from 'fastify';
 import ipaddr from 'ipaddr.js';
 import type { Caller } from '../domains/otp/index.ts';
@@ -13,7 +14,17 @@ export function limitAddress(ip: string): string {
   return `${groups.join(':')}::/64`;
 }
 
+const maxClientLength = 200;
+
+/** A User-Agent as it may be kept and shown: printable ASCII, without anything that looks like a key, not long. */
+function clientOf(userAgent: string | undefined): string {
+  return redactKeys(userAgent ?? '')
+    .replace(/[^\x20-\x7e]/g, '?')
+    .trim()
+    .slice(0, maxClientLength);
+}
+
 /** Where a request came from; X-Forwarded-For counts only as far as trusted proxies wrote it. */
 export function callerOf(request: FastifyRequest): Caller {
-  return { address: limitAddress(request.ip) };
+  return { address: limitAddress(request.ip), ip: request.ip, client: clientOf(request.headers['user-agent']) };
 }

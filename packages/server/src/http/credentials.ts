@@ -1,6 +1,6 @@
-import { parseKey } from '@latchkey/keys';
-import { LatchkeyError } from '@latchkey/protocol';
+import { type CredentialAccess, LatchkeyError } from '@latchkey/protocol';
 import type { FastifyRequest } from 'fastify';
+import type { Presented } from '../domains/keys/index.ts';
 
 /** Every value that a header was sent with; `headers` itself keeps only the first Authorization of several. */
 function valuesOf({ raw: { rawHeaders } }: FastifyRequest, name: string): string[] {
@@ -15,23 +15,23 @@ function bearerOf(authorization: string): string | undefined {
 }
 
 /**
- * The management key that a request carries, not verified: X-Process-Manager-Key or Authorization: Bearer. Throws
- * `CREDENTIALS_CONFLICT` when it carries several that differ, `KEY_WRONG_PLACE` when its only one is in X-API-Key.
+ * The credential that a request carries, not verified: X-Process-Manager-Key, Authorization: Bearer or X-API-Key.
+ * One that is sent in several of them counts as the first. Throws `CREDENTIALS_CONFLICT` for several that differ.
  */
-export function presentedKey(request: FastifyRequest): string | undefined {
-  const bearers = valuesOf(request, 'authorization').map(bearerOf);
-  const own = [...valuesOf(request, 'x-process-manager-key'), ...bearers].filter(
-    (value) => value !== undefined,
-  );
-  const misplaced = valuesOf(request, 'x-api-key');
-  if (new Set([...own, ...misplaced]).size > 1) throw new LatchkeyError('CREDENTIALS_CONFLICT');
-  const [misplacedKey] = misplaced;
-  if (own.length === 0 && misplacedKey !== undefined) {
-    const fill = {
-      prefix: parseKey(misplacedKey).prefix ?? 'something else',
-      belongs: 'This operation takes its key as X-Process-Manager-Key or Authorization: Bearer.',
-    };
-    throw new LatchkeyError('KEY_WRONG_PLACE', { fill });
-  }
-  return own[0];
+function presentedIn(request: FastifyRequest): Presented | undefined {
+  const bearers = valuesOf(request, 'authorization').flatMap((value) => bearerOf(value) ?? []);
+  const inHeaders = [
+    ...valuesOf(request, 'x-process-manager-key').map((secret) => ({ secret, carrier: 'key-header' as const })),
+    ...bearers.map((secret) => ({ secret, carrier: 'bearer' as const })),
+    ...valuesOf(request, 'x-api-key').map((secret) => ({ secret, carrier: 'api-key-header' as const })),
+  ];
+  if (new Set(inHeaders.map(({ secret }) => secret)).size > 1) throw new LatchkeyError('CREDENTIALS_CONFLICT');
+  return inHeaders[0];
+}
+
+/** What a request carries; throws the operation's own refusal where that is nothing, and `CREDENTIALS_CONFLICT`. */
+export function requirePresented(request: FastifyRequest, { unauthenticated }: CredentialAccess): Presented {
+  const presented = presentedIn(request);
+  if (presented === undefined) throw new LatchkeyError(unauthenticated ?? 'UNAUTHORIZED');
+  return presented;
 }

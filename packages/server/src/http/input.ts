@@ -52,13 +52,17 @@ function describe(issue: z.core.$ZodIssue): string {
   return `${where}: ${issue.message}.`;
 }
 
+function isBlank(value: unknown): boolean {
+  return value === undefined || value === null || (typeof value === 'string' && value.trim() === '');
+}
+
 /** The first field error that the operation declares wins; everything else is one `INVALID_REQUEST`. */
 function toError(operation: Operation, fields: Fields, issues: readonly z.core.$ZodIssue[]): LatchkeyError {
   for (const [path, codes] of Object.entries(operation.fieldErrors ?? {})) {
     const issue = issues.find((each) => each.path.join('.') === path);
     if (issue === undefined) continue;
-    const value = valueAt(fields, issue.path);
-    return new LatchkeyError(value === undefined || value === null ? codes.missing : codes.invalid);
+    const code = isBlank(valueAt(fields, issue.path)) ? codes.missing : codes.invalid;
+    if (code !== undefined) return new LatchkeyError(code);
   }
   return invalid(issues.slice(0, 5).map(describe).join(' '));
 }

@@ -1,5 +1,6 @@
+import type { Environment } from '@latchkey/keys';
 import {
-  LatchkeyError,
+  environments,
   type Operation,
   type OperationId,
   operationIds,
@@ -9,26 +10,35 @@ import {
 } from '@latchkey/protocol';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { type DomainDeps, perform } from '../domains/handlers.ts';
-import { type AuthenticatedKey, authenticate } from '../domains/keys/index.ts';
+import { type Credential, verify } from '../domains/keys/index.ts';
 import { callerOf } from './caller.ts';
-import { presentedKey } from './credentials.ts';
+import { requirePresented } from './credentials.ts';
 import { readInput } from './input.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** The verified key of an operation that needs one. */
-    key: AuthenticatedKey | undefined;
+    /** The verified key or session of an operation that needs one. */
+    credential: Credential | undefined;
   }
 }
 
 const defaultBodyLimitBytes = 256 * 1024;
 
-async function verifyKey(deps: DomainDeps, operation: Operation, request: FastifyRequest): Promise<void> {
-  if (operation.access.kind === 'public') return;
-  const secret = presentedKey(request);
-  if (secret === undefined) throw new LatchkeyError('UNAUTHORIZED');
-  request.key = await authenticate(deps, secret);
-  request.keyId = request.key.principal.keyId;
+/** The environment that a path names, where it names one that exists. */
+function environmentOf(request: FastifyRequest): Environment | undefined {
+  const { environment } = request.params as { environment?: string };
+  return environments.find((each) => each === environment);
+}
+
+async function verifyCredential(
+  deps: DomainDeps,
+  { access }: Operation,
+  request: FastifyRequest,
+): Promise<void> {
+  if (access.kind === 'public') return;
+  const presented = requirePresented(request, access);
+  request.credential = await verify(deps, presented, access, environmentOf(request));
+  request.keyId = request.credential.principal.keyId ?? undefined;
 }
 
 /**
@@ -44,7 +54,7 @@ async function answer(
 ) {
   const operation: Operation = operations[id];
   const result = await perform(deps, id, {
-    key: request.key,
+    credential: request.credential,
     caller: callerOf(request),
     readInput: () => readInput(request, operation, path, method),
   });
@@ -53,7 +63,7 @@ async function answer(
 
 /** Every operation at its path and at its published path, on the same handler. */
 export function registerOperations(app: FastifyInstance, deps: DomainDeps): void {
-  app.decorateRequest('key', undefined);
+  app.decorateRequest('credential', undefined);
   for (const id of operationIds) {
     const route: Route = routes[id];
     const operation: Operation = operations[id];
@@ -64,8 +74,8 @@ export function registerOperations(app: FastifyInstance, deps: DomainDeps): void
         url: path.replace(/\{([A-Za-z]+)\}/g, ':$1'),
         bodyLimit: operation.bodyLimitBytes ?? defaultBodyLimitBytes,
         config: { operation: id },
-        // Before the body is read: whoever has no key cannot have one parsed either.
-        onRequest: (request) => verifyKey(deps, operation, request),
+        // Before the body is read: whoever has no credential cannot have one parsed either.
+        onRequest: (request) => verifyCredential(deps, operation, request),
         handler: (request) => answer(deps, id, path, method, request),
       });
     }

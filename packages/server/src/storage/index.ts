@@ -7,6 +7,8 @@ export {
   type ApiKeysTable,
   decodeScopes,
   encodeScopes,
+  type InvitationsTable,
   type OtpChallengesTable,
   type Tables,
+  type WorkspacesTable,
 } from './tables.ts';

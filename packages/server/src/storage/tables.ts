@@ -1,5 +1,5 @@
-import type { KeyFamily } from '@latchkey/keys';
-import type { Role, Scope } from '@latchkey/protocol';
+import type { Environment, KeyFamily } from '@latchkey/keys';
+import type { Level, Role, Scope } from '@latchkey/protocol';
 
 /** Instants are milliseconds since the Unix epoch; `null` where something has not happened. */
 
@@ -49,20 +49,67 @@ export interface ApiKeysTable {
   family: KeyFamily;
   /** `<pepper version>.<HMAC-SHA256 of the secret, base64url>`; the secret itself is nowhere. */
   digest: string;
-  /** The first 12 characters, for display. */
+  /** The first 12 characters, for display; empty for an environment key, whose prefix is nowhere kept. */
   prefix: string;
   name: string;
   description: string;
   /** JSON array of scope names. */
   scopes: string;
   organization_id: string | null;
-  /** The person the key acts as. */
+  /** The person the key acts as; of an environment key, whoever minted it. */
   user_id: string | null;
   created_at: number;
   updated_at: number;
   expires_at: number | null;
   revoked_at: number | null;
   last_used_at: number | null;
+  /** From here on of environment keys only. */
+  environment: Environment | null;
+  /** The workspace that the key is restricted to; none = tenant-wide. */
+  workspace_id: string | null;
+  level: Level | null;
+  /** As shown, `a3f9...8c2d`: one key of an organization and environment has it. */
+  fingerprint: string | null;
+  /** Whole, 64 hex characters. */
+  fingerprint_hex: string | null;
+  /** The key that this one replaces. */
+  rotated_from: string | null;
+  /** When the key ends by itself, because it was rotated. */
+  ends_at: number | null;
+  last_used_address: string | null;
+  last_used_client: string | null;
+}
+
+export interface WorkspacesTable {
+  id: string;
+  organization_id: string;
+  environment: Environment;
+  /** One live workspace of an organization and environment has it. */
+  slug: string;
+  name: string;
+  created_by: string;
+  created_at: number;
+  deleted_at: number | null;
+}
+
+/** What members are granted in single workspaces, beyond their role. */
+export interface WorkspaceLevelsTable {
+  workspace_id: string;
+  user_id: string;
+  level: Level;
+  granted_by: string;
+  granted_at: number;
+}
+
+/** Pending ones only: an accepted invitation is a membership. */
+export interface InvitationsTable {
+  id: string;
+  organization_id: string;
+  /** Normalised. */
+  email: string;
+  role: Role;
+  invited_by: string;
+  created_at: number;
 }
 
 export interface OtpChallengesTable {
@@ -92,6 +139,9 @@ export interface Tables {
   organization_logos: OrganizationLogosTable;
   memberships: MembershipsTable;
   api_keys: ApiKeysTable;
+  workspaces: WorkspacesTable;
+  workspace_levels: WorkspaceLevelsTable;
+  invitations: InvitationsTable;
   otp_challenges: OtpChallengesTable;
   limits: LimitsTable;
 }

@@ -76,6 +76,15 @@ export async function lockUser(trx: Writer, userId: string): Promise<boolean> {
   return numUpdatedRows > 0n;
 }
 
+/** Holds an organization's row until the transaction ends: who decides on its members takes turns. */
+export async function lockOrganization(trx: Writer, organizationId: string): Promise<void> {
+  await trx
+    .updateTable('organizations')
+    .set((eb) => ({ name: eb.ref('name') }))
+    .where('id', '=', organizationId)
+    .execute();
+}
+
 export async function findOrganization(
   db: Reader,
   id: string,

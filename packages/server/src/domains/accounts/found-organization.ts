@@ -1,3 +1,4 @@
+import type { Role } from '@latchkey/protocol';
 import type { Random } from '../../platform/random.ts';
 import type { Secrets } from '../../platform/secrets.ts';
 import type { Writer } from '../../storage/index.ts';
@@ -33,6 +34,18 @@ export function newUserId(random: Random): string {
   return random.alphanumeric(28);
 }
 
+/** Makes a person a member, with a member secret of their own (contract/codika.md A.1). */
+export async function addMember(
+  trx: Writer,
+  deps: FoundingDeps,
+  { organizationId, userId, role }: { organizationId: string; userId: string; role: Role },
+  now: number,
+): Promise<void> {
+  const secret = Buffer.from(deps.random.bytes(memberSecretBytes)).toString('base64url');
+  const memberSecretSealed = deps.secrets.seal(secret, `member-secret/${organizationId}/${userId}`);
+  await insertMembership(trx, { organizationId, userId, role, memberSecretSealed }, now);
+}
+
 /** Writes down an organization, its owner with a member secret, and its logo, in the caller's transaction. */
 export async function foundOrganization(
   trx: Writer,
@@ -42,13 +55,7 @@ export async function foundOrganization(
 ): Promise<void> {
   await insertOrganization(trx, organization, now);
   if (ownerId !== undefined) {
-    const secret = Buffer.from(deps.random.bytes(memberSecretBytes)).toString('base64url');
-    const memberSecretSealed = deps.secrets.seal(secret, `member-secret/${organization.id}/${ownerId}`);
-    await insertMembership(
-      trx,
-      { organizationId: organization.id, userId: ownerId, role: 'owner', memberSecretSealed },
-      now,
-    );
+    await addMember(trx, deps, { organizationId: organization.id, userId: ownerId, role: 'owner' }, now);
   }
   if (logo !== undefined) await insertLogo(trx, organization.id, logo);
 }

@@ -3,6 +3,7 @@ export {
   findLogo,
   findOrganization,
   findUser,
+  lockOrganization,
   type Membership,
   membershipsOf,
   roleIn,
@@ -10,5 +11,11 @@ export {
 } from './accounts.sql.ts';
 export { type CreateOrganizationDeps, createOrganization } from './create-organization.ts';
 export { normalizeEmail } from './email.ts';
-export { type FoundingDeps, foundOrganization, newOrganizationId, newUserId } from './found-organization.ts';
+export {
+  addMember,
+  type FoundingDeps,
+  foundOrganization,
+  newOrganizationId,
+  newUserId,
+} from './found-organization.ts';
 export { type Provisioner, type ProvisioningDeps, withProvisioning } from './provisioning.ts';

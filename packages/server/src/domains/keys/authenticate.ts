@@ -1,49 +1,93 @@
-import { parseKey } from '@latchkey/keys';
-import { LatchkeyError } from '@latchkey/protocol';
+import { type Environment, type ParsedKey, parseKey } from '@latchkey/keys';
+import { allScopes, type CredentialAccess, knowsEnvironmentKeys, LatchkeyError } from '@latchkey/protocol';
 import { toIso } from '../../platform/clock.ts';
 import { decodeScopes } from '../../storage/index.ts';
 import type { KeyDeps } from './deps.ts';
 import { digestsOf } from './digests.ts';
-import { stateOf } from './keys.rules.ts';
+import { revokedAtOf, stateOf } from './keys.rules.ts';
 import { findByDigest, type KeyRow } from './keys.sql.ts';
 import type { Principal } from './principal.ts';
+import type { Session } from './sessions.ts';
 
 /** A verified key: who is asking, and what is known of the key. */
 export interface AuthenticatedKey {
+  readonly kind: 'key';
   readonly principal: Principal;
   readonly row: KeyRow;
   readonly organizationName: string | null;
 }
 
+/** A verified session: who is asking, and since when they are signed in. */
+export interface AuthenticatedSession {
+  readonly kind: 'session';
+  readonly principal: Principal;
+  readonly session: Session;
+}
+
+/** Whoever is asking, verified. */
+export type Credential = AuthenticatedKey | AuthenticatedSession;
+
+/** A credential as a request carries it, not verified. */
+export interface Presented {
+  readonly secret: string;
+  /** X-Process-Manager-Key, Authorization: Bearer, or X-API-Key. */
+  readonly carrier: 'key-header' | 'bearer' | 'api-key-header';
+}
+
+const environmentKeyBelongs =
+  'An environment key belongs in x-api-key or Authorization: Bearer, on the operations of its environment.';
+const managementKeyBelongs =
+  'This key belongs in X-Process-Manager-Key or Authorization: Bearer, on other operations than this.';
 const belongs: Record<string, string> = {
   ck_: 'An instance key belongs in X-API-Key, on the trigger and status paths of its instance.',
-  ck_dev_: 'An environment key belongs in x-api-key, on the operations of its environment.',
-  ck_sandbox_: 'An environment key belongs in x-api-key, on the operations of its environment.',
-  ck_live_: 'An environment key belongs in x-api-key, on the operations of its environment.',
+  ck_dev_: environmentKeyBelongs,
+  ck_sandbox_: environmentKeyBelongs,
+  ck_live_: environmentKeyBelongs,
 };
+
+function wrongPlace(prefix: string, where: string): LatchkeyError {
+  return new LatchkeyError('KEY_WRONG_PLACE', { fill: { prefix, belongs: where } });
+}
 
 /** Refuses what cannot be a management key, from the string alone. */
 function checkForm(secret: string): void {
   const parsed = parseKey(secret);
-  const prefix = parsed.prefix;
-  if (prefix !== undefined && belongs[prefix] !== undefined) {
-    throw new LatchkeyError('KEY_WRONG_PLACE', { fill: { prefix, belongs: belongs[prefix] } });
-  }
+  const { prefix = '' } = parsed;
+  const where = belongs[prefix];
+  if (where !== undefined) throw wrongPlace(prefix, where);
   if (!parsed.ok) throw new LatchkeyError('KEY_MALFORMED', { internal: parsed.reason });
 }
 
-function toPrincipal(row: KeyRow): Principal {
-  return {
+function authenticatedKey({
+  organization_name: organizationName,
+  ...row
+}: KeyRow & { organization_name: string | null }): AuthenticatedKey {
+  const principal = {
     keyId: row.id,
+    sessionId: null,
     family: row.family,
     scopes: decodeScopes(row.scopes),
     organizationId: row.organization_id,
     userId: row.user_id,
   };
+  return { kind: 'key', principal, row, organizationName };
+}
+
+/** The command with which the holder of a key gets another. */
+const mintCommand = {
+  environment: 'latchkey key create --name <name>',
+  other: 'latchkey auth login-request --email <email>',
+};
+
+function refuseRevoked(row: KeyRow, now: number): void {
+  const revokedAt = revokedAtOf(row, now);
+  if (revokedAt === undefined) return;
+  const mint = row.family === 'environment' ? mintCommand.environment : mintCommand.other;
+  throw new LatchkeyError('KEY_REVOKED', { fill: { revokedAt: toIso(revokedAt), mint } });
 }
 
 /**
- * Verifies a presented key, always against the database: a revoked key is refused from the moment its revocation
+ * Verifies a management key, always against the database: a revoked key is refused from the moment its revocation
  * has committed. Scopes are not checked here. Throws `KEY_MALFORMED`, `KEY_WRONG_PLACE`, `KEY_UNKNOWN`,
  * `KEY_REVOKED` or `KEY_EXPIRED`.
  */
@@ -51,14 +95,91 @@ export async function authenticate(deps: KeyDeps, secret: string): Promise<Authe
   checkForm(secret);
   const found = await findByDigest(deps.store.db, digestsOf(deps.secrets, secret));
   if (found === undefined) throw new LatchkeyError('KEY_UNKNOWN');
-  const { organization_name: organizationName, ...row } = found;
   const now = deps.clock.now();
-  if (row.revoked_at !== null) {
-    throw new LatchkeyError('KEY_REVOKED', { fill: { revokedAt: toIso(row.revoked_at) } });
+  refuseRevoked(found, now);
+  if (stateOf(found, now) === 'expired') {
+    throw new LatchkeyError('KEY_EXPIRED', { fill: { expiredAt: toIso(found.expires_at ?? now) } });
   }
-  if (stateOf(row, now) === 'expired') {
-    throw new LatchkeyError('KEY_EXPIRED', { fill: { expiredAt: toIso(row.expires_at ?? now) } });
+  deps.lastUsed.touch(found.id, now);
+  return authenticatedKey(found);
+}
+
+/** What the prefix alone says comes before any lookup (contract/culvii.md F.2). */
+function checkEnvironment({ prefix = '' }: ParsedKey, environment: Environment | undefined): void {
+  const keyEnvironment = environmentOfPrefix[prefix];
+  if (keyEnvironment === undefined || environment === undefined || keyEnvironment === environment) return;
+  throw new LatchkeyError('KEY_ENVIRONMENT_MISMATCH', { details: { keyEnvironment, environment } });
+}
+
+const environmentOfPrefix: Readonly<Record<string, Environment>> = {
+  ck_dev_: 'dev',
+  ck_sandbox_: 'sandbox',
+  ck_live_: 'prod',
+};
+
+/**
+ * Verifies an environment key, for the environment of the path where there is one. It is looked up by the digest of
+ * the whole string, so that a changed prefix moves no key. Its use is not recorded here: only an accepted one counts.
+ * Throws `KEY_ENVIRONMENT_MISMATCH`, `KEY_INVALID`, `KEY_WRONG_PLACE` or `KEY_REVOKED`.
+ */
+async function authenticateEnvironmentKey(
+  deps: KeyDeps,
+  secret: string,
+  environment: Environment | undefined,
+): Promise<AuthenticatedKey> {
+  const parsed = parseKey(secret);
+  checkEnvironment(parsed, environment);
+  if (!parsed.ok) throw new LatchkeyError('KEY_INVALID', { internal: parsed.reason });
+  if (parsed.family !== 'environment') {
+    throw wrongPlace(parsed.prefix, belongs[parsed.prefix] ?? managementKeyBelongs);
   }
-  deps.lastUsed.touch(row.id, now);
-  return { principal: toPrincipal(row), row, organizationName };
+  const found = await findByDigest(deps.store.db, digestsOf(deps.secrets, secret));
+  if (found === undefined || found.environment !== parsed.environment) throw new LatchkeyError('KEY_INVALID');
+  refuseRevoked(found, deps.clock.now());
+  return authenticatedKey(found);
+}
+
+async function authenticateSession(deps: KeyDeps, token: string): Promise<AuthenticatedSession> {
+  const session = await deps.sessions.authenticate(token);
+  const { sessionId, userId } = session;
+  const principal = {
+    family: 'session',
+    keyId: null,
+    sessionId,
+    scopes: allScopes,
+    organizationId: null,
+    userId,
+  } as const;
+  return { kind: 'session', principal, session };
+}
+
+/** Whether a string is to be read as an environment key, or as what should have been one. */
+function isForEnvironment({ secret, carrier }: Presented, access: CredentialAccess): boolean {
+  if (!knowsEnvironmentKeys(access) || carrier === 'key-header') return false;
+  if (carrier === 'api-key-header') return true;
+  const parsed = parseKey(secret);
+  const { prefix } = parsed;
+  if (prefix === undefined) return access.families.includes('environment');
+  // `ck_prod_…` starts with the prefix of instance keys, and is none.
+  return environmentOfPrefix[prefix] !== undefined || (prefix === 'ck_' && !parsed.ok);
+}
+
+/**
+ * Verifies what a request carries, as far as the operation knows its kind: a Bearer without the prefix of a key is
+ * the token of a session. `environment` is the one that the path names. Whether the credential may do what it asks
+ * for is not checked here.
+ */
+export async function verify(
+  deps: KeyDeps,
+  presented: Presented,
+  access: CredentialAccess,
+  environment: Environment | undefined,
+): Promise<Credential> {
+  const { secret, carrier } = presented;
+  const isToken = carrier === 'bearer' && parseKey(secret).prefix === undefined;
+  if (isToken && access.families.includes('session')) return authenticateSession(deps, secret);
+  if (isForEnvironment(presented, access)) return authenticateEnvironmentKey(deps, secret, environment);
+  if (carrier !== 'api-key-header') return authenticate(deps, secret);
+  const { prefix = 'something else' } = parseKey(secret);
+  throw wrongPlace(prefix, 'This operation takes its key as X-Process-Manager-Key or Authorization: Bearer.');
 }

@@ -1,8 +1,19 @@
-import { LatchkeyError, managesKeys, organizationScopes, type Scope, scopesOfRole } from '@latchkey/protocol';
+import {
+  LatchkeyError,
+  managesKeys,
+  organizationScopes,
+  type Role,
+  type Scope,
+  scopesOfRole,
+} from '@latchkey/protocol';
 import type { Reader } from '../../storage/index.ts';
 import { findOrganization, roleIn } from '../accounts/index.ts';
+import type { KeyDeps } from './deps.ts';
 import { isLive } from './keys.sql.ts';
 import type { Principal } from './principal.ts';
+
+/** What deciding on authority works with. */
+export type AuthorityDeps = Pick<KeyDeps, 'sessions'>;
 
 /** What a caller who manages the keys of an organization may hand out there. */
 export interface Authority {
@@ -13,9 +24,10 @@ export interface Authority {
 /**
  * Throws unless the caller may manage the keys of the organization, in the order of contract/codika.md D.0: it
  * exists, it is the caller's, the role allows it. Call it inside the transaction that changes something: it also
- * refuses a caller whose own key was revoked since it was verified.
+ * refuses a caller whose own key or session has ended since it was verified.
  */
 export async function requireAuthority(
+  deps: AuthorityDeps,
   db: Reader,
   principal: Principal,
   organizationId: string,
@@ -26,19 +38,60 @@ export async function requireAuthority(
   if (principal.organizationId !== null && principal.organizationId !== organizationId) {
     throw new LatchkeyError('ORGANIZATION_MISMATCH');
   }
-  await requireLive(db, principal, now);
+  await requireLive(deps, db, principal, now);
   return { organizationName: organization.name, grantable: await grantableIn(db, principal, organizationId) };
 }
 
-/** Refuses a caller whose key has ended since it was verified. */
-export async function requireLive(db: Reader, principal: Principal, now: number): Promise<void> {
-  if (!(await isLive(db, principal.keyId, now)))
-    throw new LatchkeyError('KEY_UNKNOWN', { internal: 'ended meanwhile' });
+/** Refuses a caller whose key or session has ended since it was verified. */
+export async function requireLive(
+  deps: AuthorityDeps,
+  db: Reader,
+  { keyId, sessionId }: Principal,
+  now: number,
+): Promise<void> {
+  const internal = 'ended meanwhile';
+  if (sessionId !== null && !(await deps.sessions.isLive(db, sessionId, now))) {
+    throw new LatchkeyError('SESSION_INVALID', { internal });
+  }
+  if (keyId !== null && !(await isLive(db, keyId, now))) throw new LatchkeyError('KEY_UNKNOWN', { internal });
+}
+
+/** A signed-in person as a member of an organization. */
+export interface Member {
+  readonly userId: string;
+  readonly role: Role;
+  readonly organizationName: string;
 }
 
 /**
- * An admin key hands out everything; a personal key what its user's role holds; an organization key its own scopes
- * as far as its user's role still holds them (design/product.md, "Levels as capability sets").
+ * The caller as a member of the organization; one that they do not belong to does not exist for them. Call it inside
+ * the transaction that changes something, like `requireAuthority`. Throws `ORGANIZATION_NOT_FOUND`.
+ */
+export async function requireMember(
+  deps: AuthorityDeps,
+  db: Reader,
+  principal: Principal,
+  organizationId: string,
+  now: number,
+): Promise<Member> {
+  await requireLive(deps, db, principal, now);
+  const { userId } = principal;
+  const role = userId === null ? undefined : await roleIn(db, organizationId, userId);
+  const organization = await findOrganization(db, organizationId);
+  if (userId === null || role === undefined || organization === undefined) {
+    throw new LatchkeyError('ORGANIZATION_NOT_FOUND');
+  }
+  return { userId, role, organizationName: organization.name };
+}
+
+/** Throws `ADMIN_REQUIRED` unless the member is an owner or admin. */
+export function requireAdmin({ role }: Member): void {
+  if (!managesKeys(role)) throw new LatchkeyError('ADMIN_REQUIRED');
+}
+
+/**
+ * An admin key hands out everything; a personal key and a session what their user's role holds; an organization key
+ * its own scopes as far as its user's role still holds them (design/product.md, "Levels as capability sets").
  */
 async function grantableIn(
   db: Reader,
@@ -50,6 +103,11 @@ async function grantableIn(
   if (role === undefined || !managesKeys(role)) throw new LatchkeyError('ROLE_REQUIRED');
   const held = scopesOfRole(role);
   return new Set(
-    principal.family === 'personal' ? held : held.filter((scope) => principal.scopes.includes(scope)),
+    actsAsItsUser(principal) ? held : held.filter((scope) => principal.scopes.includes(scope)),
   );
+}
+
+/** Personal keys and sessions: bound to a person and to no organization. */
+export function actsAsItsUser({ family }: Principal): boolean {
+  return family === 'personal' || family === 'session';
 }

@@ -16,7 +16,7 @@ export async function createForOrganization(
   const scopes = parseScopes(input.scopes, 'organization');
   const expiresAt = expiryFrom(input.expiresInDays, now);
   const { secret, shown } = await deps.store.write(async (trx) => {
-    const { grantable } = await requireAuthority(trx, principal, organizationId, now);
+    const { grantable } = await requireAuthority(deps, trx, principal, organizationId, now);
     refuseEscalation(scopes, grantable);
     const { userId } = principal;
     return mintKey(

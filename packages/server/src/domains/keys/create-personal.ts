@@ -7,7 +7,7 @@ import { expiryFrom, parseScopes, refuseEscalation, scopesOfFamily } from './key
 import { mintKey } from './mint.ts';
 import type { Principal } from './principal.ts';
 
-/** An admin key names the user; a personal key is its user's and can name nobody else. */
+/** An admin key names the user; a personal key or a session is its user's and can name nobody else. */
 async function holderId(db: Reader, principal: Principal, email: string | undefined): Promise<string> {
   if (principal.family === 'admin') {
     const user = await findUser(db, normalizeEmail(email));
@@ -16,11 +16,11 @@ async function holderId(db: Reader, principal: Principal, email: string | undefi
   }
   const user = email === undefined ? undefined : await findUser(db, normalizeEmail(email));
   if (email !== undefined && user?.id !== principal.userId) throw new LatchkeyError('USER_NOT_FOUND');
-  if (principal.userId === null) throw new Error('a personal key has a user');
+  if (principal.userId === null) throw new Error('a personal key and a session have a user');
   return principal.userId;
 }
 
-/** Creates a personal key: by an admin key for any user, by a personal key for its own within its own scopes. */
+/** Creates a personal key: by an admin key for any user, by a personal key or session for its own within its scopes. */
 export async function createPersonal(
   deps: KeyDeps,
   principal: Principal,
@@ -35,7 +35,7 @@ export async function createPersonal(
   );
   refuseEscalation(scopes, grantable);
   const { secret, shown } = await deps.store.write(async (trx) => {
-    await requireLive(trx, principal, now);
+    await requireLive(deps, trx, principal, now);
     const userId = await holderId(trx, principal, input.email);
     const request = {
       family: 'personal',

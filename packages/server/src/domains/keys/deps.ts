@@ -3,6 +3,7 @@ import type { Random } from '../../platform/random.ts';
 import type { Secrets } from '../../platform/secrets.ts';
 import type { Store } from '../../storage/index.ts';
 import type { LastUsed } from './last-used.ts';
+import type { Sessions } from './sessions.ts';
 
 /** What the operations on keys work with. */
 export interface KeyDeps {
@@ -11,4 +12,5 @@ export interface KeyDeps {
   readonly random: Random;
   readonly secrets: Secrets;
   readonly lastUsed: LastUsed;
+  readonly sessions: Sessions;
 }

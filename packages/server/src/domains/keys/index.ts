@@ -1,13 +1,32 @@
-export { type AuthenticatedKey, authenticate } from './authenticate.ts';
+export {
+  type AuthenticatedKey,
+  type AuthenticatedSession,
+  authenticate,
+  type Credential,
+  type Presented,
+  verify,
+} from './authenticate.ts';
+export { type Member, requireAdmin, requireLive, requireMember } from './authority.ts';
 export { createByOperator, type OperatorKeyRequest } from './create-by-operator.ts';
 export { createForOrganization } from './create-for-organization.ts';
 export { createPersonal } from './create-personal.ts';
 export type { KeyDeps } from './deps.ts';
-export { expiryFrom } from './keys.rules.ts';
+export { digestForNewKey } from './digests.ts';
+export { expiryFrom, revokedAtOf, stateOf } from './keys.rules.ts';
+export {
+  insertedKey,
+  isActive,
+  type KeyRow,
+  lockBucket,
+  markRevoked,
+  revokeOfWorkspace,
+  type Use,
+} from './keys.sql.ts';
 export { createLastUsed, type LastUsed } from './last-used.ts';
 export { listOfOrganization } from './list-of-organization.ts';
 export { type Minted, mintKey } from './mint.ts';
 export { authorize, type Principal } from './principal.ts';
 export { revokeKey } from './revoke.ts';
+export { noSessions, type Session, type Sessions } from './sessions.ts';
 export { updateKey } from './update.ts';
 export { whoami } from './whoami.ts';

@@ -48,11 +48,20 @@ export function expiryFrom(expiresInDays: number | undefined, now: number): numb
 
 export type KeyState = 'active' | 'expired' | 'revoked';
 
+/** The instant at which a key was revoked, or at which its rotation ended it; none while neither has happened. */
+export function revokedAtOf(
+  key: { revoked_at: number | null; ends_at: number | null },
+  now: number,
+): number | undefined {
+  if (key.revoked_at !== null) return key.revoked_at;
+  return key.ends_at !== null && key.ends_at <= now ? key.ends_at : undefined;
+}
+
 /** A revoked key is revoked, whether or not it would have expired. */
 export function stateOf(
-  key: { revoked_at: number | null; expires_at: number | null },
+  key: { revoked_at: number | null; ends_at: number | null; expires_at: number | null },
   now: number,
 ): KeyState {
-  if (key.revoked_at !== null) return 'revoked';
+  if (revokedAtOf(key, now) !== undefined) return 'revoked';
   return key.expires_at !== null && key.expires_at <= now ? 'expired' : 'active';
 }

@@ -1,5 +1,5 @@
 import type { KeyFamily } from '@latchkey/keys';
-import type { Expression, ExpressionBuilder, Selectable, SqlBool } from 'kysely';
+import type { Expression, ExpressionBuilder, Insertable, Selectable, SqlBool } from 'kysely';
 import type { ApiKeysTable, Reader, Tables, Writer } from '../../storage/index.ts';
 
 export type KeyRow = Selectable<ApiKeysTable>;
@@ -22,10 +22,12 @@ export async function findById(db: Reader, id: string): Promise<KeyRow | undefin
   return db.selectFrom('api_keys').selectAll().where('id', '=', id).executeTakeFirst();
 }
 
-function isActive(eb: ExpressionBuilder<Tables, 'api_keys'>, now: number): Expression<SqlBool> {
+/** Evaluated where it is asked, so that no late sweeper keeps a key alive. */
+export function isActive(eb: ExpressionBuilder<Tables, 'api_keys'>, now: number): Expression<SqlBool> {
   return eb.and([
-    eb('revoked_at', 'is', null),
-    eb.or([eb('expires_at', 'is', null), eb('expires_at', '>', now)]),
+    eb('api_keys.revoked_at', 'is', null),
+    eb.or([eb('api_keys.expires_at', 'is', null), eb('api_keys.expires_at', '>', now)]),
+    eb.or([eb('api_keys.ends_at', 'is', null), eb('api_keys.ends_at', '>', now)]),
   ]);
 }
 
@@ -83,8 +85,19 @@ export async function countActive(trx: Writer, bucket: Bucket, now: number): Pro
   return Number(row.active);
 }
 
-export async function insertKey(trx: Writer, row: KeyRow): Promise<void> {
+export async function insertKey(trx: Writer, row: Insertable<ApiKeysTable>): Promise<void> {
   await trx.insertInto('api_keys').values(row).execute();
+}
+
+/** Inserts a key unless something that must be unique is taken already; says whether it did. */
+export async function insertedKey(trx: Writer, row: Insertable<ApiKeysTable>): Promise<boolean> {
+  const inserted = await trx
+    .insertInto('api_keys')
+    .values(row)
+    .onConflict((conflict) => conflict.doNothing())
+    .returning('id')
+    .executeTakeFirst();
+  return inserted !== undefined;
 }
 
 /** Holds a key's row until the transaction ends. */
@@ -128,6 +141,17 @@ export async function markRevoked(trx: Writer, id: string, now: number): Promise
     .where('revoked_at', 'is', null)
     .executeTakeFirst();
   return numUpdatedRows > 0n;
+}
+
+/** Revokes what is still active of a workspace; says how many that were. The caller holds the workspace. */
+export async function revokeOfWorkspace(trx: Writer, workspaceId: string, now: number): Promise<number> {
+  const { numUpdatedRows } = await trx
+    .updateTable('api_keys')
+    .set({ revoked_at: now, updated_at: now })
+    .where('workspace_id', '=', workspaceId)
+    .where((eb) => isActive(eb, now))
+    .executeTakeFirst();
+  return Number(numUpdatedRows);
 }
 
 export interface ListFilter {
@@ -180,12 +204,24 @@ export async function listKeys(
     .execute();
 }
 
+/** An accepted use of a key. */
+export interface Use {
+  readonly at: number;
+  /** Where it came from; kept of environment keys only. */
+  readonly address?: string | null;
+  readonly client?: string | null;
+}
+
 /** Moves last use forward, never back: several processes may report about one key. */
-export async function recordUse(trx: Writer, id: string, usedAt: number): Promise<void> {
+export async function recordUse(trx: Writer, id: string, { at, address, client }: Use): Promise<void> {
   await trx
     .updateTable('api_keys')
-    .set({ last_used_at: usedAt })
+    .set({
+      last_used_at: at,
+      ...(address !== undefined && { last_used_address: address }),
+      ...(client !== undefined && { last_used_client: client }),
+    })
     .where('id', '=', id)
-    .where((eb) => eb.or([eb('last_used_at', 'is', null), eb('last_used_at', '<', usedAt)]))
+    .where((eb) => eb.or([eb('last_used_at', 'is', null), eb('last_used_at', '<', at)]))
     .execute();
 }

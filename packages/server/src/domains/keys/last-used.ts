@@ -1,5 +1,5 @@
 import type { Store } from '../../storage/index.ts';
-import { recordUse } from './keys.sql.ts';
+import { recordUse, type Use } from './keys.sql.ts';
 
 const flushIntervalMs = 5_000;
 
@@ -8,22 +8,29 @@ const flushIntervalMs = 5_000;
  * key costs no write. A crash loses at most the last five seconds of it.
  */
 export interface LastUsed {
-  touch(keyId: string, usedAt: number): void;
+  /** `origin` says where the use came from; kept of environment keys only. */
+  touch(keyId: string, usedAt: number, origin?: Omit<Use, 'at'>): void;
   /** The newest use known to this process that is not written yet. */
   pending(keyId: string): number | undefined;
+  /** The same with where it came from. */
+  pendingUse(keyId: string): Use | undefined;
   flush(): Promise<void>;
   /** Stops the timer and writes what is left. */
   close(): Promise<void>;
 }
 
 export function createLastUsed(store: Store, onError: (error: unknown) => void): LastUsed {
-  let gathered = new Map<string, number>();
-  let writing = new Map<string, number>();
+  let gathered = new Map<string, Use>();
+  let writing = new Map<string, Use>();
   let lastFlush: Promise<void> = Promise.resolve();
 
   /** Forward only, as in the row: a clock that is set back must not take a use back. */
-  function touch(keyId: string, usedAt: number): void {
-    if (usedAt > (gathered.get(keyId) ?? Number.NEGATIVE_INFINITY)) gathered.set(keyId, usedAt);
+  function gather(keyId: string, use: Use): void {
+    if (use.at > (gathered.get(keyId)?.at ?? Number.NEGATIVE_INFINITY)) gathered.set(keyId, use);
+  }
+
+  function pendingUse(keyId: string): Use | undefined {
+    return gathered.get(keyId) ?? writing.get(keyId);
   }
 
   async function writeDown(): Promise<void> {
@@ -32,10 +39,11 @@ export function createLastUsed(store: Store, onError: (error: unknown) => void):
     try {
       await store.write(async (trx) => {
         // In order of id: two servers that held each other's next row would wait for ever.
-        for (const [keyId, usedAt] of [...writing].sort()) await recordUse(trx, keyId, usedAt);
+        const inOrder = [...writing].sort(([one], [other]) => (one < other ? -1 : 1));
+        for (const [keyId, use] of inOrder) await recordUse(trx, keyId, use);
       });
     } catch (error) {
-      for (const [keyId, usedAt] of writing) touch(keyId, usedAt);
+      for (const [keyId, use] of writing) gather(keyId, use);
       throw error;
     } finally {
       writing = new Map();
@@ -52,8 +60,9 @@ export function createLastUsed(store: Store, onError: (error: unknown) => void):
     flush().catch(onError);
   }, flushIntervalMs).unref();
   return {
-    touch,
-    pending: (keyId) => gathered.get(keyId) ?? writing.get(keyId),
+    touch: (keyId, usedAt, origin) => gather(keyId, { at: usedAt, ...origin }),
+    pending: (keyId) => pendingUse(keyId)?.at,
+    pendingUse,
     flush,
     async close() {
       clearInterval(timer);

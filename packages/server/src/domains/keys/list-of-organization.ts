@@ -25,7 +25,7 @@ export async function listOfOrganization(
   input: Input<'keys.listOfOrganization'>,
 ): Promise<Output<'keys.listOfOrganization'>> {
   const now = deps.clock.now();
-  await requireAuthority(deps.store.db, principal, input.organizationId, now);
+  await requireAuthority(deps, deps.store.db, principal, input.organizationId, now);
   const rows = await listKeys(deps.store.db, {
     organizationId: input.organizationId,
     activeAt: input.state === 'active' ? now : undefined,

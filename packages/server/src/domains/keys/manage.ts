@@ -1,6 +1,6 @@
 import { LatchkeyError, organizationScopes, type Scope } from '@latchkey/protocol';
 import type { Reader } from '../../storage/index.ts';
-import { requireAuthority, requireLive } from './authority.ts';
+import { actsAsItsUser, type AuthorityDeps, requireAuthority, requireLive } from './authority.ts';
 import { findById, type KeyRow } from './keys.sql.ts';
 import type { Principal } from './principal.ts';
 
@@ -16,6 +16,7 @@ export interface ManagedKey {
  * know of, `ORGANIZATION_MISMATCH` and `ROLE_REQUIRED` as for the organization.
  */
 export async function requireManaged(
+  deps: AuthorityDeps,
   db: Reader,
   principal: Principal,
   keyId: string,
@@ -26,13 +27,13 @@ export async function requireManaged(
     throw new LatchkeyError('KEY_NOT_FOUND');
   }
   if (row.organization_id !== null) {
-    return { row, grantable: (await requireAuthority(db, principal, row.organization_id, now)).grantable };
+    return { row, grantable: (await requireAuthority(deps, db, principal, row.organization_id, now)).grantable };
   }
-  await requireLive(db, principal, now);
+  await requireLive(deps, db, principal, now);
   if (principal.family === 'admin')
     return { row, grantable: new Set([...organizationScopes, 'organizations:create']) };
   const own =
-    row.family === 'personal' && principal.family === 'personal' && row.user_id === principal.userId;
+    row.family === 'personal' && actsAsItsUser(principal) && row.user_id === principal.userId;
   if (!own) throw new LatchkeyError('KEY_NOT_FOUND');
   return { row, grantable: new Set(principal.scopes) };
 }

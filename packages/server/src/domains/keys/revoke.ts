@@ -8,6 +8,7 @@ import { type Principal, requireScope } from './principal.ts';
 
 /** A key may always end itself; ending another takes the scope and the role that managing takes. */
 async function requireRevocable(
+  deps: KeyDeps,
   trx: Writer,
   principal: Principal,
   keyId: string,
@@ -15,7 +16,7 @@ async function requireRevocable(
 ): Promise<void> {
   if (principal.keyId === keyId) return;
   requireScope(principal, 'api-keys:manage');
-  await requireManaged(trx, principal, keyId, now);
+  await requireManaged(deps, trx, principal, keyId, now);
 }
 
 /** Ends a key for good; once this resolves, no request with it is accepted. Revoking again answers the first time. */
@@ -26,7 +27,7 @@ export async function revokeKey(
 ): Promise<Output<'keys.revoke'>> {
   const now = deps.clock.now();
   const revokedAt = await deps.store.write(async (trx) => {
-    await requireRevocable(trx, principal, keyId, now);
+    await requireRevocable(deps, trx, principal, keyId, now);
     if (await markRevoked(trx, keyId, now)) return now;
     return (await findById(trx, keyId))?.revoked_at ?? now;
   });

@@ -25,13 +25,14 @@ function changeFrom(input: Input<'keys.update'>, { row, grantable }: ManagedKey)
 
 /** The row is held first: what the key holds decides what the caller has to be able to give. */
 async function change(
+  deps: KeyDeps,
   trx: Writer,
   principal: Principal,
   input: Input<'keys.update'>,
   now: number,
 ): Promise<KeyRow> {
   await lockKey(trx, input.keyId);
-  const managed = await requireManaged(trx, principal, input.keyId, now);
+  const managed = await requireManaged(deps, trx, principal, input.keyId, now);
   const wanted = changeFrom(input, managed);
   const state = stateOf(managed.row, now);
   if (state !== 'active') throw new LatchkeyError('KEY_NOT_ACTIVE', { fill: { state } });
@@ -51,7 +52,7 @@ export async function updateKey(
       details: { problem: 'give at least one of name, scopes, description.' },
     });
   }
-  const row = await deps.store.write((trx) => change(trx, principal, input, deps.clock.now()));
+  const row = await deps.store.write((trx) => change(deps, trx, principal, input, deps.clock.now()));
   return {
     keyId: row.id,
     name: row.name,

@@ -11,4 +11,8 @@ export interface OtpDeps extends CreateOrganizationDeps, Pick<KeyDeps, 'secrets'
 export interface Caller {
   /** The network address that per-address limits count; an IPv6 address stands for its /64. */
   readonly address: string;
+  /** The network address itself. */
+  readonly ip: string;
+  /** The User-Agent, cleaned; empty where there was none. */
+  readonly client: string;
 }

@@ -1,0 +1,38 @@
+import type { Reader, Writer } from '../../storage/index.ts';
+import { addMember, type FoundingDeps, lockOrganization, type Membership } from '../accounts/index.ts';
+import { invitationsTo, takeInvitation } from './members.sql.ts';
+
+/** An organization that an address is invited to. */
+export interface PendingInvitation extends Membership {
+  readonly invitationId: string;
+}
+
+/** Where an address is invited to, oldest first. Nothing says yet that the asker has the address. */
+export async function pendingInvitations(db: Reader, email: string): Promise<PendingInvitation[]> {
+  const rows = await invitationsTo(db, email);
+  return rows.map((row) => ({
+    invitationId: row.id,
+    organizationId: row.organization_id,
+    organizationName: row.organization_name,
+    role: row.role,
+  }));
+}
+
+/**
+ * Makes the invited person a member; false when the invitation was withdrawn or accepted meanwhile. Call it only for
+ * a person who has just proved the invited address. Holds the organization, so that who invites at the same time
+ * sees the member.
+ */
+export async function acceptInvitation(
+  trx: Writer,
+  deps: FoundingDeps,
+  invitation: PendingInvitation,
+  userId: string,
+  now: number,
+): Promise<boolean> {
+  await lockOrganization(trx, invitation.organizationId);
+  const taken = await takeInvitation(trx, invitation.invitationId);
+  if (taken === undefined) return false;
+  await addMember(trx, deps, { organizationId: taken.organization_id, userId, role: taken.role }, now);
+  return true;
+}

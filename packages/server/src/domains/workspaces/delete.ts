@@ -1,0 +1,28 @@
+import type { Input, Output } from '@latchkey/protocol';
+import {
+  type KeyDeps,
+  type Principal,
+  requireAdmin,
+  requireMember,
+  revokeOfWorkspace,
+} from '../keys/index.ts';
+import { requireWorkspace, workspaceNotFound } from './require-workspace.ts';
+import { markDeleted } from './workspaces.sql.ts';
+
+/**
+ * Deletes a workspace and revokes its keys, both or neither. The workspace is held before its keys are looked at, and
+ * whoever makes a key in it holds it too: none is missed.
+ */
+export async function deleteWorkspace(
+  deps: KeyDeps,
+  principal: Principal,
+  { organizationId, environment, slug }: Input<'workspaces.delete'>,
+): Promise<Output<'workspaces.delete'>> {
+  const now = deps.clock.now();
+  return deps.store.write(async (trx) => {
+    requireAdmin(await requireMember(deps, trx, principal, organizationId, now));
+    const { id: workspaceId } = await requireWorkspace(trx, { organizationId, environment }, slug);
+    if (!(await markDeleted(trx, workspaceId, now))) throw workspaceNotFound(slug);
+    return { workspaceId, slug, revokedKeys: await revokeOfWorkspace(trx, workspaceId, now) };
+  });
+}
