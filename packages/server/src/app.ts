@@ -6,6 +6,7 @@ import type { Deps } from './deps.ts';
 import { errorEnvelope, notUnderstood, sendError } from './http/answers.ts';
 import { parseJsonBody } from './http/json.ts';
 import { registerLocalMailbox } from './http/local-mailbox.ts';
+import { registerOauth, resourceMetadataPath } from './http/oauth/register.ts';
 import { registerOperations } from './http/operations.ts';
 import { registerDocs, registerHealth, registerLogos } from './http/pages.ts';
 
@@ -74,6 +75,7 @@ export async function createApp(deps: Deps): Promise<FastifyInstance> {
       void sendError(request, reply.headers({ ...safeHeaders, 'x-request-id': request.id }) as never, error);
     },
   });
+  app.decorate('resourceMetadataUrl', () => deps.publicUrl() + resourceMetadataPath);
   app.removeAllContentTypeParsers();
   app.addContentTypeParser(
     'application/json',
@@ -87,6 +89,7 @@ export async function createApp(deps: Deps): Promise<FastifyInstance> {
   registerHealth(app, deps);
   registerLogos(app, deps);
   await registerDocs(app, deps);
+  await registerOauth(app, deps);
   if (deps.localMailbox !== undefined) registerLocalMailbox(app, deps.localMailbox);
   await app.ready();
   return app;

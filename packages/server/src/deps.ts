@@ -1,5 +1,6 @@
 import type { DomainDeps } from './domains/handlers.ts';
 import { createLastUsed } from './domains/keys/index.ts';
+import { type OauthDeps, sweepOauth } from './domains/oauth/index.ts';
 import { sweepEnded } from './domains/otp/index.ts';
 import { type Clock, minuteMs, systemClock } from './platform/clock.ts';
 import { createLocalMailbox, type LocalMailbox } from './platform/local-mailbox.ts';
@@ -18,7 +19,7 @@ import { version } from './version.ts';
 const sweepIntervalMs = 10 * minuteMs;
 
 /** Everything that the application is made of. */
-export interface Deps extends DomainDeps {
+export interface Deps extends DomainDeps, OauthDeps {
   readonly settings: Settings;
   readonly log: Logger;
   readonly metrics: Metrics;
@@ -93,9 +94,11 @@ export async function createDeps(settings: Settings, overrides: Overrides = {}):
   const { mailer, localMailbox } = createMailer(settings, clock, log);
   const { store, secrets } = await openStore(settings, log);
   const lastUsed = createLastUsed(store, (err) => log.warn({ err }, 'last use could not be written'));
-  const sweeper = setInterval(() => {
-    sweepEnded({ store, clock }).catch((err) => log.warn({ err }, 'sweep failed'));
-  }, sweepIntervalMs).unref();
+  const sweep = () =>
+    Promise.all([sweepEnded({ store, clock }), sweepOauth({ store, clock })]).catch((err) =>
+      log.warn({ err }, 'sweep failed'),
+    );
+  const sweeper = setInterval(() => void sweep(), sweepIntervalMs).unref();
   let listening = `http://${settings.host}:${settings.port}`;
   return {
     settings,

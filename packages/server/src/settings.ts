@@ -1,7 +1,9 @@
 import { isIP } from 'node:net';
 import { resolve } from 'node:path';
 import { z } from 'zod';
+import { cliClientId, type IntrospectionClient, type UpstreamSettings } from './domains/oauth/index.ts';
 import { type LogLevel, logLevels } from './platform/logger.ts';
+import { isLoopbackUrl } from './platform/loopback.ts';
 import { decodeMasterKey } from './platform/master-key.ts';
 import { SettingsError } from './platform/settings-error.ts';
 
@@ -19,6 +21,10 @@ export interface Settings {
   readonly masterKey: Uint8Array | undefined;
   /** Addresses and CIDR ranges whose X-Forwarded-For is believed. */
   readonly trustedProxies: readonly string[];
+  /** Who may ask whether an access token is good. */
+  readonly introspectionClients: readonly IntrospectionClient[];
+  /** An OpenID provider that can stand in for the emailed code. */
+  readonly upstream: UpstreamSettings | undefined;
   readonly logLevel: LogLevel;
 }
 
@@ -44,6 +50,14 @@ const list = z.string().transform((text) =>
     .filter((item) => item !== ''),
 );
 
+const client = /^([A-Za-z0-9._-]{1,100}):(\S{32,})$/;
+
+const upstreamNames = [
+  'LATCHKEY_UPSTREAM_ISSUER',
+  'LATCHKEY_UPSTREAM_CLIENT_ID',
+  'LATCHKEY_UPSTREAM_CLIENT_SECRET',
+] as const;
+
 const environment = z.object({
   LATCHKEY_HOST: z.string().min(1).default('127.0.0.1'),
   LATCHKEY_PORT: z
@@ -68,6 +82,20 @@ const environment = z.object({
   LATCHKEY_TRUSTED_PROXIES: list
     .refine((items) => items.every(isAddressRange), 'must be addresses or CIDR ranges, separated by commas')
     .default([]),
+  LATCHKEY_INTROSPECTION_CLIENTS: list
+    .refine(
+      (items) => items.every((item) => client.test(item) && !item.startsWith(`${cliClientId}:`)),
+      'must be <client id>:<secret of at least 32 characters>, several separated by commas',
+    )
+    .default([]),
+  LATCHKEY_UPSTREAM_ISSUER: url('https:', 'http:')
+    .refine(
+      (issuer) => issuer.startsWith('https:') || isLoopbackUrl(issuer),
+      'must be https:// unless it is on this machine',
+    )
+    .optional(),
+  LATCHKEY_UPSTREAM_CLIENT_ID: z.string().min(1).optional(),
+  LATCHKEY_UPSTREAM_CLIENT_SECRET: z.string().min(1).optional(),
   LATCHKEY_N8N_BASE_URL: url('http:', 'https:').optional(),
   LATCHKEY_N8N_API_KEY: z.string().min(1).optional(),
   LATCHKEY_IDENTITY: z
@@ -97,6 +125,24 @@ function withFlags(env: NodeJS.ProcessEnv, flags: SettingsFlags): NodeJS.Process
   return named;
 }
 
+/** All of the upstream settings or none; throws naming those that are missing. */
+function upstreamOf(read: z.output<typeof environment>): UpstreamSettings | undefined {
+  const [issuer, clientId, clientSecret] = upstreamNames.map((name) => read[name]);
+  if (issuer !== undefined && clientId !== undefined && clientSecret !== undefined) {
+    return { issuer, clientId, clientSecret };
+  }
+  const missing = upstreamNames.filter((name) => read[name] === undefined);
+  if (missing.length === upstreamNames.length) return undefined;
+  throw new SettingsError(missing.map((name) => `${name} is missing: the others of its kind are set`));
+}
+
+function introspectionClientsOf(items: readonly string[]): IntrospectionClient[] {
+  return items.map((item) => {
+    const [, id = '', secret = ''] = client.exec(item) ?? [];
+    return { id, secret };
+  });
+}
+
 /** Reads and checks every setting; throws one `SettingsError` that names each wrong one, never its value. */
 export function readSettings(env: NodeJS.ProcessEnv, flags: SettingsFlags = {}): Settings {
   const parsed = environment.safeParse(withFlags(env, flags));
@@ -115,6 +161,8 @@ export function readSettings(env: NodeJS.ProcessEnv, flags: SettingsFlags = {}):
     mailFrom: read.LATCHKEY_MAIL_FROM,
     masterKey: masterKey === undefined ? undefined : decodeMasterKey(masterKey),
     trustedProxies: read.LATCHKEY_TRUSTED_PROXIES,
+    introspectionClients: introspectionClientsOf(read.LATCHKEY_INTROSPECTION_CLIENTS),
+    upstream: upstreamOf(read),
     logLevel: read.LATCHKEY_LOG_LEVEL,
   };
 }

@@ -1,5 +1,6 @@
 export { describeEachEngine, type EmptyStore, type Engine, engines, type OpenStore } from './engines.ts';
 export type { ReceivedMessage } from './mailbox.ts';
+export { type IssuedCode, OauthFlows, type TokenAnswer } from './oauth-flows.ts';
 export { createPostgresDatabase, type PostgresDatabase } from './postgres.ts';
 export { projectPath } from './project-root.ts';
 export { type CommandResult, type RunOptions, runLatchkey, runPublished } from './run-command.ts';
@@ -20,3 +21,4 @@ export {
   type TestAppOptions,
   type TestClock,
 } from './test-app.ts';
+export { type PageAnswer, type SendRequest, Visitor } from './visitor.ts';

@@ -2,6 +2,10 @@ import { type ErrorEnvelope, errors, LatchkeyError } from '@latchkey/protocol';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 
 declare module 'fastify' {
+  interface FastifyInstance {
+    /** Where the metadata of the API as a protected resource is (RFC 9728). */
+    resourceMetadataUrl(): string;
+  }
   interface FastifyContextConfig {
     /** The operation id, or the name of a page; what logs and metrics call the request. */
     operation?: string;
@@ -47,9 +51,9 @@ export function errorEnvelope(error: LatchkeyError, requestId: string): ErrorEnv
   return { success: false, error: { code, message, nextAction, ...(details && { details }) }, requestId };
 }
 
-/** RFC 6750: no error attribute where no credential was sent. */
-function challenge(error: LatchkeyError): string | undefined {
-  const realm = 'Bearer realm="latchkey"';
+/** RFC 6750: no error attribute where no credential was sent. RFC 9728: where to learn how to get one. */
+function challenge(error: LatchkeyError, metadataUrl: string): string | undefined {
+  const realm = `Bearer realm="latchkey", resource_metadata="${metadataUrl}"`;
   if (error.code === 'UNAUTHORIZED' || error.code === 'NOT_AUTHENTICATED') return realm;
   if (error.status === 401) return `${realm}, error="invalid_token"`;
   if (error.code === 'SCOPE_MISSING')
@@ -68,7 +72,7 @@ export function sendError(request: FastifyRequest, reply: FastifyReply, thrown: 
   const error = toLatchkeyError(thrown);
   request.outcome = error.code;
   logFailure(request, error);
-  const wwwAuthenticate = challenge(error);
+  const wwwAuthenticate = challenge(error, request.server.resourceMetadataUrl());
   if (wwwAuthenticate !== undefined) reply.header('www-authenticate', wwwAuthenticate);
   const retryAfter = error.details?.retryInSeconds;
   if (typeof retryAfter === 'number') reply.header('retry-after', retryAfter);

@@ -18,6 +18,10 @@ export interface Secrets {
   readonly keyPeppers: ReadonlyMap<number, KeyObject>;
   /** HMAC key for digests of emailed codes. */
   readonly codePepper: KeyObject;
+  /** HMAC key for digests of OAuth tokens, codes and ids. */
+  readonly tokenPepper: KeyObject;
+  /** Signs the cookies and forms of the sign-in pages. */
+  readonly cookieKey: KeyObject;
   /** Recognises the master key that a database was made with; not secret. */
   readonly masterKeyCheck: string;
   /** Encrypts with AES-256-GCM; `purpose` binds the text to the place where it is kept. */
@@ -42,6 +46,8 @@ export function deriveSecrets(masterKey: Uint8Array): Secrets {
       livePepperVersions.map((version) => [version, derive(masterKey, `key-pepper/${version}`)]),
     ),
     codePepper: derive(masterKey, 'code-pepper/1'),
+    tokenPepper: derive(masterKey, 'oauth-token-pepper/1'),
+    cookieKey: derive(masterKey, 'oauth-cookies/1'),
     masterKeyCheck: createHmac('sha256', derive(masterKey, 'check/1')).update('latchkey').digest('base64url'),
     seal(plain, purpose) {
       const nonce = randomBytes(nonceBytes);

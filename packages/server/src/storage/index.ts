@@ -8,6 +8,7 @@ export {
   decodeScopes,
   encodeScopes,
   type InvitationsTable,
+  type OauthRecordsTable,
   type OtpChallengesTable,
   type Tables,
   type WorkspacesTable,

@@ -1,5 +1,6 @@
 import { type Kysely, sql } from 'kysely';
 import * as accountsAndKeys from './migrations/0001-accounts-and-keys.ts';
+import * as oauth from './migrations/0002-oauth.ts';
 import * as workspaces from './migrations/0003-workspaces.ts';
 import type { EngineCapabilities, Store, Writer } from './store.ts';
 
@@ -10,6 +11,7 @@ interface Migration {
 /** In order, append only: a released migration is never edited. */
 const migrations: readonly (readonly [name: string, migration: Migration])[] = [
   ['0001-accounts-and-keys', accountsAndKeys],
+  ['0002-oauth', oauth],
   ['0003-workspaces', workspaces],
 ];
 

@@ -115,12 +115,33 @@ export interface InvitationsTable {
 export interface OtpChallengesTable {
   id: string;
   email: string;
-  purpose: 'signup' | 'login';
+  purpose: 'signup' | 'login' | 'session';
   code_digest: string;
   attempts_remaining: number;
   created_at: number;
   expires_at: number;
   used_at: number | null;
+}
+
+export interface OauthRecordsTable {
+  /** The model of the OAuth library: `AccessToken`, `Grant`, `DeviceCode` and so on. */
+  kind: string;
+  /** HMAC-SHA256 of the token, code or id, base64url; what was handed out is nowhere. */
+  digest: string;
+  /** Everything that the library keeps, sealed for this row. */
+  payload_sealed: string;
+  /** The digest of the grant that the record belongs to: one grant is one signed-in session. */
+  grant_digest: string | null;
+  /** The other way to find a record: by user code, or by the uid of a browser session. */
+  secondary_digest: string | null;
+  user_id: string | null;
+  /** How far a device code has come; it only ever grows. */
+  stage: number;
+  created_at: number;
+  expires_at: number;
+  consumed_at: number | null;
+  poll_interval_ms: number | null;
+  polled_at: number | null;
 }
 
 export interface LimitsTable {
@@ -144,6 +165,7 @@ export interface Tables {
   invitations: InvitationsTable;
   otp_challenges: OtpChallengesTable;
   limits: LimitsTable;
+  oauth_records: OauthRecordsTable;
 }
 
 /** Scopes as they are kept in a row. */

@@ -1,7 +1,11 @@
 import type { Mail } from '../../platform/mail.ts';
 import type { Purpose } from './otp.sql.ts';
 
-const purposes: Record<Purpose, string> = { signup: 'sign up', login: 'log in' };
+const purposes: Record<Purpose, string> = {
+  signup: 'in your terminal to sign up',
+  login: 'in your terminal to log in',
+  session: 'on the page in your browser that asks for it, to sign in',
+};
 
 /**
  * The mail that carries a code. The digits stand in the subject and in both parts; there is no link, so that a
@@ -10,7 +14,7 @@ const purposes: Record<Purpose, string> = { signup: 'sign up', login: 'log in' }
 export function codeMail(to: string, code: string, purpose: Purpose): Mail {
   const doing = purposes[purpose];
   const lines = [
-    `Enter this code in your terminal to ${doing}. It is valid for 10 minutes and works once.`,
+    `Enter this code ${doing}. It is valid for 10 minutes and works once.`,
     'If you did not ask for it, ignore this message: without the code nothing happens.',
   ];
   return {

@@ -12,7 +12,18 @@ import {
   takeAttempt,
 } from './otp.sql.ts';
 
-const requestCommand: Record<Purpose, string> = { signup: 'signup-request', login: 'login-request' };
+/** The command that asks for a new code; the sign-in page says it in its own words. */
+const requestCommand: Record<Purpose, string> = {
+  signup: 'signup-request',
+  login: 'login-request',
+  session: 'login-request',
+};
+
+const purposeName: Record<Purpose, string> = {
+  signup: 'signup',
+  login: 'login',
+  session: 'sign-in in the browser',
+};
 
 /** The challenge that a code may be tried on; the order of refusals is that of contract/codika.md C.4. */
 async function redeemable(db: Reader, email: string, purpose: Purpose, now: number): Promise<Challenge> {
@@ -22,7 +33,9 @@ async function redeemable(db: Reader, email: string, purpose: Purpose, now: numb
   if (challenge.used_at !== null) throw new LatchkeyError('OTP_ALREADY_USED', { fill });
   if (challenge.expires_at <= now) throw new LatchkeyError('OTP_EXPIRED', { fill });
   if (challenge.purpose !== purpose) {
-    throw new LatchkeyError('OTP_PURPOSE_MISMATCH', { fill: { ...fill, purpose: challenge.purpose } });
+    throw new LatchkeyError('OTP_PURPOSE_MISMATCH', {
+      fill: { ...fill, purpose: purposeName[challenge.purpose] },
+    });
   }
   return challenge;
 }

@@ -25,7 +25,8 @@ async function checkAccount(deps: OtpDeps, purpose: Purpose, email: string): Pro
     return;
   }
   if (user === undefined) throw new LatchkeyError('USER_NOT_FOUND');
-  if (!belongs) throw new LatchkeyError('USER_HAS_NO_ORGANIZATION');
+  // A person without an organization may sign in: that is where an invitation is accepted or one is founded.
+  if (!belongs && purpose === 'login') throw new LatchkeyError('USER_HAS_NO_ORGANIZATION');
 }
 
 /** Answers the challenges that this one replaces, unless its mail is refused: mails may overtake each other. */

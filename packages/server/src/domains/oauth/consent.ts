@@ -1,0 +1,68 @@
+import type Provider from 'oidc-provider';
+import type { OauthDeps } from './deps.ts';
+import { scopeMeanings } from './oauth.rules.ts';
+import { findPerson, type Person } from './sign-in.ts';
+
+type Interaction = Awaited<ReturnType<Provider['interactionDetails']>>;
+
+/** What a client asks a signed-in person for. */
+export interface ConsentRequest {
+  readonly clientName: string;
+  /** The host that the answer goes to; nothing where a device waits for it. */
+  readonly redirectHost: string | undefined;
+  readonly person: Person;
+  /** What the client could do, in plain words. */
+  readonly abilities: readonly string[];
+}
+
+function wantedScopes({ prompt }: Interaction): Set<string> {
+  const { missingOIDCScope, missingResourceScopes } = prompt.details as {
+    missingOIDCScope?: string[];
+    missingResourceScopes?: Record<string, string[]>;
+  };
+  return new Set([...(missingOIDCScope ?? []), ...Object.values(missingResourceScopes ?? {}).flat()]);
+}
+
+/** The name that a client is shown under. */
+export async function clientNameOf(provider: Provider, { params }: Interaction): Promise<string> {
+  const client = await provider.Client.find(String(params.client_id));
+  return client?.clientName ?? String(params.client_id);
+}
+
+/** Describes what is asked; nothing when the person no longer has an account. */
+export async function describeConsent(
+  deps: Pick<OauthDeps, 'store'>,
+  provider: Provider,
+  interaction: Interaction,
+): Promise<ConsentRequest | undefined> {
+  const person = await findPerson(deps, interaction.session?.accountId ?? '');
+  if (person === undefined) return undefined;
+  const { redirect_uri: redirectUri } = interaction.params;
+  const stays = scopeMeanings.offline_access;
+  const scopes = [...wantedScopes(interaction)].filter((scope) => scope !== 'offline_access');
+  return {
+    clientName: await clientNameOf(provider, interaction),
+    redirectHost: typeof redirectUri === 'string' ? new URL(redirectUri).host : undefined,
+    person,
+    abilities: [...scopes.flatMap((scope) => scopeMeanings[scope] ?? []), ...(stays ? [stays] : [])],
+  };
+}
+
+/** Grants exactly what was asked; answers the id of the grant, which is one session. */
+export async function grantConsent(provider: Provider, interaction: Interaction): Promise<string> {
+  const { missingOIDCScope, missingOIDCClaims, missingResourceScopes } = interaction.prompt.details as {
+    missingOIDCScope?: string[];
+    missingOIDCClaims?: string[];
+    missingResourceScopes?: Record<string, string[]>;
+  };
+  const grant = new provider.Grant({
+    accountId: interaction.session?.accountId,
+    clientId: String(interaction.params.client_id),
+  });
+  if (missingOIDCScope !== undefined) grant.addOIDCScope(missingOIDCScope.join(' '));
+  if (missingOIDCClaims !== undefined) grant.addOIDCClaims(missingOIDCClaims);
+  for (const [resource, scopes] of Object.entries(missingResourceScopes ?? {})) {
+    grant.addResourceScope(resource, scopes.join(' '));
+  }
+  return grant.save();
+}

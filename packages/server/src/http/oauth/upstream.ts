@@ -1,0 +1,89 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { type Upstream, UpstreamRefused } from '../../domains/oauth/index.ts';
+import { secondMs } from '../../platform/clock.ts';
+import { basePathOf } from './mount.ts';
+import { pathOf, type StepDeps, show } from './steps.ts';
+import { type OauthServer, type SignIn, type VisitRoute, visitOf } from './visit.ts';
+
+const cookieName = 'latchkey_upstream';
+const cookieLifeSeconds = 600;
+const callbackPath = '/oauth/upstream/callback';
+
+function cookieOf(request: FastifyRequest): string | undefined {
+  const pairs = (request.headers.cookie ?? '').split(/; */);
+  return pairs.find((pair) => pair.startsWith(`${cookieName}=`))?.slice(cookieName.length + 1);
+}
+
+/**
+ * The way to the upstream provider and back. The browser carries a sealed cookie there and back; what the provider
+ * says is written to the sign-in that the cookie names, and takes effect only when the person goes on from its page.
+ */
+export function registerUpstream(
+  app: FastifyInstance,
+  deps: StepDeps,
+  upstream: Upstream,
+  server: OauthServer,
+  over: (reply: FastifyReply) => FastifyReply,
+): void {
+  function setCookie(reply: FastifyReply, value: string, lifeSeconds: number): void {
+    const { protocol } = new URL(deps.publicUrl());
+    const path = `${basePathOf(deps.publicUrl())}${callbackPath}`;
+    const secure = protocol === 'https:' ? '; Secure' : '';
+    reply.header(
+      'set-cookie',
+      `${cookieName}=${value}; Path=${path}; Max-Age=${lifeSeconds}; HttpOnly; SameSite=Lax${secure}`,
+    );
+  }
+
+  function refusal(request: FastifyRequest, thrown: unknown): string {
+    if (!(thrown instanceof UpstreamRefused)) throw thrown;
+    // Only what kind of failure it was: the library's errors hold what the provider sent, tokens among it.
+    const { name, code } = (thrown.cause ?? thrown) as { name?: string; code?: string };
+    request.log.warn({ requestId: request.id, failure: name, code }, 'upstream refused');
+    return thrown.text;
+  }
+
+  const begin = { config: { operation: 'oauth.interaction.upstream' } };
+  app.get<VisitRoute>('/oauth/interaction/:uid/upstream', begin, async (request, reply) => {
+    const visit = await visitOf(server, request, reply);
+    if (visit === undefined) return over(reply);
+    if (visit.interaction.prompt.name !== 'login') return show(deps, visit);
+    try {
+      const { url, sealed } = await upstream.begin(visit.interaction.uid);
+      setCookie(reply, sealed, cookieLifeSeconds);
+      return reply.redirect(url, 303);
+    } catch (thrown) {
+      return show(deps, visit, { problem: refusal(request, thrown), email: '' });
+    }
+  });
+
+  /** What the provider's answer makes of the sign-in: a person who is vouched for, or a reason why not. */
+  async function signInFrom(request: FastifyRequest, sealed: string): Promise<SignIn | { refused: string }> {
+    try {
+      const answer = new URLSearchParams(request.query as Record<string, string>);
+      const user = await upstream.finish(sealed, answer);
+      return { email: user.email, vouchedUserId: user.id };
+    } catch (thrown) {
+      return { refused: refusal(request, thrown) };
+    }
+  }
+
+  const back = { config: { operation: 'oauth.upstream.callback' } };
+  app.get(callbackPath, back, async (request, reply) => {
+    const sealed = cookieOf(request) ?? '';
+    setCookie(reply, '', 0);
+    let uid: string;
+    try {
+      uid = upstream.attemptOf(sealed).uid;
+    } catch (thrown) {
+      refusal(request, thrown);
+      return over(reply);
+    }
+    const provider = await server();
+    const interaction = await provider.Interaction.find(uid);
+    if (interaction?.prompt.name !== 'login') return over(reply);
+    interaction.result = { signIn: await signInFrom(request, sealed) };
+    await interaction.save(interaction.exp - Math.floor(Date.now() / secondMs));
+    return reply.redirect(pathOf(deps, uid), 303);
+  });
+}
