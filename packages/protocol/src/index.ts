@@ -1,3 +1,4 @@
+export * from './audit/index.ts';
 export * from './envelope.ts';
 export * from './errors.ts';
 export { environments } from './fields.ts';

@@ -2,6 +2,8 @@ import {
   createCipheriv,
   createDecipheriv,
   createHmac,
+  createPrivateKey,
+  createPublicKey,
   createSecretKey,
   hkdfSync,
   type KeyObject,
@@ -22,6 +24,8 @@ export interface Secrets {
   readonly tokenPepper: KeyObject;
   /** Signs the cookies and forms of the sign-in pages. */
   readonly cookieKey: KeyObject;
+  /** Signs audit checkpoints, Ed25519; the same for all processes of one master key. */
+  readonly auditKey: SigningKey;
   /** Recognises the master key that a database was made with; not secret. */
   readonly masterKeyCheck: string;
   /** Encrypts with AES-256-GCM; `purpose` binds the text to the place where it is kept. */
@@ -30,12 +34,28 @@ export interface Secrets {
   unseal(sealed: string, purpose: string): string;
 }
 
+/** A key that signs, and what others need to check its signatures. */
+export interface SigningKey {
+  readonly privateKey: KeyObject;
+  /** Raw, base64url. */
+  readonly publicKey: string;
+}
+
+/** RFC 8410: what stands before the 32 bytes of an Ed25519 private key in PKCS #8. */
+const ed25519Header = Buffer.from('302e020100300506032b657004220420', 'hex');
+
 const livePepperVersions = [1] as const;
 const nonceBytes = 12;
 const tagBytes = 16;
 
 function derive(masterKey: Uint8Array, use: string): KeyObject {
   return createSecretKey(Buffer.from(hkdfSync('sha256', masterKey, 'latchkey', use, 32)));
+}
+
+function deriveSigningKey(masterKey: Uint8Array, use: string): SigningKey {
+  const key = Buffer.concat([ed25519Header, derive(masterKey, use).export()]);
+  const privateKey = createPrivateKey({ key, format: 'der', type: 'pkcs8' });
+  return { privateKey, publicKey: String(createPublicKey(privateKey).export({ format: 'jwk' }).x) };
 }
 
 /** Derives every secret of the server from its 32-byte master key. */
@@ -48,6 +68,7 @@ export function deriveSecrets(masterKey: Uint8Array): Secrets {
     codePepper: derive(masterKey, 'code-pepper/1'),
     tokenPepper: derive(masterKey, 'oauth-token-pepper/1'),
     cookieKey: derive(masterKey, 'oauth-cookies/1'),
+    auditKey: deriveSigningKey(masterKey, 'audit/1'),
     masterKeyCheck: createHmac('sha256', derive(masterKey, 'check/1')).update('latchkey').digest('base64url'),
     seal(plain, purpose) {
       const nonce = randomBytes(nonceBytes);

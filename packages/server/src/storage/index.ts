@@ -5,6 +5,8 @@ export { openSqlite } from './sqlite.ts';
 export type { Reader, Store, Writer } from './store.ts';
 export {
   type ApiKeysTable,
+  type AuditCheckpointsTable,
+  type AuditEventsTable,
   decodeScopes,
   encodeScopes,
   type InvitationsTable,

@@ -2,6 +2,7 @@ import { type Kysely, sql } from 'kysely';
 import * as accountsAndKeys from './migrations/0001-accounts-and-keys.ts';
 import * as oauth from './migrations/0002-oauth.ts';
 import * as workspaces from './migrations/0003-workspaces.ts';
+import * as audit from './migrations/0004-audit.ts';
 import type { EngineCapabilities, Store, Writer } from './store.ts';
 
 interface Migration {
@@ -13,6 +14,7 @@ const migrations: readonly (readonly [name: string, migration: Migration])[] = [
   ['0001-accounts-and-keys', accountsAndKeys],
   ['0002-oauth', oauth],
   ['0003-workspaces', workspaces],
+  ['0004-audit', audit],
 ];
 
 interface MigrationTable {

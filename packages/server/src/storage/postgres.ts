@@ -1,7 +1,7 @@
 import { Kysely, PostgresDialect, sql } from 'kysely';
 import pg from 'pg';
 import type { Logger } from '../platform/logger.ts';
-import type { Store } from './store.ts';
+import type { Store, Writer } from './store.ts';
 import type { Tables } from './tables.ts';
 
 const poolSize = 10;
@@ -16,6 +16,13 @@ const types = {
     return format === 'binary' ? pg.types.getTypeParser(oid, 'binary') : pg.types.getTypeParser(oid, 'text');
   },
 };
+
+async function makeAppendOnly(trx: Writer, table: string): Promise<void> {
+  await sql`create or replace function latchkey_append_only() returns trigger language plpgsql as
+    $$ begin raise exception 'rows are only ever added here'; end $$`.execute(trx);
+  await sql`create trigger ${sql.id(`${table}_append_only`)} before update or delete or truncate on ${sql.table(table)}
+    for each statement execute function latchkey_append_only()`.execute(trx);
+}
 
 /** Opens a pool; connections are made when they are needed. */
 export function openPostgres(url: string, log: Logger): Store {
@@ -35,6 +42,7 @@ export function openPostgres(url: string, log: Logger): Store {
       async lockForMigration(trx) {
         await sql`select pg_advisory_xact_lock(${migrationLock})`.execute(trx);
       },
+      makeAppendOnly,
     },
     db,
     write: (work) => db.transaction().execute(work),

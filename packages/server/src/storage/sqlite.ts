@@ -1,10 +1,10 @@
 import { closeSync, mkdirSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
-import { Kysely, SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler } from 'kysely';
+import { Kysely, SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler, sql } from 'kysely';
 import { createGroupCommit } from './group-commit.ts';
 import { SqliteDriver } from './sqlite-driver.ts';
-import type { Store } from './store.ts';
+import type { Store, Writer } from './store.ts';
 import type { Tables } from './tables.ts';
 
 const busyTimeoutMs = 10_000;
@@ -34,6 +34,14 @@ function connect(path: string, readOnly: boolean): Kysely<Tables> {
   });
 }
 
+async function makeAppendOnly(trx: Writer, table: string): Promise<void> {
+  for (const change of ['update', 'delete']) {
+    const trigger = sql.id(`${table}_no_${change}`);
+    await sql`create trigger ${trigger} before ${sql.raw(change)} on ${sql.table(table)}
+      begin select raise(abort, 'rows are only ever added here'); end`.execute(trx);
+  }
+}
+
 /**
  * Opens, or creates, the database of a data folder. One connection writes and another reads, so that a read
  * never sees an open transaction and never waits for one.
@@ -46,7 +54,7 @@ export function openSqlite(dataDir: string): Store {
   const writer = connect(path, false);
   const reader = connect(path, true);
   return {
-    capabilities: { engine: 'sqlite', bytesType: 'blob', lockForMigration: async () => {} },
+    capabilities: { engine: 'sqlite', bytesType: 'blob', lockForMigration: async () => {}, makeAppendOnly },
     db: reader,
     write: createGroupCommit(writer),
     async close() {

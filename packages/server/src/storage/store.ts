@@ -13,6 +13,8 @@ export interface EngineCapabilities {
   readonly bytesType: 'blob' | 'bytea';
   /** Makes other processes that migrate wait until this transaction ends; empty where a writer is alone anyway. */
   lockForMigration(trx: Writer): Promise<void>;
+  /** Makes the database refuse to change or delete rows of a table. */
+  makeAppendOnly(trx: Writer, table: string): Promise<void>;
 }
 
 /** An open database. */

@@ -152,6 +152,34 @@ export interface LimitsTable {
   ends_at: number;
 }
 
+export interface AuditChainsTable {
+  chain: string;
+  seq: number;
+  hash: string;
+}
+
+export interface AuditEventsTable {
+  chain: string;
+  seq: number;
+  at: number;
+  /** Also in `facts`; columns of their own to filter by. */
+  action: string;
+  workspace: string | null;
+  /** JSON of the event's facts. */
+  facts: string;
+  previous_hash: string;
+  hash: string;
+}
+
+export interface AuditCheckpointsTable {
+  chain: string;
+  seq: number;
+  hash: string;
+  at: number;
+  public_key: string;
+  signature: string;
+}
+
 /** The tables of the database, as Kysely knows them. */
 export interface Tables {
   meta: MetaTable;
@@ -166,6 +194,9 @@ export interface Tables {
   otp_challenges: OtpChallengesTable;
   limits: LimitsTable;
   oauth_records: OauthRecordsTable;
+  audit_chains: AuditChainsTable;
+  audit_events: AuditEventsTable;
+  audit_checkpoints: AuditCheckpointsTable;
 }
 
 /** Scopes as they are kept in a row. */
