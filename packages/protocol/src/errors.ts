@@ -136,13 +136,6 @@ export const errors = {
     nextAction: 'Use a key of this environment, or call the environment that the key belongs to.',
     ...once,
   },
-  SESSION_INVALID: {
-    status: 401,
-    message: 'There is no such session: it has ended, was revoked, or never began.',
-    nextAction: 'Run latchkey login first.',
-    ...once,
-  },
-
   // May they
   SCOPE_MISSING: {
     status: 403,

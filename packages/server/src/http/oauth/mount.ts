@@ -41,7 +41,7 @@ export function createPages({ publicUrl }: Pick<OauthDeps, 'publicUrl'>): OauthP
     deviceAllowed: (clientName) => deviceAllowed(basePath(), clientName),
     deviceDenied: () => deviceDenied(basePath()),
     problem: ({ title, text }) => page(basePath(), title, html`<p role="alert">${text}</p>`),
-    callerOf: (request) => callers.get(request) ?? { address: 'unknown' },
+    callerOf: (request) => callers.get(request) ?? { address: 'unknown', ip: 'unknown', client: '' },
   };
 }
 
