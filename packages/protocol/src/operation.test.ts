@@ -2,7 +2,7 @@ import { containsKey } from '@latchkey/keys';
 import { describe, expect, it } from 'vitest';
 import { commonErrors, credentialErrors, errorsOf, keyErrors, type Operation } from './operation.ts';
 import { operations } from './operations/index.ts';
-import { operationIds } from './routes.ts';
+import { operationIds, routes } from './routes.ts';
 
 describe.each(operationIds)('%s', (id) => {
   const operation: Operation = operations[id];
@@ -47,6 +47,12 @@ describe.each(operationIds)('%s', (id) => {
     expect(answers.includes('UNAUTHORIZED')).toBe(access.unauthenticated === undefined);
     expect(answers.includes('KEY_FAMILY_NOT_ALLOWED')).toBe(access.refusal === undefined);
     expect(answers.includes('SESSION_INVALID')).toBe(access.families.includes('session'));
+  });
+
+  it('is audited exactly when it changes something', () => {
+    expect(operation.audit !== undefined).toBe(routes[id].method !== 'GET');
+    const { named } = operation.audit ?? {};
+    expect(named === undefined || named in operation.input.shape).toBe(true);
   });
 
   it('shows no working key in its example', () => {

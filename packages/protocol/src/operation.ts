@@ -29,6 +29,16 @@ export interface FieldError {
   readonly invalid?: ErrorCode;
 }
 
+/** How the audit chain names a change, done or refused (docs/decisions/0007-audit.md). */
+export interface AuditRule {
+  /** `<noun>.<verb>` (contract/culvii.md D.10). */
+  readonly action: string;
+  /** The kind of thing that is changed. */
+  readonly resource: string;
+  /** The input field that names the thing, where one does: an id, never free text. */
+  readonly named?: string;
+}
+
 /**
  * One thing the API can do, defined once: validation both ways, OpenAPI, the typed handler, the typed
  * client and the access check all come from here.
@@ -37,6 +47,8 @@ export interface Operation {
   readonly summary: string;
   readonly description: string;
   readonly access: Access;
+  /** Of every operation that changes something, and of no other. */
+  readonly audit?: AuditRule;
   /** Path parameters, query and body in one closed object. */
   readonly input: z.ZodObject;
   readonly output: z.ZodType;

@@ -5,21 +5,31 @@ export interface AuditActor {
   readonly id: string | null;
   /** The address that a person had at the time. */
   readonly email: string | null;
+  /** Of an environment key, as it is shown. */
+  readonly fingerprint: string | null;
 }
+
+/** Done; refused, for a reason that the caller was told; or failed, for one that lay with the server. */
+export const auditOutcomes = ['done', 'refused', 'failed'] as const;
+export type AuditOutcome = (typeof auditOutcomes)[number];
 
 /** What an audit event says. Never a secret; only ids, names and prefixes. */
 export interface AuditFacts {
   /** `<noun>.<verb>`: the operation that changed something or was refused. */
   readonly action: string;
   readonly actor: AuditActor;
-  readonly resource: { readonly type: string; readonly id: string } | null;
+  /** What it is about; without an id where a refusal came before that was known. */
+  readonly resource: { readonly type: string; readonly id: string | null };
   readonly environment: string | null;
+  /** The slug that it had at the time. */
   readonly workspace: string | null;
-  readonly outcome: 'done' | 'refused';
-  /** The error code of a refusal. */
+  readonly outcome: AuditOutcome;
+  /** The error code of what was refused or has failed. */
   readonly code: string | null;
   /** The network address that the request came from. */
   readonly address: string | null;
+  /** The User-Agent that it came with. */
+  readonly client: string | null;
   readonly requestId: string | null;
   readonly details: Readonly<Record<string, string | number | boolean | null>>;
 }
@@ -54,7 +64,7 @@ export interface AuditCheckpoint {
 /** The hash that the first event of a chain names as the one before it. */
 export const firstPreviousHash = '0'.repeat(64);
 
-/** JSON with the names of every object in order, so that equal values have equal texts. */
+/** JSON as RFC 8785 writes it: no white space, the names of every object in order of their UTF-16 code units. */
 function canonical(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;
   if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'null';

@@ -3,6 +3,8 @@ export {
   type AuditCheckpoint,
   type AuditEvent,
   type AuditFacts,
+  type AuditOutcome,
+  auditOutcomes,
   auditText,
   checkpointText,
   firstPreviousHash,

@@ -7,7 +7,14 @@ import {
 } from './event.ts';
 
 /** What was found wrong, at the first place where something is. */
-export type AuditFault = 'edited' | 'dropped' | 'reordered' | 'cut' | 'not signed' | 'unreadable';
+export type AuditFault =
+  | 'edited'
+  | 'dropped'
+  | 'inserted'
+  | 'reordered'
+  | 'cut'
+  | 'not signed'
+  | 'unreadable';
 
 export type AuditVerdict =
   | {
@@ -77,11 +84,11 @@ function fail(fault: AuditFault, seq: number, line: number, problem: string): Fa
   return { ok: false, fault, seq, line, problem };
 }
 
-/** An event that is not the next one: the ones between are gone, or it stands in another place than it was written. */
+/** An event that is not the next one: a second one, or the ones between are gone or stand elsewhere. */
 function misplaced(event: AuditEvent, state: State, line: number, laterSeqs: ReadonlySet<number>): Failure {
   const expected = state.seq + 1;
   if (event.seq < expected)
-    return fail('reordered', event.seq, line, `event ${event.seq} stands after event ${state.seq}`);
+    return fail('inserted', event.seq, line, `a second event ${event.seq} stands after event ${state.seq}`);
   return laterSeqs.has(expected)
     ? fail('reordered', expected, line, `event ${expected} does not stand in its place`)
     : fail('dropped', expected, line, `event ${expected} is missing`);

@@ -56,6 +56,7 @@ export const create = defineOperation({
   description:
     'For one environment, tenant-wide or restricted to a workspace, at most at the level that the caller has there. At most 5 active keys per workspace, and 5 tenant-wide ones per environment. The secret is in the answer and nowhere else.',
   access: minting,
+  audit: { action: 'key.create', resource: 'key' },
   input: z.strictObject({
     ...place,
     name: field.label(1, 100),
@@ -144,6 +145,7 @@ export const rotate = defineOperation({
   description:
     'Makes a key with the same name, level, environment and workspace. Both are valid for 24 hours, then the old one has ended. `replaced.lastUsed` says who still uses it.',
   access: minting,
+  audit: { action: 'key.rotate', resource: 'key' },
   input: z.strictObject({ ...place, key: fingerprintOrName }),
   output: minted.extend({
     replaced: z.object({
@@ -184,6 +186,7 @@ export const revoke = defineOperation({
   description:
     'Final, and in force when the answer arrives. Revoking a revoked key answers the first time. With `dryRun` nothing is changed: it says which key is meant, and refuses whoever may not revoke it.',
   access: { ...sessionOnly, refusal: 'KEY_CANNOT_REVOKE' },
+  audit: { action: 'key.revoke', resource: 'key' },
   input: z.strictObject({ ...place, key: fingerprintOrName, dryRun: z.boolean().default(false) }),
   output: z.object({
     keyId: z.string(),

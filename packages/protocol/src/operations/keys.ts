@@ -63,6 +63,7 @@ export const createForOrganization = defineOperation({
   description:
     'At most 20 active keys per organization. Nobody can grant a scope that they do not have. The secret is in the answer and nowhere else.',
   access: { kind: 'key', families: management, scope: 'api-keys:manage' },
+  audit: { action: 'key.create', resource: 'key' },
   input: z.strictObject({
     organizationId: field.id,
     name: field.label(1, 100),
@@ -95,6 +96,7 @@ export const createPersonal = defineOperation({
   description:
     'A personal key mints for its own user, within its own scopes; a signed-in person for themselves. An admin key names the user by email address.',
   access: { kind: 'key', families: ['personal', 'admin', 'session'], scope: 'api-keys:manage' },
+  audit: { action: 'key.create', resource: 'key' },
   input: z.strictObject({
     email: field.email.optional(),
     name: field.label(1, 100),
@@ -145,6 +147,7 @@ export const update = defineOperation({
   description:
     '`scopes` replaces the whole set. At least one field must be given; an empty description clears it. Acts on the next request that the key makes.',
   access: { kind: 'key', families: management, scope: 'api-keys:manage' },
+  audit: { action: 'key.update', resource: 'key', named: 'keyId' },
   input: z.strictObject({
     keyId: field.id,
     name: field.label(1, 100).optional(),
@@ -176,6 +179,7 @@ export const revoke = defineOperation({
   description:
     'Final, and in force when the answer arrives. A key may revoke itself without any scope; another key needs api-keys:manage and the role owner or admin. Revoking twice answers the first time.',
   access: { kind: 'key', families: management },
+  audit: { action: 'key.revoke', resource: 'key', named: 'keyId' },
   input: z.strictObject({ keyId: field.id }),
   output: z.object({ keyId: z.string(), revokedAt: z.string() }),
   errors: [...managementErrors, 'KEY_NOT_FOUND'],

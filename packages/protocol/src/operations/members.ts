@@ -58,6 +58,7 @@ export const invite = defineOperation({
   description:
     'Mails the invitation. The person becomes a member when they prove the address: by logging in to this organization, or by any log-in when they belong to none yet. Inviting an address again changes the role and mails again. At most 50 invitations are pending.',
   access: sessionOnly,
+  audit: { action: 'member.invite', resource: 'member' },
   input: z.strictObject({ organizationId: field.id, email: field.email, role: role.default('developer') }),
   output: invitation,
   fieldErrors: { email: { missing: 'EMAIL_REQUIRED', invalid: 'EMAIL_INVALID' } },
@@ -80,6 +81,7 @@ export const changeRole = defineOperation({
   summary: 'Change the role of a member',
   description: 'Takes effect on the next request. Keys that the member has minted keep what they have.',
   access: sessionOnly,
+  audit: { action: 'member.change_role', resource: 'member', named: 'memberId' },
   input: z.strictObject({ organizationId: field.id, memberId, role }),
   output: member,
   errors: [...managementErrors, 'MEMBER_NOT_FOUND', 'LAST_OWNER'],
@@ -103,6 +105,7 @@ export const remove = defineOperation({
   description:
     'Everybody may leave. No key is changed: keys that the member has minted stay valid until they are revoked.',
   access: sessionOnly,
+  audit: { action: 'member.remove', resource: 'member', named: 'memberId' },
   input: z.strictObject({ organizationId: field.id, memberId }),
   output: z.object({ memberId: z.string(), email: z.string() }),
   errors: [...managementErrors, 'MEMBER_NOT_FOUND', 'LAST_OWNER'],

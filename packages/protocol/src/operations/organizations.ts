@@ -15,6 +15,7 @@ export const createOrganization = defineOperation({
   description:
     'The holder of a personal key, or the signed-in person, becomes the owner. An admin key creates an organization without members. A logo is kept and served at /v1/organizations/{organizationId}/logo.',
   access: { kind: 'key', families: ['personal', 'admin', 'session'], scope: 'organizations:create' },
+  audit: { action: 'organization.create', resource: 'organization' },
   input: z.strictObject({
     name: field.label(2, 100),
     description: field.description.optional(),

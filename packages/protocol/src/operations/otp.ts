@@ -53,6 +53,7 @@ export const requestSignup = defineOperation({
   summary: 'Email a sign-up code',
   description: 'Sends a 6-digit code to an address that does not belong to an organization yet.',
   access: { kind: 'public' },
+  audit: { action: 'auth.signup_code', resource: 'challenge' },
   input: requestInput,
   output: requestOutput,
   fieldErrors: { email: emailErrors },
@@ -64,6 +65,7 @@ export const requestLogin = defineOperation({
   summary: 'Email a log-in code',
   description: 'Sends a 6-digit code to the address of an existing account.',
   access: { kind: 'public' },
+  audit: { action: 'auth.login_code', resource: 'challenge' },
   input: requestInput,
   output: requestOutput,
   fieldErrors: { email: emailErrors },
@@ -79,6 +81,7 @@ export const completeSignup = defineOperation({
   description:
     'Creates the user, an organization and one key with the ten default scopes, all or nothing. The secret is in the answer and nowhere else.',
   access: { kind: 'public' },
+  audit: { action: 'auth.signup', resource: 'organization' },
   input: z.strictObject({
     email: field.email,
     code: field.code,
@@ -115,6 +118,7 @@ export const completeLogin = defineOperation({
   summary: 'Redeem a log-in code',
   description: 'Mints a new key for one of the organizations of the account. Earlier keys stay valid.',
   access: { kind: 'public' },
+  audit: { action: 'auth.login', resource: 'key' },
   input: z.strictObject({
     email: field.email,
     code: field.code,

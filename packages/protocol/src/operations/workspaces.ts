@@ -28,6 +28,7 @@ export const create = defineOperation({
   description:
     'In one environment of an organization. The same slug in another environment is another workspace. Needs the role owner or admin.',
   access: sessionOnly,
+  audit: { action: 'workspace.create', resource: 'workspace' },
   input: z.strictObject({ ...place, name: field.label(1, 100), slug: field.slug }),
   output: workspace,
   fieldErrors: { name: { missing: 'NAME_REQUIRED' }, ...slugErrors },
@@ -53,6 +54,7 @@ export const deleteWorkspace = defineOperation({
   description:
     'Revokes the keys that are restricted to it, in force when the answer arrives. Their records are kept. The slug is free again.',
   access: sessionOnly,
+  audit: { action: 'workspace.delete', resource: 'workspace' },
   input: z.strictObject({ ...place, slug: field.slug }),
   output: z.object({ workspaceId: z.string(), slug: z.string(), revokedKeys: z.int() }),
   fieldErrors: slugErrors,
@@ -68,6 +70,7 @@ export const setLevel = defineOperation({
   description:
     '`null` takes it. A member has the greater of what their role stands for and what they are granted here. Needs the role owner or admin.',
   access: sessionOnly,
+  audit: { action: 'workspace.set_level', resource: 'member', named: 'memberId' },
   input: z.strictObject({
     ...place,
     slug: field.slug,
