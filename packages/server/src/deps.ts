@@ -1,3 +1,4 @@
+import { sweepRotated } from './domains/environment-keys/index.ts';
 import type { DomainDeps } from './domains/handlers.ts';
 import { createLastUsed } from './domains/keys/index.ts';
 import { type OauthDeps, sweepOauth } from './domains/oauth/index.ts';
@@ -95,7 +96,7 @@ export async function createDeps(settings: Settings, overrides: Overrides = {}):
   const { store, secrets } = await openStore(settings, log);
   const lastUsed = createLastUsed(store, (err) => log.warn({ err }, 'last use could not be written'));
   const sweep = () =>
-    Promise.all([sweepEnded({ store, clock }), sweepOauth({ store, clock })]).catch((err) =>
+    Promise.all([sweepEnded, sweepOauth, sweepRotated].map((each) => each({ store, clock }))).catch((err) =>
       log.warn({ err }, 'sweep failed'),
     );
   const sweeper = setInterval(() => void sweep(), sweepIntervalMs).unref();

@@ -1,31 +1,47 @@
 import { type Input, type OperationId, type Output, operations } from '@latchkey/protocol';
 import { createOrganization } from './accounts/index.ts';
 import {
+  createEnvironmentKey,
+  listEnvironmentKeys,
+  revokeEnvironmentKey,
+  rotateEnvironmentKey,
+  whoamiOfEnvironment,
+} from './environment-keys/index.ts';
+import {
   type AuthenticatedKey,
+  type AuthenticatedSession,
   authorize,
+  type Credential,
   createForOrganization,
   createPersonal,
-  type KeyDeps,
   listOfOrganization,
   revokeKey,
   updateKey,
   whoami,
 } from './keys/index.ts';
+import { changeRole, inviteMember, listOfMembers, type MemberDeps, removeMember } from './members/index.ts';
 import { type Caller, completeLogin, completeSignup, type OtpDeps, requestCode } from './otp/index.ts';
+import { me } from './sessions/index.ts';
+import { createWorkspace, deleteWorkspace, listOfEnvironment, setLevel } from './workspaces/index.ts';
 
 /** What the operations work with, all of them together. */
-export type DomainDeps = OtpDeps & KeyDeps;
+export type DomainDeps = OtpDeps & MemberDeps;
 
-type IsPublic<Id extends OperationId> = (typeof operations)[Id]['access']['kind'] extends 'public'
-  ? true
-  : false;
+/** What a caller of one of these kinds has proved; for a union of kinds, either. */
+type CredentialOf<Kind> = Kind extends 'session' ? AuthenticatedSession : AuthenticatedKey;
+
+type CredentialFor<Id extends OperationId> = (typeof operations)[Id]['access'] extends {
+  readonly families: readonly (infer Kind)[];
+}
+  ? CredentialOf<Kind>
+  : undefined;
 
 /** One call of an operation: its input, validated, and who makes it. */
 export interface Call<Id extends OperationId> {
   readonly input: Input<Id>;
   readonly caller: Caller;
-  /** The verified key; there is none where the operation is public. */
-  readonly key: IsPublic<Id> extends true ? undefined : AuthenticatedKey;
+  /** The verified key or session; there is none where the operation is public. */
+  readonly credential: CredentialFor<Id>;
 }
 
 type Handler<Id extends OperationId> = (deps: DomainDeps, call: Call<Id>) => Output<Id> | Promise<Output<Id>>;
@@ -36,22 +52,47 @@ const handlers: { readonly [Id in OperationId]: Handler<Id> } = {
   'otp.completeSignup': (deps, { input }) => completeSignup(deps, input),
   'otp.requestLogin': (deps, { input, caller }) => requestCode(deps, 'login', input, caller),
   'otp.completeLogin': (deps, { input }) => completeLogin(deps, input),
-  'organizations.create': (deps, { input, key }) =>
-    createOrganization(deps, key.principal.userId ?? undefined, input),
-  'keys.whoami': (_deps, { key }) => whoami(key),
-  'keys.createForOrganization': (deps, { input, key }) => createForOrganization(deps, key.principal, input),
-  'keys.listOfOrganization': (deps, { input, key }) => listOfOrganization(deps, key.principal, input),
-  'keys.createPersonal': (deps, { input, key }) => createPersonal(deps, key.principal, input),
-  'keys.update': (deps, { input, key }) => updateKey(deps, key.principal, input),
-  'keys.revoke': (deps, { input, key }) => revokeKey(deps, key.principal, input),
+  'organizations.create': (deps, { input, credential }) =>
+    createOrganization(deps, credential.principal.userId ?? undefined, input),
+  'keys.whoami': (_deps, { credential }) => whoami(credential),
+  'keys.createForOrganization': (deps, { input, credential }) =>
+    createForOrganization(deps, credential.principal, input),
+  'keys.listOfOrganization': (deps, { input, credential }) =>
+    listOfOrganization(deps, credential.principal, input),
+  'keys.createPersonal': (deps, { input, credential }) => createPersonal(deps, credential.principal, input),
+  'keys.update': (deps, { input, credential }) => updateKey(deps, credential.principal, input),
+  'keys.revoke': (deps, { input, credential }) => revokeKey(deps, credential.principal, input),
+  'sessions.me': (deps, { credential }) => me(deps, credential.session),
+  'members.list': (deps, { input, credential }) => listOfMembers(deps, credential.principal, input),
+  'members.invite': (deps, { input, credential }) => inviteMember(deps, credential.principal, input),
+  'members.changeRole': (deps, { input, credential }) => changeRole(deps, credential.principal, input),
+  'members.remove': (deps, { input, credential }) => removeMember(deps, credential.principal, input),
+  'workspaces.create': (deps, { input, credential }) => createWorkspace(deps, credential.principal, input),
+  'workspaces.list': (deps, { input, credential }) => listOfEnvironment(deps, credential.principal, input),
+  'workspaces.delete': (deps, { input, credential }) => deleteWorkspace(deps, credential.principal, input),
+  'workspaces.setLevel': (deps, { input, credential }) => setLevel(deps, credential.principal, input),
+  'environmentKeys.create': (deps, { input, credential }) =>
+    createEnvironmentKey(deps, credential.principal, input),
+  'environmentKeys.list': (deps, { input, credential }) => listEnvironmentKeys(deps, credential, input),
+  'environmentKeys.rotate': (deps, { input, credential }) =>
+    rotateEnvironmentKey(deps, credential.principal, input),
+  'environmentKeys.revoke': (deps, { input, credential }) =>
+    revokeEnvironmentKey(deps, credential.principal, input),
+  'environmentKeys.whoami': (deps, { input, credential }) => whoamiOfEnvironment(deps, credential, input),
 };
 
 /** A call whose input is still to be validated. */
 export interface Request {
   readonly caller: Caller;
-  readonly key: AuthenticatedKey | undefined;
+  readonly credential: Credential | undefined;
   /** Validates the input against the operation's schema; throws what is wrong with it. */
   readInput(): unknown;
+}
+
+/** Notes who has used an environment key: only an accepted use is evidence that somebody still needs it. */
+function noteUse({ lastUsed, clock }: DomainDeps, { credential, caller }: Request): void {
+  if (credential?.kind !== 'key' || credential.row.family !== 'environment') return;
+  lastUsed.touch(credential.row.id, clock.now(), { address: caller.ip, client: caller.client });
 }
 
 /**
@@ -61,12 +102,15 @@ export interface Request {
 export async function perform<Id extends OperationId>(
   deps: DomainDeps,
   id: Id,
-  { caller, key, readInput }: Request,
+  request: Request,
 ): Promise<Output<Id>> {
+  const { caller, credential } = request;
   const { access } = operations[id];
   if (access.kind === 'key') {
-    if (key === undefined) throw new Error(`${id} was called without a key`);
-    authorize(key.principal, access);
+    if (credential === undefined) throw new Error(`${id} was called without a credential`);
+    authorize(credential.principal, access);
   }
-  return handlers[id](deps, { input: readInput(), caller, key } as Call<Id>);
+  const result = await handlers[id](deps, { input: request.readInput(), caller, credential } as Call<Id>);
+  noteUse(deps, request);
+  return result;
 }

@@ -257,7 +257,7 @@ describeEachEngine('bad input', (open) => {
 
   function codesFor(place: Place, path: readonly string[]): ErrorCode[] {
     const own = place.operation.fieldErrors?.[path.join('.')];
-    return own === undefined ? ['INVALID_REQUEST'] : [own.missing, own.invalid];
+    return own === undefined ? ['INVALID_REQUEST'] : [own.missing, own.invalid ?? 'INVALID_REQUEST'];
   }
 
   function refuseBody(place: Place, payload: string | Buffer, ...codes: ErrorCode[]) {

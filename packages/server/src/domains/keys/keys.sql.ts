@@ -132,13 +132,14 @@ export async function changeKey(
     .executeTakeFirst();
 }
 
-/** Revokes a key that is not revoked yet; says whether this call did it. */
+/** Revokes a key that has not been revoked or ended by its rotation yet; says whether this call did it. */
 export async function markRevoked(trx: Writer, id: string, now: number): Promise<boolean> {
   const { numUpdatedRows } = await trx
     .updateTable('api_keys')
     .set({ revoked_at: now, updated_at: now })
     .where('id', '=', id)
     .where('revoked_at', 'is', null)
+    .where((eb) => eb.or([eb('ends_at', 'is', null), eb('ends_at', '>', now)]))
     .executeTakeFirst();
   return numUpdatedRows > 0n;
 }

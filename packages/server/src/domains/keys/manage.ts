@@ -1,6 +1,6 @@
 import { LatchkeyError, organizationScopes, type Scope } from '@latchkey/protocol';
 import type { Reader } from '../../storage/index.ts';
-import { actsAsItsUser, type AuthorityDeps, requireAuthority, requireLive } from './authority.ts';
+import { type AuthorityDeps, actsAsItsUser, requireAuthority, requireLive } from './authority.ts';
 import { findById, type KeyRow } from './keys.sql.ts';
 import type { Principal } from './principal.ts';
 
@@ -27,13 +27,15 @@ export async function requireManaged(
     throw new LatchkeyError('KEY_NOT_FOUND');
   }
   if (row.organization_id !== null) {
-    return { row, grantable: (await requireAuthority(deps, db, principal, row.organization_id, now)).grantable };
+    return {
+      row,
+      grantable: (await requireAuthority(deps, db, principal, row.organization_id, now)).grantable,
+    };
   }
   await requireLive(deps, db, principal, now);
   if (principal.family === 'admin')
     return { row, grantable: new Set([...organizationScopes, 'organizations:create']) };
-  const own =
-    row.family === 'personal' && actsAsItsUser(principal) && row.user_id === principal.userId;
+  const own = row.family === 'personal' && actsAsItsUser(principal) && row.user_id === principal.userId;
   if (!own) throw new LatchkeyError('KEY_NOT_FOUND');
   return { row, grantable: new Set(principal.scopes) };
 }

@@ -9,10 +9,7 @@ export function shownMember({ userId, email, role, since }: MemberRow) {
 }
 
 /** A pending invitation as operations answer it. */
-export function shownInvitation(
-  { id, email, role, created_at }: InvitationRow,
-  invitedBy: string | null,
-) {
+export function shownInvitation({ id, email, role, created_at }: InvitationRow, invitedBy: string | null) {
   return { memberId: id, email, role, invitedBy, invitedAt: toIso(created_at) };
 }
 

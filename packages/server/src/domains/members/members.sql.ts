@@ -140,11 +140,7 @@ export async function renewInvitation(
   trx: Writer,
   { id, role, invited_by, created_at }: InvitationRow,
 ): Promise<void> {
-  await trx
-    .updateTable('invitations')
-    .set({ role, invited_by, created_at })
-    .where('id', '=', id)
-    .execute();
+  await trx.updateTable('invitations').set({ role, invited_by, created_at }).where('id', '=', id).execute();
 }
 
 /** Takes an invitation out, if it is still there: whoever accepts it or withdraws it, only one gets it. */

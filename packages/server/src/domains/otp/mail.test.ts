@@ -114,7 +114,9 @@ describeEachEngine('mailing a code', (open) => {
     const mails = [slowMail(app), slowMail(app)];
     const answers: Promise<unknown>[] = [];
     for (const mail of mails) {
-      answers.push(sendCode(mail.deps, 'signup', { email }, { address: freshAddress() }));
+      answers.push(
+        sendCode(mail.deps, 'signup', { email }, { address: freshAddress(), ip: '127.0.0.1', client: '' }),
+      );
       await mail.sending;
       app.clock.advance(30_000);
     }

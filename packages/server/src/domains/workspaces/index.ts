@@ -4,4 +4,4 @@ export { listOfEnvironment } from './list.ts';
 export { requireWorkspace, workspaceNotFound } from './require-workspace.ts';
 export { setLevel } from './set-level.ts';
 export { levelInWorkspace, levelTenantWide } from './workspaces.rules.ts';
-export { grantedLevel, lockWorkspace, type Place, takeGrantsIn } from './workspaces.sql.ts';
+export { grantedLevel, lockWorkspace, type Place, slugOf, takeGrantsIn } from './workspaces.sql.ts';

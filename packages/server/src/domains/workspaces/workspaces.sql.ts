@@ -38,6 +38,12 @@ export async function findWorkspace(
     .executeTakeFirst();
 }
 
+/** The slug of a workspace, live or deleted. */
+export async function slugOf(db: Reader, id: string): Promise<string | null> {
+  const row = await db.selectFrom('workspaces').select('slug').where('id', '=', id).executeTakeFirst();
+  return row?.slug ?? null;
+}
+
 /** Live workspaces by slug, each with what a person is granted in it. */
 export async function listWorkspaces(
   db: Reader,

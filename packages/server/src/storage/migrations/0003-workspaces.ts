@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import type { Writer } from '../store.ts';
 
 /** Workspaces, levels in them, invitations, and what api_keys needs for environment keys. */
@@ -19,7 +20,7 @@ export async function up(trx: Writer): Promise<void> {
     .on('workspaces')
     .columns(['organization_id', 'environment', 'slug'])
     .unique()
-    .where('deleted_at', 'is', null)
+    .where(sql.ref('deleted_at'), 'is', null)
     .execute();
   await schema
     .createTable('workspace_levels')

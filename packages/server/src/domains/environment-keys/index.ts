@@ -1,0 +1,6 @@
+export { createEnvironmentKey } from './create.ts';
+export { listEnvironmentKeys } from './list.ts';
+export { revokeEnvironmentKey } from './revoke.ts';
+export { rotateEnvironmentKey } from './rotate.ts';
+export { sweepRotated } from './sweep.ts';
+export { whoamiOfEnvironment } from './whoami.ts';

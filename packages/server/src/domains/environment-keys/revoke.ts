@@ -1,0 +1,68 @@
+import type { Input, Output } from '@latchkey/protocol';
+import { toIso } from '../../platform/clock.ts';
+import type { Reader } from '../../storage/index.ts';
+import { type KeyDeps, markRevoked, type Principal, requireMember, revokedAtOf } from '../keys/index.ts';
+import type { Place } from '../workspaces/index.ts';
+import { requireManager } from './authority.ts';
+import { stateOf } from './environment-keys.rules.ts';
+import { type EnvironmentKey, findById } from './environment-keys.sql.ts';
+import { requireKey } from './find.ts';
+import { isoOrNull } from './shown.ts';
+
+type Revoke = Input<'environmentKeys.revoke'>;
+
+async function requireRevocable(
+  deps: KeyDeps,
+  db: Reader,
+  principal: Principal,
+  { organizationId, environment, key: wanted }: Revoke,
+  now: number,
+): Promise<EnvironmentKey> {
+  const member = await requireMember(deps, db, principal, organizationId, now);
+  const key = await requireKey(db, { organizationId, environment }, wanted, now);
+  requireManager(member, key, 'revoke');
+  return key;
+}
+
+/** Revoking a key does not cancel the end of the one that it replaces, which a person has to be told. */
+async function shownPredecessor(db: Reader, place: Place, key: EnvironmentKey, now: number) {
+  const predecessor = key.rotated_from === null ? undefined : await findById(db, place, key.rotated_from);
+  if (predecessor === undefined || predecessor.ends_at === null) return null;
+  if (stateOf(predecessor, now) !== 'rotating') return null;
+  return { fingerprint: predecessor.fingerprint, endsAt: toIso(predecessor.ends_at) };
+}
+
+async function answer(
+  db: Reader,
+  place: Place,
+  key: EnvironmentKey,
+  now: number,
+): Promise<Output<'environmentKeys.revoke'>> {
+  return {
+    keyId: key.id,
+    name: key.name,
+    fingerprint: key.fingerprint,
+    revokedAt: isoOrNull(revokedAtOf(key, now)),
+    predecessor: await shownPredecessor(db, place, key, now),
+  };
+}
+
+/**
+ * Ends a key for good; once this resolves, no request with it is accepted. Of a key that has ended it answers when
+ * that was. A dry run says what would be revoked, and refuses whoever may not.
+ */
+export async function revokeEnvironmentKey(
+  deps: KeyDeps,
+  principal: Principal,
+  input: Revoke,
+): Promise<Output<'environmentKeys.revoke'>> {
+  const { db } = deps.store;
+  const now = deps.clock.now();
+  if (input.dryRun) return answer(db, input, await requireRevocable(deps, db, principal, input, now), now);
+  return deps.store.write(async (trx) => {
+    const key = await requireRevocable(deps, trx, principal, input, now);
+    const revoked = await markRevoked(trx, key.id, now);
+    const ended = revoked ? { ...key, revoked_at: now } : ((await findById(trx, input, key.id)) ?? key);
+    return answer(trx, input, ended, now);
+  });
+}

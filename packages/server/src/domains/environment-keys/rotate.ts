@@ -1,0 +1,62 @@
+import { type Input, LatchkeyError, type Output } from '@latchkey/protocol';
+import { toIso } from '../../platform/clock.ts';
+import type { Writer } from '../../storage/index.ts';
+import { lockOrganization } from '../accounts/index.ts';
+import { type KeyDeps, type Principal, requireMember } from '../keys/index.ts';
+import { lockWorkspace, type Place } from '../workspaces/index.ts';
+import { refuseGreaterLevel, requireManager } from './authority.ts';
+import { overlapMs, stateOf } from './environment-keys.rules.ts';
+import { type EnvironmentKey, findById, markRotating } from './environment-keys.sql.ts';
+import { requireKey } from './find.ts';
+import { mintEnvironmentKey } from './mint.ts';
+import { shownUse } from './shown.ts';
+
+/** No chains: neither the key nor the one that it replaces may be in its overlap (contract/culvii.md C.5). */
+async function refuseUnrotatable(trx: Writer, place: Place, key: EnvironmentKey, now: number): Promise<void> {
+  const state = stateOf(key, now);
+  if (state === 'revoked') throw new LatchkeyError('CANNOT_ROTATE_REVOKED');
+  const predecessor = key.rotated_from === null ? undefined : await findById(trx, place, key.rotated_from);
+  const overlaps = predecessor !== undefined && stateOf(predecessor, now) !== 'revoked';
+  if (state === 'rotating' || overlaps) throw new LatchkeyError('ALREADY_ROTATING');
+}
+
+/** Gives the key its end. Its workspace is held first: whoever deletes that finds the replacement. */
+async function endLater(trx: Writer, place: Place, key: EnvironmentKey, now: number): Promise<number> {
+  if (key.workspace_id !== null) await lockWorkspace(trx, key.workspace_id);
+  await refuseUnrotatable(trx, place, key, now);
+  const endsAt = now + overlapMs;
+  // The key may have been revoked since it was read.
+  if (!(await markRotating(trx, key.id, endsAt))) throw new LatchkeyError('CANNOT_ROTATE_REVOKED');
+  return endsAt;
+}
+
+/**
+ * Replaces a key by one that may do the same; both are valid for the overlap. The organization is held from the
+ * start: of any number of rotations of one key exactly one is made. Whoever rotates gets a fresh secret, so that
+ * delegate-down holds for them as if they had created the key.
+ */
+export async function rotateEnvironmentKey(
+  deps: KeyDeps,
+  principal: Principal,
+  { organizationId, environment, key: wanted }: Input<'environmentKeys.rotate'>,
+): Promise<Output<'environmentKeys.rotate'>> {
+  const place = { organizationId, environment };
+  const now = deps.clock.now();
+  return deps.store.write(async (trx) => {
+    await lockOrganization(trx, organizationId);
+    const member = await requireMember(deps, trx, principal, organizationId, now);
+    const key = await requireKey(trx, place, wanted, now);
+    requireManager(member, key, 'rotate');
+    await refuseGreaterLevel(trx, member, key.workspace_id, key.level);
+    const endsAt = await endLater(trx, place, key, now);
+    const { name, description, level, workspace_id: id, workspace: slug } = key;
+    const workspace = id === null || slug === null ? null : { id, slug };
+    const request = { place, minterId: member.userId, name, description, workspace, level };
+    const minted = await mintEnvironmentKey(trx, deps, { ...request, rotatedFrom: key.id }, now);
+    const { id: keyId, fingerprint } = key;
+    return {
+      ...minted,
+      replaced: { keyId, fingerprint, endsAt: toIso(endsAt), lastUsed: shownUse(deps, key) },
+    };
+  });
+}

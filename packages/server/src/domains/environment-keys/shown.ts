@@ -1,0 +1,43 @@
+import type { Output } from '@latchkey/protocol';
+import { toIso } from '../../platform/clock.ts';
+import { type KeyDeps, revokedAtOf } from '../keys/index.ts';
+import { stateOf } from './environment-keys.rules.ts';
+import type { EnvironmentKey } from './environment-keys.sql.ts';
+
+type Listed = Output<'environmentKeys.list'>['keys'][number];
+
+/** An instant as it goes over the wire. */
+export function isoOrNull(atMs: number | null | undefined): string | null {
+  return atMs == null ? null : toIso(atMs);
+}
+
+/** The last use, written or still to be written here; another server may have written a newer one. */
+export function shownUse({ lastUsed }: Pick<KeyDeps, 'lastUsed'>, key: EnvironmentKey): Listed['lastUsed'] {
+  const pending = lastUsed.pendingUse(key.id);
+  const written = key.last_used_at;
+  if (pending !== undefined && (written === null || pending.at > written)) {
+    return { at: toIso(pending.at), address: pending.address ?? null, client: pending.client ?? null };
+  }
+  if (written === null) return null;
+  return { at: toIso(written), address: key.last_used_address, client: key.last_used_client };
+}
+
+/** A key as lists show it: nothing of its secret beyond the fingerprint. */
+export function shownKey(deps: Pick<KeyDeps, 'lastUsed'>, key: EnvironmentKey, now: number): Listed {
+  return {
+    keyId: key.id,
+    name: key.name,
+    description: key.description,
+    workspace: key.workspace,
+    level: key.level,
+    fingerprint: key.fingerprint,
+    state: stateOf(key, now),
+    createdAt: toIso(key.created_at),
+    createdBy: key.creator_email,
+    createdByDeparted: key.creator_role === null,
+    rotatedFrom: key.predecessor_fingerprint,
+    endsAt: isoOrNull(key.ends_at),
+    revokedAt: isoOrNull(revokedAtOf(key, now)),
+    lastUsed: shownUse(deps, key),
+  };
+}
