@@ -1,7 +1,7 @@
 import { sweepRotated } from './domains/environment-keys/index.ts';
 import type { DomainDeps } from './domains/handlers.ts';
 import { createLastUsed } from './domains/keys/index.ts';
-import { type OauthDeps, sweepOauth } from './domains/oauth/index.ts';
+import { createSessions, type OauthDeps, sweepOauth } from './domains/oauth/index.ts';
 import { sweepEnded } from './domains/otp/index.ts';
 import { type Clock, minuteMs, systemClock } from './platform/clock.ts';
 import { createLocalMailbox, type LocalMailbox } from './platform/local-mailbox.ts';
@@ -110,6 +110,7 @@ export async function createDeps(settings: Settings, overrides: Overrides = {}):
     random: systemRandom,
     metrics: createMetrics(),
     lastUsed,
+    sessions: createSessions({ store, secrets, clock }),
     provisioners,
     mailer,
     localMailbox,

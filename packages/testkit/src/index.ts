@@ -1,6 +1,6 @@
 export { describeEachEngine, type EmptyStore, type Engine, engines, type OpenStore } from './engines.ts';
 export type { ReceivedMessage } from './mailbox.ts';
-export { type IssuedCode, OauthFlows, type TokenAnswer } from './oauth-flows.ts';
+export { type IssuedCode, OauthFlows, signIn, type TokenAnswer } from './oauth-flows.ts';
 export { createPostgresDatabase, type PostgresDatabase } from './postgres.ts';
 export { projectPath } from './project-root.ts';
 export { type CommandResult, type RunOptions, runLatchkey, runPublished } from './run-command.ts';

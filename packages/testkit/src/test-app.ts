@@ -97,7 +97,7 @@ export async function startTestApp(store: EmptyStore, options: TestAppOptions = 
       ...(payload !== undefined && { payload }),
       ...(given.from !== undefined && { remoteAddress: given.from }),
     });
-    const json = String(answer.headers['content-type']).startsWith('application/json');
+    const json = /^application\/(\S+\+)?json\b/.test(String(answer.headers['content-type']));
     return { status: answer.statusCode, headers: answer.headers, body: json ? answer.json() : answer.body };
   }
 

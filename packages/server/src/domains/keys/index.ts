@@ -27,6 +27,6 @@ export { listOfOrganization } from './list-of-organization.ts';
 export { type Minted, mintKey } from './mint.ts';
 export { authorize, type Principal } from './principal.ts';
 export { revokeKey } from './revoke.ts';
-export { noSessions, type Session, type Sessions } from './sessions.ts';
+export type { Session, Sessions } from './sessions.ts';
 export { updateKey } from './update.ts';
 export { whoami } from './whoami.ts';

@@ -1,14 +1,16 @@
-import { LatchkeyError } from '@latchkey/protocol';
 import type { Reader } from '../../storage/index.ts';
 
-/** A signed-in person, as a verified token says it. */
+/** A signed-in person, as a verified access token says it. */
 export interface Session {
+  /** Names the session; not secret, and may be logged. */
   readonly sessionId: string;
   readonly userId: string;
   readonly email: string;
   /** The program that they signed in with. */
   readonly clientId: string;
+  /** When the person allowed the program, in milliseconds. */
   readonly signedInAt: number;
+  /** When the session ends unless it is used before, in milliseconds; the access token ends sooner. */
   readonly expiresAt: number;
 }
 
@@ -19,11 +21,3 @@ export interface Sessions {
   /** Whether a session is still live; inside a transaction, pass that, so that no second connection is needed. */
   isLive(db: Reader, sessionId: string, now: number): Promise<boolean>;
 }
-
-/** For a server where nobody can sign in: refuses every token. */
-export const noSessions: Sessions = {
-  authenticate: async () => {
-    throw new LatchkeyError('SESSION_INVALID');
-  },
-  isLive: async () => false,
-};

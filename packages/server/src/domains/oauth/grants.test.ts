@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describeEachEngine, OauthFlows, startTestApp, type TestApp } from '@latchkey/testkit';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { dayMs, hourMs, minuteMs, secondMs } from '../../platform/clock.ts';
-import { authenticateSession, revokeSession } from './index.ts';
+import { revokeSession } from './index.ts';
 
 const alice = 'alice@example.com';
 const callers = 64;
@@ -41,8 +41,8 @@ describeEachEngine('sessions', (open) => {
     return body;
   }
 
-  const session = (token: string) => authenticateSession(app.deps, token);
-  const invalid = { code: 'SESSION_INVALID', status: 401, nextAction: 'Run latchkey login first.' };
+  const session = (token: string) => app.deps.sessions.authenticate(token);
+  const invalid = { code: 'SESSION_INVALID', status: 401, nextAction: 'Sign in again: `latchkey login`.' };
 
   it('tell who signed in, when, with which client, and when it ends', async () => {
     const startedAt = app.clock.now();
@@ -66,6 +66,16 @@ describeEachEngine('sessions', (open) => {
     expect(await session(tokens.access_token)).toMatchObject({ email: alice });
     app.clock.advance(secondMs);
     await expect(session(tokens.access_token)).rejects.toMatchObject(invalid);
+  });
+
+  it('are live until they end, also as a transaction sees it', async () => {
+    const tokens = await signIn();
+    const { sessionId, expiresAt } = await session(tokens.access_token);
+    const isLive = (now: number) =>
+      app.deps.store.write((trx) => app.deps.sessions.isLive(trx, sessionId, now));
+    expect([await isLive(expiresAt - 1), await isLive(expiresAt)]).toEqual([true, false]);
+    await revokeSession(app.deps, sessionId);
+    expect(await isLive(app.clock.now())).toBe(false);
   });
 
   it('slide 30 days from the last refresh, and no longer', async () => {

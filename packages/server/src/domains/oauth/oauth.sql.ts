@@ -176,6 +176,18 @@ export async function findSession(db: Reader, tokenDigest: string): Promise<Sess
     .executeTakeFirst();
 }
 
+/** Whether a grant has neither ended nor been revoked. */
+export async function isLiveGrant(db: Reader, grantDigest: string, now: number): Promise<boolean> {
+  const row = await db
+    .selectFrom('oauth_records')
+    .select('digest')
+    .where('kind', '=', 'Grant')
+    .where('digest', '=', grantDigest)
+    .where('expires_at', '>', now)
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
 export async function findUserById(
   db: Reader,
   id: string,

@@ -1,29 +1,17 @@
 import { LatchkeyError } from '@latchkey/protocol';
 import type { AdapterPayload } from 'oidc-provider';
+import type { Session, Sessions } from '../keys/index.ts';
 import type { SessionDeps } from './deps.ts';
 import { apiScope, digestOf, sealPurpose } from './oauth.rules.ts';
-import { deleteGrant, findSession } from './oauth.sql.ts';
-
-/** A signed-in person, as a verified access token says it. */
-export interface Session {
-  readonly userId: string;
-  readonly email: string;
-  /** Names the session; not secret, and may be logged. */
-  readonly sessionId: string;
-  readonly clientId: string;
-  /** When the person allowed the client, in milliseconds. */
-  readonly signedInAt: number;
-  /** When the session ends unless it is refreshed before, in milliseconds; the access token ends sooner. */
-  readonly expiresAt: number;
-}
+import { deleteGrant, findSession, isLiveGrant } from './oauth.sql.ts';
 
 /**
  * Verifies a presented access token, always against the database: a revoked session is refused from the moment its
  * revocation has committed. What the person may do is not checked here. Throws `SESSION_INVALID` for what is
  * unknown, expired, revoked, or was not granted the API.
  */
-export async function authenticateSession(deps: SessionDeps, bearerToken: string): Promise<Session> {
-  const digest = digestOf(deps.secrets, 'AccessToken', bearerToken);
+async function authenticate(deps: SessionDeps, token: string): Promise<Session> {
+  const digest = digestOf(deps.secrets, 'AccessToken', token);
   const row = await findSession(deps.store.db, digest);
   const now = deps.clock.now();
   if (row === undefined || row.tokenExpiresAt <= now || row.sessionExpiresAt <= now) {
@@ -42,6 +30,11 @@ export async function authenticateSession(deps: SessionDeps, bearerToken: string
     signedInAt: row.signedInAt,
     expiresAt: row.sessionExpiresAt,
   };
+}
+
+/** The sessions that the authorization server began. */
+export function createSessions(deps: SessionDeps): Sessions {
+  return { authenticate: (token) => authenticate(deps, token), isLive: isLiveGrant };
 }
 
 /** Ends a session with all its tokens; says whether it was there. Safe to call twice. */
