@@ -47,7 +47,9 @@ async function givenKey(context: Context, values: LoginValues): Promise<string> 
   return checkedSecret(typed.trim(), 'The API key');
 }
 
-function verifiedProfile(apiKey: string, baseUrl: string, who: Output<'keys.whoami'>): Profile {
+type WhoseKey = Exclude<Output<'keys.whoami'>, { type: 'session' }>;
+
+function verifiedProfile(apiKey: string, baseUrl: string, who: WhoseKey): Profile {
   const { type, organizationId, organizationName, keyId, keyName, keyPrefix, scopes, createdAt, expiresAt } =
     who;
   const facts = { organizationId, organizationName, keyId, keyName, keyPrefix, scopes, createdAt, expiresAt };
@@ -91,10 +93,11 @@ export const command = defineCommand({
     }
     if (!values.json) terminal.err.line('\nVerifying API key...');
     const answer = await apiOf(context, server, apiKey).call('keys.whoami', {});
-    if (answer.success) {
+    if (answer.success && answer.data.type !== 'session') {
       const profile = verifiedProfile(apiKey, server.baseUrl, answer.data);
       return writeSaved(context, profile, saveProfile(context, profile, values.name, loginName), values);
     }
+    if (answer.success) throw new UsageError('This is the token of a session, not an API key.');
     if (values.json) return reportFailure(terminal, answer, true);
     terminal.err.line('\n✗ API key verification failed');
     writeFailure(terminal, answer);

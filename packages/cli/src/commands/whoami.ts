@@ -1,6 +1,6 @@
 import type { Output } from '@latchkey/protocol';
 import { apiOf } from '../api.ts';
-import { type Context, defineCommand } from '../command.ts';
+import { type Context, defineCommand, UsageError } from '../command.ts';
 import { type Failure, reportFailure, writeFailure } from '../failure.ts';
 import { apiFlags } from '../flags.ts';
 import { type Identity, resolveIdentity } from '../identity.ts';
@@ -8,7 +8,7 @@ import { clean, mask, writeJson, writeLabels, writeWarning } from '../output.ts'
 import { resolveServer } from '../server-address.ts';
 import { keyLabels } from './key-labels.ts';
 
-type Who = Output<'keys.whoami'>;
+type Who = Exclude<Output<'keys.whoami'>, { type: 'session' }>;
 
 const kinds = { 'org-api-key': '', 'personal-api-key': ' (personal)', 'admin-api-key': ' (admin)' } as const;
 
@@ -85,7 +85,10 @@ export const command = defineCommand({
     if (identity === undefined) return notLoggedIn(context, values.json);
     const server = resolveServer(context, values);
     const answer = await apiOf(context, server, identity.apiKey).call('keys.whoami', {});
-    if (answer.success) return writeWho(context, answer.data, identity, values.json);
+    if (answer.success && answer.data.type !== 'session') {
+      return writeWho(context, answer.data, identity, values.json);
+    }
+    if (answer.success) throw new UsageError('This is the token of a session, not an API key.');
     if (isRefused(answer)) return writeRefused(context, answer, identity, values.json);
     return writeRemembered(context, answer, identity, values.json);
   },
