@@ -11,7 +11,7 @@ async function userId(store: Store, email: string): Promise<string> {
 
 /** Makes a person who belongs to nothing. */
 export async function addUser(store: Store, email: string): Promise<void> {
-  const user = { id: `user-${email}`, email, created_at: 0, keys_minted: 0 };
+  const user = { id: `user-${email.replace(/[^a-z0-9]/g, '-')}`, email, created_at: 0, keys_minted: 0 };
   await store.write((trx) => trx.insertInto('users').values(user).execute());
 }
 
