@@ -26,5 +26,9 @@ function clientOf(userAgent: string | undefined): string {
 
 /** Where a request came from; X-Forwarded-For counts only as far as trusted proxies wrote it. */
 export function callerOf(request: FastifyRequest): Caller {
-  return { address: limitAddress(request.ip), ip: request.ip, client: clientOf(request.headers['user-agent']) };
+  return {
+    address: limitAddress(request.ip),
+    ip: request.ip,
+    client: clientOf(request.headers['user-agent']),
+  };
 }

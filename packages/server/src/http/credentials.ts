@@ -21,11 +21,15 @@ function bearerOf(authorization: string): string | undefined {
 function presentedIn(request: FastifyRequest): Presented | undefined {
   const bearers = valuesOf(request, 'authorization').flatMap((value) => bearerOf(value) ?? []);
   const inHeaders = [
-    ...valuesOf(request, 'x-process-manager-key').map((secret) => ({ secret, carrier: 'key-header' as const })),
+    ...valuesOf(request, 'x-process-manager-key').map((secret) => ({
+      secret,
+      carrier: 'key-header' as const,
+    })),
     ...bearers.map((secret) => ({ secret, carrier: 'bearer' as const })),
     ...valuesOf(request, 'x-api-key').map((secret) => ({ secret, carrier: 'api-key-header' as const })),
   ];
-  if (new Set(inHeaders.map(({ secret }) => secret)).size > 1) throw new LatchkeyError('CREDENTIALS_CONFLICT');
+  if (new Set(inHeaders.map(({ secret }) => secret)).size > 1)
+    throw new LatchkeyError('CREDENTIALS_CONFLICT');
   return inHeaders[0];
 }
 

@@ -6,11 +6,11 @@ import {
   consumeRecord,
   countPoll,
   deleteGrant,
-  deleteOfGrant,
   deleteRecord,
   extendGrant,
   findRecord,
   findRecordBySecondary,
+  holdGrant,
   keepRecord,
   lengthenPolling,
   type OauthRecord,
@@ -97,22 +97,26 @@ export class OauthAdapter implements Adapter {
   async consume(id: string): Promise<void> {
     const { store, clock } = this.#deps;
     const digest = this.#digest(id);
+    const record = await findRecord(store.db, this.#kind, digest);
+    const grantDigest = record?.grant_digest ?? '';
     const first = await store.write(async (trx) => {
+      if (!(await holdGrant(trx, grantDigest))) return false;
       if (await consumeRecord(trx, this.#kind, digest, clock.now())) return true;
-      const record = await findRecord(trx, this.#kind, digest);
-      if (record?.grant_digest && this.#kind !== 'DeviceCode') await deleteGrant(trx, record.grant_digest);
+      if (this.#kind !== 'DeviceCode') await deleteGrant(trx, grantDigest);
       return false;
     });
     if (!first) throw new errors.InvalidGrant('used before');
   }
 
   async destroy(id: string): Promise<void> {
+    if (this.#kind === 'Grant') return this.revokeByGrantId(id);
     await this.#deps.store.write((trx) => deleteRecord(trx, this.#kind, this.#digest(id)));
   }
 
+  /** Ends the grant whole: the library asks for it kind by kind, and never for some without the others. */
   async revokeByGrantId(grantId: string): Promise<void> {
     const grantDigest = digestOf(this.#deps.secrets, 'Grant', grantId);
-    await this.#deps.store.write((trx) => deleteOfGrant(trx, this.#kind, grantDigest));
+    await this.#deps.store.write((trx) => deleteGrant(trx, grantDigest));
   }
 
   #digest(id: string): string {

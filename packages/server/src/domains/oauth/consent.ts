@@ -1,4 +1,5 @@
 import type Provider from 'oidc-provider';
+import { acceptInvitation } from '../members/index.ts';
 import type { OauthDeps } from './deps.ts';
 import { scopeMeanings } from './oauth.rules.ts';
 import { findPerson, type Person } from './sign-in.ts';
@@ -38,31 +39,57 @@ export async function describeConsent(
   const person = await findPerson(deps, interaction.session?.accountId ?? '');
   if (person === undefined) return undefined;
   const { redirect_uri: redirectUri } = interaction.params;
-  const stays = scopeMeanings.offline_access;
-  const scopes = [...wantedScopes(interaction)].filter((scope) => scope !== 'offline_access');
+  // Every client that people sign in to gets a refresh token, whether it asks for this or not.
+  const scopes = wantedScopes(interaction).add('offline_access');
   return {
     clientName: await clientNameOf(provider, interaction),
     redirectHost: typeof redirectUri === 'string' ? new URL(redirectUri).host : undefined,
     person,
-    abilities: [...scopes.flatMap((scope) => scopeMeanings[scope] ?? []), ...(stays ? [stays] : [])],
+    abilities: [...scopes].flatMap((scope) => scopeMeanings[scope] ?? []),
   };
 }
 
+async function joinOrganizations(
+  deps: OauthDeps,
+  userId: string,
+  isChosen: (invitationId: string) => boolean,
+): Promise<void> {
+  const person = await findPerson(deps, userId);
+  for (const invitation of person?.invitations ?? []) {
+    if (!isChosen(invitation.invitationId)) continue;
+    await deps.store.write((trx) => acceptInvitation(trx, deps, invitation, userId, deps.clock.now()));
+  }
+}
+
 /** Grants exactly what was asked; answers the id of the grant, which is one session. */
-export async function grantConsent(provider: Provider, interaction: Interaction): Promise<string> {
+async function grant(provider: Provider, interaction: Interaction): Promise<string> {
   const { missingOIDCScope, missingOIDCClaims, missingResourceScopes } = interaction.prompt.details as {
     missingOIDCScope?: string[];
     missingOIDCClaims?: string[];
     missingResourceScopes?: Record<string, string[]>;
   };
-  const grant = new provider.Grant({
+  const granted = new provider.Grant({
     accountId: interaction.session?.accountId,
     clientId: String(interaction.params.client_id),
   });
-  if (missingOIDCScope !== undefined) grant.addOIDCScope(missingOIDCScope.join(' '));
-  if (missingOIDCClaims !== undefined) grant.addOIDCClaims(missingOIDCClaims);
+  if (missingOIDCScope !== undefined) granted.addOIDCScope(missingOIDCScope.join(' '));
+  if (missingOIDCClaims !== undefined) granted.addOIDCClaims(missingOIDCClaims);
   for (const [resource, scopes] of Object.entries(missingResourceScopes ?? {})) {
-    grant.addResourceScope(resource, scopes.join(' '));
+    granted.addResourceScope(resource, scopes.join(' '));
   }
-  return grant.save();
+  return granted.save();
+}
+
+/**
+ * Does what the person allowed: joins the organizations that they chose among those they are invited to, having just
+ * proved the address, and grants the client what it asked for. Answers the id of the grant.
+ */
+export async function allow(
+  deps: OauthDeps,
+  provider: Provider,
+  interaction: Interaction,
+  isChosen: (invitationId: string) => boolean,
+): Promise<string> {
+  await joinOrganizations(deps, interaction.session?.accountId ?? '', isChosen);
+  return grant(provider, interaction);
 }

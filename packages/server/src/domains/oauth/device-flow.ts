@@ -1,10 +1,7 @@
-import { LatchkeyError } from '@latchkey/protocol';
 import type Provider from 'oidc-provider';
 import type { Configuration, KoaContextWithOIDC } from 'oidc-provider';
 import { secondMs } from '../../platform/clock.ts';
-import { spend, uncountOne } from '../limits/index.ts';
-import type { OauthDeps } from './deps.ts';
-import { deviceRequests, polling, wrongUserCodes } from './oauth.rules.ts';
+import { polling } from './oauth.rules.ts';
 import type { OauthPages, UserCodeProblem } from './pages.ts';
 
 type DeviceFlow = NonNullable<NonNullable<Configuration['features']>['deviceFlow']>;
@@ -39,7 +36,7 @@ function text(value: unknown): string {
 }
 
 /** The device flow (RFC 8628) with our pages. User codes have no vowels and no letters that look alike. */
-export function deviceFlow(_deps: OauthDeps, pages: OauthPages): DeviceFlow {
+export function deviceFlow(pages: OauthPages): DeviceFlow {
   return {
     enabled: true,
     charset: 'base-20',
@@ -84,46 +81,6 @@ export function deviceFlow(_deps: OauthDeps, pages: OauthPages): DeviceFlow {
       ctx.body = pages.deviceAllowed(client?.clientName ?? client?.clientId ?? '');
     },
   };
-}
-
-function answerLimit(ctx: KoaContextWithOIDC, error: LatchkeyError, pages: OauthPages): void {
-  const seconds = Number(error.details?.retryInSeconds);
-  ctx.status = error.status;
-  ctx.set('retry-after', String(seconds));
-  if (ctx.path === '/device') {
-    ctx.type = 'html';
-    ctx.body = pages.problem({
-      title: 'Too many codes were tried',
-      text: `Too many codes were tried from your network address. Wait ${Math.ceil(seconds / 60)} minutes, then try again.`,
-    });
-  } else {
-    ctx.body = { error: 'temporarily_unavailable', error_description: error.message };
-  }
-}
-
-/**
- * Limits what one address can try. A user code is counted before it is looked up and given back when it was right,
- * so that no number of requests at once tries more.
- */
-export function limitDevices(provider: Provider, deps: OauthDeps, pages: OauthPages): void {
-  provider.use(async (ctx, next) => {
-    const typesCode = ctx.method === 'POST' && ctx.path === '/device';
-    const asksForCode = ctx.method === 'POST' && ctx.path === '/oauth/device';
-    if (!typesCode && !asksForCode) return next();
-    const { address } = pages.callerOf(ctx.req);
-    const limit = typesCode ? wrongUserCodes(address) : deviceRequests(address);
-    try {
-      await deps.store.write((trx) => spend(trx, limit, deps.clock.now(), 'IP_RATE_LIMITED'));
-    } catch (error) {
-      if (!(error instanceof LatchkeyError)) throw error;
-      return answerLimit(ctx as KoaContextWithOIDC, error, pages);
-    }
-    await next();
-    const { oidc } = ctx as Partial<KoaContextWithOIDC>;
-    if (typesCode && oidc?.entities.DeviceCode !== undefined) {
-      await deps.store.write((trx) => uncountOne(trx, limit.name));
-    }
-  });
 }
 
 /**

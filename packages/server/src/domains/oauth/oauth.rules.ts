@@ -47,6 +47,11 @@ export function wrongUserCodes(address: string): Limit {
   return { name: `oauth-user-codes ${address}`, limit: 20, windowMs: hourMs };
 }
 
+/** Sign-ins begun in browsers of one address, which a whole company may share. */
+export function signInRequests(address: string): Limit {
+  return { name: `oauth-sign-ins ${address}`, limit: 600, windowMs: hourMs };
+}
+
 /** Device logins begun from one address. */
 export function deviceRequests(address: string): Limit {
   return { name: `oauth-device-requests ${address}`, limit: 120, windowMs: hourMs };

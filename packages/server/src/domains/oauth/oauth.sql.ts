@@ -75,24 +75,29 @@ export async function deleteRecord(trx: Writer, kind: string, digest: string): P
   await trx.deleteFrom('oauth_records').where('kind', '=', kind).where('digest', '=', digest).execute();
 }
 
-/** Removes the records of one kind that belong to a grant. */
-export async function deleteOfGrant(trx: Writer, kind: string, grantDigest: string): Promise<void> {
-  await trx
-    .deleteFrom('oauth_records')
-    .where('kind', '=', kind)
-    .where('grant_digest', '=', grantDigest)
-    .execute();
+/**
+ * Holds a grant until the transaction ends; false when it has ended. Whoever touches more than one row of a grant
+ * holds it first, so that no two of them wait for each other.
+ */
+export async function holdGrant(trx: Writer, grantDigest: string): Promise<boolean> {
+  const { numUpdatedRows } = await trx
+    .updateTable('oauth_records')
+    .set((eb) => ({ stage: eb.ref('stage') }))
+    .where('kind', '=', 'Grant')
+    .where('digest', '=', grantDigest)
+    .executeTakeFirst();
+  return numUpdatedRows > 0n;
 }
 
-/** Removes a grant with everything that belongs to it; says whether the grant was there. */
-export async function deleteGrant(trx: Writer, grantDigest: string): Promise<boolean> {
-  await trx.deleteFrom('oauth_records').where('grant_digest', '=', grantDigest).execute();
+/** Removes a grant with everything that belongs to it; whoever gets its own row removes the rest. */
+export async function deleteGrant(trx: Writer, grantDigest: string): Promise<void> {
   const { numDeletedRows } = await trx
     .deleteFrom('oauth_records')
     .where('kind', '=', 'Grant')
     .where('digest', '=', grantDigest)
     .executeTakeFirst();
-  return numDeletedRows > 0n;
+  if (numDeletedRows === 0n) return;
+  await trx.deleteFrom('oauth_records').where('grant_digest', '=', grantDigest).execute();
 }
 
 /** Moves the end of a grant forward, never back. */

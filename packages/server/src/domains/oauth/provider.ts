@@ -65,14 +65,14 @@ function resourceIndicators(issuer: string): NonNullable<Configuration['features
   };
 }
 
-function features(issuer: string, deps: OauthDeps, pages: OauthPages): Configuration['features'] {
+function features(issuer: string, pages: OauthPages): Configuration['features'] {
   return {
     devInteractions: { enabled: false },
     dPoP: { enabled: false },
     pushedAuthorizationRequests: { enabled: false },
     rpInitiatedLogout: { enabled: false },
     userinfo: { enabled: false },
-    deviceFlow: deviceFlow(deps, pages),
+    deviceFlow: deviceFlow(pages),
     resourceIndicators: resourceIndicators(issuer),
     revocation: {
       enabled: true,
@@ -102,6 +102,8 @@ function configuration(
     clientAuthMethods: ['none', 'client_secret_basic', 'client_secret_post'],
     clientBasedCORS: () => false,
     clockTolerance: 0,
+    // The ID token is all that a client learns of the person here: there is no userinfo endpoint.
+    conformIdTokenClaims: false,
     claims: { openid: ['sub'], email: ['email', 'email_verified'] },
     scopes: Object.keys(scopeMeanings),
     responseTypes: ['code'],
@@ -126,10 +128,9 @@ function configuration(
       revocation: '/oauth/revoke',
       introspection: '/oauth/introspect',
       jwks: '/oauth/jwks',
-      end_session: '/oauth/end',
     },
     ttl: lifeSeconds,
-    features: features(issuer, deps, pages),
+    features: features(issuer, pages),
     interactions: {
       policy: signInEveryTime(),
       url: (_ctx, interaction) => `${basePath}/oauth/interaction/${interaction.uid}`,

@@ -3,8 +3,9 @@ import type Provider from 'oidc-provider';
 import type { Logger } from '../../platform/logger.ts';
 import { endBrowserSessions } from './browser-session.ts';
 import type { OauthDeps } from './deps.ts';
-import { describePolling, limitDevices } from './device-flow.ts';
+import { describePolling } from './device-flow.ts';
 import type { OauthPages } from './pages.ts';
+import { limitRequests } from './request-limits.ts';
 import { loadSigningKey } from './signing-key.ts';
 
 /**
@@ -44,7 +45,7 @@ async function build(
   const provider = createProvider(issuer, deps, pages, await loadSigningKey(deps.store, deps.secrets));
   answerByQuery(provider);
   endBrowserSessions(provider);
-  limitDevices(provider, deps, pages);
+  limitRequests(provider, deps, pages);
   describePolling(provider);
   const report = (err: unknown) => deps.log.error({ err }, 'the authorization server failed');
   provider.on('server_error', (_ctx, error) => report(error));

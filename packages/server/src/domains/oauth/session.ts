@@ -3,7 +3,7 @@ import type { AdapterPayload } from 'oidc-provider';
 import type { Session, Sessions } from '../keys/index.ts';
 import type { SessionDeps } from './deps.ts';
 import { apiScope, digestOf, sealPurpose } from './oauth.rules.ts';
-import { deleteGrant, findSession, isLiveGrant } from './oauth.sql.ts';
+import { findSession, isLiveGrant } from './oauth.sql.ts';
 
 /**
  * Verifies a presented access token, always against the database: a revoked session is refused from the moment its
@@ -35,9 +35,4 @@ async function authenticate(deps: SessionDeps, token: string): Promise<Session> 
 /** The sessions that the authorization server began. */
 export function createSessions(deps: SessionDeps): Sessions {
   return { authenticate: (token) => authenticate(deps, token), isLive: isLiveGrant };
-}
-
-/** Ends a session with all its tokens; says whether it was there. Safe to call twice. */
-export async function revokeSession(deps: Pick<SessionDeps, 'store'>, sessionId: string): Promise<boolean> {
-  return deps.store.write((trx) => deleteGrant(trx, sessionId));
 }

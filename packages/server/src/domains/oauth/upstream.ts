@@ -1,8 +1,6 @@
-import { LatchkeyError } from '@latchkey/protocol';
 import type { Configuration } from 'openid-client';
 import { minuteMs, secondMs } from '../../platform/clock.ts';
 import { isLoopbackUrl } from '../../platform/loopback.ts';
-import { findUser, normalizeEmail, type User } from '../accounts/index.ts';
 import type { OauthDeps, UpstreamSettings } from './deps.ts';
 
 const sealPurpose = 'oauth upstream';
@@ -37,8 +35,8 @@ export interface Upstream {
   begin(uid: string): Promise<{ url: string; sealed: string }>;
   /** The sign-in that a returning browser belongs to; throws `UpstreamRefused` when it belongs to none. */
   attemptOf(sealed: string | undefined): { readonly uid: string };
-  /** Who came back, if they have an account here and the provider verified their address. Throws `UpstreamRefused`. */
-  finish(sealed: string, answer: URLSearchParams): Promise<User>;
+  /** The address of who came back, which the provider says it has verified. Throws `UpstreamRefused`. */
+  finish(sealed: string, answer: URLSearchParams): Promise<string>;
 }
 
 async function discover({ issuer, clientId, clientSecret }: UpstreamSettings): Promise<Configuration> {
@@ -122,16 +120,7 @@ export function createUpstream(deps: OauthDeps, settings: UpstreamSettings): Ups
         throw new UpstreamRefused(`${host} did not confirm who you are.`, cause);
       }
       if (email === undefined) throw new UpstreamRefused(`${host} has not verified your email address.`);
-      const user = await findUser(deps.store.db, normalizeEmail(email)).catch((error: unknown) => {
-        if (error instanceof LatchkeyError) return undefined;
-        throw error;
-      });
-      if (user === undefined) {
-        throw new UpstreamRefused(
-          `There is no account for ${email}. Sign up in a terminal first: latchkey auth signup-request --email <email>`,
-        );
-      }
-      return user;
+      return email;
     },
   };
 }

@@ -18,6 +18,8 @@ import { type Challenge, deleteChallenge, deleteReplaced, insertChallenge, type 
 
 /** Whether an account exists shows in the published codes; the limit per network address bounds the asking. */
 async function checkAccount(deps: OtpDeps, purpose: Purpose, email: string): Promise<void> {
+  // Whoever signs in on a page has an account from then on; an invitation is accepted there, too.
+  if (purpose === 'session') return;
   const user = await findUser(deps.store.db, email);
   const belongs = user !== undefined && (await membershipsOf(deps.store.db, user.id)).length > 0;
   if (purpose === 'signup') {
@@ -25,8 +27,7 @@ async function checkAccount(deps: OtpDeps, purpose: Purpose, email: string): Pro
     return;
   }
   if (user === undefined) throw new LatchkeyError('USER_NOT_FOUND');
-  // A person without an organization may sign in: that is where an invitation is accepted or one is founded.
-  if (!belongs && purpose === 'login') throw new LatchkeyError('USER_HAS_NO_ORGANIZATION');
+  if (!belongs) throw new LatchkeyError('USER_HAS_NO_ORGANIZATION');
 }
 
 /** Answers the challenges that this one replaces, unless its mail is refused: mails may overtake each other. */

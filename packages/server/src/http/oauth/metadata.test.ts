@@ -1,3 +1,4 @@
+import { operationIds, operations, type Route, routes } from '@latchkey/protocol';
 import { OauthFlows, startTestApp, type TestApp, temporaryFolder } from '@latchkey/testkit';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { minuteMs } from '../../platform/clock.ts';
@@ -64,14 +65,21 @@ describe('what describes the authorization server', () => {
 
   it('is pointed to by every 401 of the API', async () => {
     const metadata = `resource_metadata="${flows.issuer}/.well-known/oauth-protected-resource"`;
-    const nothing = await app.call('/v1/keys/whoami');
-    const wrong = await app.call('/v1/keys/whoami', { headers: { authorization: 'Bearer wrong' } });
-    const challenges = [nothing, wrong].map(({ headers }) => headers['www-authenticate']);
-    for (const { status } of [nothing, wrong]) expect(status).toBe(401);
-    expect(challenges).toEqual([
-      `Bearer realm="latchkey", ${metadata}`,
-      `Bearer realm="latchkey", ${metadata}, error="invalid_token"`,
-    ]);
+    const protectedIds = operationIds.filter((id) => operations[id].access.kind !== 'public');
+    expect(protectedIds.length).toBeGreaterThan(15);
+    for (const id of protectedIds) {
+      const route: Route = routes[id];
+      for (const { method, path } of [route, ...(route.published ? [route.published] : [])]) {
+        const url = path.replace('{environment}', 'dev').replace(/\{\w+\}/g, 'x');
+        const nothing = await app.call(url, { method });
+        const wrong = await app.call(url, { method, headers: { authorization: 'Bearer cko_wrong' } });
+        const facts = [nothing, wrong].map(({ status, headers }) => [status, headers['www-authenticate']]);
+        expect.soft(facts, `${method} ${path}`).toEqual([
+          [401, `Bearer realm="latchkey", ${metadata}`],
+          [401, `Bearer realm="latchkey", ${metadata}, error="invalid_token"`],
+        ]);
+      }
+    }
   });
 
   it('publishes the public half of the signing key only', async () => {

@@ -53,14 +53,10 @@ describe('the sign-in pages', () => {
     keep('device confirm');
     await visitor.submit('/device', { abort: 'yes' });
     keep('device denied');
-    keepDone: {
-      const { body: other } = await flows.startDevice();
-      app.clock.advance(minuteMs);
-      const done = await flows.allowDevice(other.user_code, alice);
-      pages['device done'] = { page: done.page, headers: done.headers };
-      break keepDone;
-    }
-    return pages;
+    const { body: other } = await flows.startDevice();
+    app.clock.advance(minuteMs);
+    const { page, headers } = await flows.allowDevice(other.user_code, alice);
+    return { ...pages, 'device done': { page, headers } };
   }
 
   it('are whole documents with one heading, a language, a main part, and a label for every field', async () => {
@@ -130,11 +126,19 @@ describe('the sign-in pages', () => {
     expect(visitor.page).not.toContain('<img');
   });
 
-  it('explain to a person without an account how to sign up', async () => {
+  it('make an account for somebody new, found nothing, and do not tell others whether they had one', async () => {
+    const stranger = 'stranger@example.com';
     await begin();
-    await visitor.submit('/email', { email: 'stranger@example.com' });
-    expect(visitor.status).toBe(404);
-    expect(visitor.page).toContain('There is no account for this email address. Sign up in a terminal first');
+    await visitor.submit('/email', { email: stranger });
+    expect(visitor.page).toContain('Check your email');
+    await visitor.submit('/code', { code: app.codeFor(stranger) });
+    expect(visitor.page).toContain('You do not belong to any organization yet');
+    await visitor.submit('/consent', { decision: 'allow' });
+    expect(visitor.leftTo).toContain('code=');
+    const { db } = app.deps.store;
+    const rows = await db.selectFrom('users').select('id').where('email', '=', stranger).execute();
+    expect(rows).toHaveLength(1);
+    expect(await db.selectFrom('organizations').select('id').execute()).toHaveLength(1);
   });
 
   it('take a code once, count wrong ones, and say what is left', async () => {

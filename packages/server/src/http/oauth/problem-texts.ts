@@ -4,8 +4,6 @@ import type { ErrorCode, LatchkeyError } from '@latchkey/protocol';
 const texts: Partial<Record<ErrorCode, string>> = {
   EMAIL_REQUIRED: 'Type your email address.',
   EMAIL_INVALID: 'This is not a valid email address.',
-  USER_NOT_FOUND:
-    'There is no account for this email address. Sign up in a terminal first: latchkey auth signup-request --email <email>',
   OTP_NOT_FOUND: 'No code is pending for this address. Get a new code below.',
   OTP_EXPIRED: 'The code is older than 10 minutes. Get a new code below.',
   OTP_ALREADY_USED: 'The code has already been used. Get a new code below.',

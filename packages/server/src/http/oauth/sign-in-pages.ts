@@ -1,4 +1,4 @@
-import type { ConsentRequest } from '../../domains/oauth/index.ts';
+import type { ConsentRequest, PendingInvitation, Person } from '../../domains/oauth/index.ts';
 import { type Html, html } from './html.ts';
 import { about, alert, page } from './layout.ts';
 
@@ -46,7 +46,7 @@ ${
   html`<p class="quiet">or</p>
 <div class="actions"><a class="button second" href="${at.action}/upstream">Continue with ${upstreamHost}</a></div>`
 }
-<p class="quiet">No account yet? In a terminal: <code>latchkey auth signup-request --email &lt;email&gt;</code></p>
+<p class="quiet">No account yet? Your first sign-in makes one.</p>
 ${cancel(at)}`,
   );
 }
@@ -82,6 +82,32 @@ ${cancel(at)}`,
   );
 }
 
+/** The name of the field that says whether an invitation is accepted. */
+export function joinField(invitationId: string): string {
+  return `join.${invitationId}`;
+}
+
+function organizations({ memberships, invitations }: Person): Html {
+  if (memberships.length > 0) {
+    const items = memberships.map(
+      ({ organizationName, role }) => html`<li>${organizationName} (${role})</li>`,
+    );
+    return html`<h2>Your organizations</h2>\n<ul>${items}</ul>`;
+  }
+  if (invitations.length > 0) return html``;
+  return html`<h2>Your organizations</h2>
+<p>You do not belong to any organization yet. To found one, run <code>latchkey organization create</code> afterwards.</p>`;
+}
+
+/** Joining is ticked, since whoever signs in with an invited address mostly came for that; unticking leaves it for later. */
+function joining(invitations: readonly PendingInvitation[]): Html | false {
+  const boxes = invitations.map(({ invitationId, organizationName, role }) => {
+    const name = joinField(invitationId);
+    return html`<p><input type="checkbox" id="${name}" name="${name}" value="yes" checked> <label for="${name}">Join ${organizationName} (${role})</label></p>\n`;
+  });
+  return boxes.length > 0 && html`<fieldset><legend>You are invited</legend>\n${boxes}</fieldset>\n`;
+}
+
 /** Says who asks for what, and lets the person allow or deny it. */
 export function consentPage(at: SignInPage, request: ConsentRequest): string {
   const { person, redirectHost, abilities } = request;
@@ -95,17 +121,12 @@ export function consentPage(at: SignInPage, request: ConsentRequest): string {
 </dl>
 <h2>It will be able to</h2>
 <ul>${abilities.map((ability) => html`<li>${ability}</li>`)}</ul>
-<h2>Your organizations</h2>
-${
-  person.memberships.length === 0
-    ? html`<p>You do not belong to any organization yet.</p>`
-    : html`<ul>${person.memberships.map(({ organizationName, role }) => html`<li>${organizationName} (${role})</li>`)}</ul>`
-}
+${organizations(person)}
 <p class="quiet">Allow only what you started yourself. <code>latchkey logout</code> ends it again.</p>
 ${form(
   at,
   'consent',
-  html`<div class="actions">
+  html`${joining(person.invitations)}<div class="actions">
 <button type="submit" name="decision" value="allow">Allow</button>
 <button class="second" type="submit" name="decision" value="deny">Deny</button>
 </div>`,

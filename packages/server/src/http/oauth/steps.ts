@@ -2,11 +2,12 @@ import { LatchkeyError } from '@latchkey/protocol';
 import type { FastifyReply } from 'fastify';
 import { normalizeEmail } from '../../domains/accounts/index.ts';
 import {
+  allow,
   clientNameOf,
   describeConsent,
-  grantConsent,
   type OauthDeps,
   requestSignInCode,
+  signInVouched,
   signInWithCode,
   type Upstream,
 } from '../../domains/oauth/index.ts';
@@ -16,7 +17,14 @@ import { formTokenFor } from './forms.ts';
 import { sendPage } from './layout.ts';
 import { basePathOf } from './mount.ts';
 import { problemText } from './problem-texts.ts';
-import { codePage, consentPage, emailPage, type SignInPage, vouchedPage } from './sign-in-pages.ts';
+import {
+  codePage,
+  consentPage,
+  emailPage,
+  joinField,
+  type SignInPage,
+  vouchedPage,
+} from './sign-in-pages.ts';
 import { record, refusalOf, type SignIn, signInOf, type Visit } from './visit.ts';
 
 /** What the steps of a sign-in work with. */
@@ -40,8 +48,9 @@ async function signInPage(deps: StepDeps, visit: Visit, at: SignInPage, email?: 
   const signIn = signInOf(visit.interaction);
   const host = deps.upstreamProvider?.host;
   if (signIn !== undefined && email === undefined) {
-    const vouched = signIn.vouchedUserId !== undefined && host !== undefined;
-    return vouched ? vouchedPage(at, signIn.email, host) : codePage(at, signIn.email);
+    return signIn.vouched && host !== undefined
+      ? vouchedPage(at, signIn.email, host)
+      : codePage(at, signIn.email);
   }
   const hint = visit.interaction.params.login_hint;
   const filled = email ?? (typeof hint === 'string' ? hint : undefined);
@@ -121,14 +130,16 @@ async function takeCode(deps: StepDeps, visit: Visit): Promise<FastifyReply> {
 }
 
 async function takeVouched(deps: StepDeps, visit: Visit): Promise<FastifyReply> {
-  const userId = signInOf(visit.interaction)?.vouchedUserId;
-  return userId === undefined ? show(deps, visit) : finishSignIn(visit, userId, 'fed');
+  const signIn = signInOf(visit.interaction);
+  if (!signIn?.vouched) return show(deps, visit);
+  return finishSignIn(visit, (await signInVouched(deps, signIn.email)).id, 'fed');
 }
 
 async function decide(deps: StepDeps, visit: Visit): Promise<FastifyReply> {
   if (visit.form.decision === 'deny') return deny(visit);
   if (visit.form.decision !== 'allow') return show(deps, visit);
-  const grantId = await grantConsent(visit.provider, visit.interaction);
+  const { provider, interaction, form } = visit;
+  const grantId = await allow(deps, provider, interaction, (id) => form[joinField(id)] === 'yes');
   return visit.reply.redirect(await record(visit, { consent: { grantId } }, { merge: true }), 303);
 }
 

@@ -1,6 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { type Upstream, UpstreamRefused } from '../../domains/oauth/index.ts';
-import { secondMs } from '../../platform/clock.ts';
 import { basePathOf } from './mount.ts';
 import { pathOf, type StepDeps, show } from './steps.ts';
 import { type OauthServer, type SignIn, type VisitRoute, visitOf } from './visit.ts';
@@ -61,8 +60,7 @@ export function registerUpstream(
   async function signInFrom(request: FastifyRequest, sealed: string): Promise<SignIn | { refused: string }> {
     try {
       const answer = new URLSearchParams(request.query as Record<string, string>);
-      const user = await upstream.finish(sealed, answer);
-      return { email: user.email, vouchedUserId: user.id };
+      return { email: await upstream.finish(sealed, answer), vouched: true };
     } catch (thrown) {
       return { refused: refusal(request, thrown) };
     }
@@ -83,7 +81,7 @@ export function registerUpstream(
     const interaction = await provider.Interaction.find(uid);
     if (interaction?.prompt.name !== 'login') return over(reply);
     interaction.result = { signIn: await signInFrom(request, sealed) };
-    await interaction.save(interaction.exp - Math.floor(Date.now() / secondMs));
+    await interaction.persist();
     return reply.redirect(pathOf(deps, uid), 303);
   });
 }

@@ -1,5 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { createOauthServer, Person } from '../../domains/oauth/index.ts';
+import type { createOauthServer } from '../../domains/oauth/index.ts';
 import type { FormFields } from './forms.ts';
 
 /** Where the authorization server comes from. */
@@ -17,8 +17,8 @@ export interface VisitRoute {
 /** How far somebody has come on the sign-in page; kept sealed with the sign-in, not in the browser. */
 export interface SignIn {
   readonly email: string;
-  /** The person whom the upstream provider vouches for. */
-  readonly vouchedUserId?: Person['id'];
+  /** The upstream provider says that the address is theirs. */
+  readonly vouched?: true;
 }
 
 /** One request to the page of a sign-in that the browser's cookie belongs to. */
