@@ -98,11 +98,12 @@ export class OauthAdapter implements Adapter {
     const { store, clock } = this.#deps;
     const digest = this.#digest(id);
     const record = await findRecord(store.db, this.#kind, digest);
-    const grantDigest = record?.grant_digest ?? '';
+    // A device code that was denied has none.
+    const grantDigest = record?.grant_digest ?? undefined;
     const first = await store.write(async (trx) => {
-      if (!(await holdGrant(trx, grantDigest))) return false;
+      if (grantDigest !== undefined && !(await holdGrant(trx, grantDigest))) return false;
       if (await consumeRecord(trx, this.#kind, digest, clock.now())) return true;
-      if (this.#kind !== 'DeviceCode') await deleteGrant(trx, grantDigest);
+      if (grantDigest !== undefined && this.#kind !== 'DeviceCode') await deleteGrant(trx, grantDigest);
       return false;
     });
     if (!first) throw new errors.InvalidGrant('used before');
