@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { findChromium } from '../packages/testkit/src/chromium.ts';
 import { findPostgresBinaries } from '../packages/testkit/src/postgres-binaries.ts';
 
 const oldestNode = 24;
@@ -25,29 +26,54 @@ function canInstall(): boolean {
   return process.getuid?.() === 0 && spawnSync('apt-get', ['--version'], { stdio: 'ignore' }).status === 0;
 }
 
-/** Tests run against a real PostgreSQL; a missing one is a failure, never a skip. */
-function preparePostgres(): void {
-  if (findPostgresBinaries() !== undefined) return;
-  const named = process.env.LATCHKEY_TEST_PG_BIN;
-  if (named) {
-    fail(
-      `LATCHKEY_TEST_PG_BIN is ${named}, which does not hold initdb and postgres.`,
-      'Name the folder of the PostgreSQL server programs, or unset it.',
-    );
-  }
+/** What the tests need of the machine. A missing one is a failure, never a skip. */
+interface Peer {
+  readonly name: string;
+  /** The Debian package that brings it. */
+  readonly debianPackage: string;
+  /** The variable that says where it is, and what that has to name. */
+  readonly variable: string;
+  readonly holds: string;
+  readonly missing: string;
+  readonly remedy: string;
+  find(): string | undefined;
+}
+
+const peers: readonly Peer[] = [
+  {
+    name: 'PostgreSQL',
+    debianPackage: 'postgresql',
+    variable: 'LATCHKEY_TEST_PG_BIN',
+    holds: 'the folder of the PostgreSQL server programs',
+    missing: 'The tests need the PostgreSQL server programs (initdb, postgres), and none were found.',
+    remedy: 'Install PostgreSQL 15 or newer',
+    find: findPostgresBinaries,
+  },
+  {
+    name: 'Chromium',
+    debianPackage: 'chromium',
+    variable: 'LATCHKEY_TEST_CHROMIUM',
+    holds: 'the program of Chromium or Chrome',
+    missing: 'The tests need Chromium, and none was found on PATH.',
+    remedy: 'Install Chromium or Chrome',
+    find: findChromium,
+  },
+];
+
+function prepare(peer: Peer): void {
+  if (peer.find() !== undefined) return;
+  const named = process.env[peer.variable];
+  if (named) fail(`${peer.variable} is ${named}, which is not ${peer.holds}.`, 'Name that, or unset it.');
   if (canInstall()) {
-    process.stderr.write('PostgreSQL is missing and the tests need it: installing it with apt-get.\n');
+    process.stderr.write(`${peer.name} is missing and the tests need it: installing it with apt-get.\n`);
     const installed =
       run('apt-get', ['update']) &&
-      run('apt-get', ['install', '-y', '--no-install-recommends', 'postgresql']) &&
-      findPostgresBinaries() !== undefined;
+      run('apt-get', ['install', '-y', '--no-install-recommends', peer.debianPackage]) &&
+      peer.find() !== undefined;
     if (installed) return;
   }
-  fail(
-    'The tests need the PostgreSQL server programs (initdb, postgres), and none were found.',
-    'Install PostgreSQL 15 or newer, or set LATCHKEY_TEST_PG_BIN to the folder that holds them.',
-  );
+  fail(peer.missing, `${peer.remedy}, or set ${peer.variable} to ${peer.holds}.`);
 }
 
 checkNode();
-preparePostgres();
+for (const peer of peers) prepare(peer);

@@ -103,7 +103,7 @@ function organizations({ memberships, invitations }: Person): Html {
 function joining(invitations: readonly PendingInvitation[]): Html | false {
   const boxes = invitations.map(({ invitationId, organizationName, role }) => {
     const name = joinField(invitationId);
-    return html`<p><input type="checkbox" id="${name}" name="${name}" value="yes" checked> <label for="${name}">Join ${organizationName} (${role})</label></p>\n`;
+    return html`<p class="choice"><input type="checkbox" id="${name}" name="${name}" value="yes" checked> <label for="${name}">Join ${organizationName} (${role})</label></p>\n`;
   });
   return boxes.length > 0 && html`<fieldset><legend>You are invited</legend>\n${boxes}</fieldset>\n`;
 }

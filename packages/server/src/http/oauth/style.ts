@@ -9,6 +9,7 @@ export const style = `:root {
   --page: #f4f5f7;
   --card: #ffffff;
   --line: #7a838d;
+  --edge: #d5d9de;
   --accent: #0b57c4;
   --on-accent: #ffffff;
   --alert: #a3161b;
@@ -21,6 +22,7 @@ export const style = `:root {
     --page: #14171a;
     --card: #1e2226;
     --line: #8b949e;
+    --edge: #363d45;
     --accent: #8ab8ff;
     --on-accent: #0c1a2e;
     --alert: #ffb4ae;
@@ -41,7 +43,7 @@ main {
   margin: 0 auto;
   padding: 1.5rem 1.75rem 1.75rem;
   background: var(--card);
-  border: 1px solid var(--line);
+  border: 1px solid var(--edge);
   border-radius: 0.75rem;
 }
 header { max-width: 30rem; margin: 0 auto 0.75rem; font-weight: 600; }
@@ -70,8 +72,13 @@ input {
   color: var(--text);
   font: inherit;
 }
+fieldset { margin: 1rem 0 0; padding: 0.25rem 1rem 0.5rem; border: 1px solid var(--edge); border-radius: 0.4rem; }
+legend { padding: 0 0.4rem; font-weight: 600; }
+.choice { display: flex; gap: 0.6rem; align-items: baseline; }
+.choice input { width: auto; accent-color: var(--accent); }
+.choice label { margin: 0; font-weight: 400; }
 input.code { font: 1.4rem/1.4 ui-monospace, monospace; letter-spacing: 0.2em; }
-.actions { display: flex; flex-wrap: wrap; gap: 0.75rem; margin-top: 1.25rem; }
+.actions { display: flex; flex-wrap: wrap; gap: 0.75rem; margin: 1.25rem 0 0.75rem; }
 button, a.button {
   flex: 1 1 9rem;
   padding: 0.65rem 1rem;
@@ -96,5 +103,5 @@ button.plain {
   text-decoration: underline;
 }
 :focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
-code { font: 1.05em ui-monospace, monospace; }
+code { font: 1em ui-monospace, monospace; }
 `;
