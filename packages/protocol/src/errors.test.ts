@@ -7,7 +7,7 @@ import { operations } from './operations/index.ts';
 const codes = Object.keys(errors) as ErrorCode[];
 
 /** Answered before any operation is known, so that no operation declares them. */
-const withoutOperation: readonly ErrorCode[] = ['NOT_FOUND', 'SESSION_INVALID'];
+const withoutOperation: readonly ErrorCode[] = ['NOT_FOUND'];
 
 describe('the error table', () => {
   it.each(codes)('%s is SHOUTING_CASE with a 4xx or 5xx status and both texts', (code) => {

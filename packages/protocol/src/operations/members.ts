@@ -56,7 +56,7 @@ export const list = defineOperation({
 export const invite = defineOperation({
   summary: 'Invite a person by email',
   description:
-    'Mails the invitation. The person becomes a member when they prove the address: by logging in to this organization, or by any log-in when they belong to none yet. Inviting an address again changes the role and mails again. At most 50 invitations are pending.',
+    'Mails the invitation. The person becomes a member when they prove the address: by logging in to this organization, by logging in with an emailed code while they belong to none, or by saying so where they sign in. Inviting an address again changes the role and mails again. At most 50 invitations are pending.',
   access: sessionOnly,
   audit: { action: 'member.invite', resource: 'member' },
   input: z.strictObject({ organizationId: field.id, email: field.email, role: role.default('developer') }),

@@ -1,7 +1,16 @@
 import { type Input, LatchkeyError, type Output, organizationScopes, scopesOfRole } from '@latchkey/protocol';
-import type { Reader } from '../../storage/index.ts';
-import { findUser, type Membership, membershipsOf, normalizeEmail, type User } from '../accounts/index.ts';
+import type { Reader, Writer } from '../../storage/index.ts';
+import {
+  ensureUser,
+  findUser,
+  type Membership,
+  membershipsOf,
+  newUserId,
+  normalizeEmail,
+  type User,
+} from '../accounts/index.ts';
 import { expiryFrom, mintKey } from '../keys/index.ts';
+import { acceptInvitation, pendingInvitations } from '../members/index.ts';
 import { defaultKeyName } from './complete-signup.ts';
 import type { OtpDeps } from './deps.ts';
 import { proveCode, useUp } from './redeem.ts';
@@ -21,14 +30,38 @@ function choose(memberships: readonly Membership[], organizationId: string | und
   return named;
 }
 
+/** What an address can log in to: where its person belongs, and where it is invited if that is named or all there is. */
+async function choicesFor(db: Reader, user: User | undefined, email: string, organizationId?: string) {
+  const memberships = user === undefined ? [] : await membershipsOf(db, user.id);
+  const invitations = await pendingInvitations(db, email);
+  const open = invitations.filter(
+    (each) => memberships.length === 0 || each.organizationId === organizationId,
+  );
+  return { memberships, invitations: open };
+}
+
+interface LogIn {
+  readonly email: string;
+  readonly organizationId: string | undefined;
+  readonly now: number;
+}
+
+/** Where the person logs in to; an invitation there is accepted, since they have just proved its address. */
 async function membershipFor(
-  db: Reader,
-  email: string,
-  organizationId: string | undefined,
-): Promise<{ user: User; membership: Membership }> {
-  const user = await findUser(db, email);
-  if (user === undefined) throw new LatchkeyError('USER_HAS_NO_ORGANIZATION');
-  return { user, membership: choose(await membershipsOf(db, user.id), organizationId) };
+  trx: Writer,
+  deps: OtpDeps,
+  { email, organizationId, now }: LogIn,
+): Promise<{ userId: string; membership: Membership }> {
+  const user = await findUser(trx, email);
+  const { memberships, invitations } = await choicesFor(trx, user, email, organizationId);
+  const membership = choose([...memberships, ...invitations], organizationId);
+  const invitation = invitations.find((each) => each === membership);
+  if (invitation === undefined && user !== undefined) return { userId: user.id, membership };
+  const { id: userId } = await ensureUser(trx, { id: newUserId(deps.random), email }, now);
+  const accepted = invitation !== undefined && (await acceptInvitation(trx, deps, invitation, userId, now));
+  if (accepted) return { userId, membership };
+  // It was withdrawn or accepted meanwhile.
+  return { userId, membership: choose(await membershipsOf(trx, userId), organizationId) };
 }
 
 /**
@@ -45,7 +78,8 @@ export async function completeLogin(
   const expiresAt = expiryFrom(input.apiKey?.expiresInDays, now);
   return deps.store.write(async (trx) => {
     await useUp(trx, proven, now);
-    const { user, membership } = await membershipFor(trx, email, input.organizationId);
+    const logIn = { email, organizationId: input.organizationId, now };
+    const { userId, membership } = await membershipFor(trx, deps, logIn);
     const { organizationId, organizationName } = membership;
     const held = scopesOfRole(membership.role);
     const key = {
@@ -54,7 +88,7 @@ export async function completeLogin(
       description: '',
       scopes: organizationScopes.filter((scope) => held.includes(scope)),
       organizationId,
-      userId: user.id,
+      userId,
       expiresAt,
     } as const;
     const { shown, secret } = await mintKey(trx, deps, key, now);

@@ -2,6 +2,7 @@ import { LatchkeyError, type Output } from '@latchkey/protocol';
 import { secondMs } from '../../platform/clock.ts';
 import { findUser, membershipsOf, normalizeEmail } from '../accounts/index.ts';
 import { refuseIfSpent, spend, uncountOne } from '../limits/index.ts';
+import { pendingInvitations } from '../members/index.ts';
 import type { Caller, OtpDeps } from './deps.ts';
 import { codeMail } from './message.ts';
 import {
@@ -26,6 +27,8 @@ async function checkAccount(deps: OtpDeps, purpose: Purpose, email: string): Pro
     if (belongs) throw new LatchkeyError('USER_ALREADY_HAS_ORGANIZATION');
     return;
   }
+  // Who is invited proves their address by logging in, with or without an account.
+  if (!belongs && (await pendingInvitations(deps.store.db, email)).length > 0) return;
   if (user === undefined) throw new LatchkeyError('USER_NOT_FOUND');
   if (!belongs) throw new LatchkeyError('USER_HAS_NO_ORGANIZATION');
 }
