@@ -58,6 +58,11 @@ export class Visitor {
     this.#send = send;
   }
 
+  /** Puts the cookies of another browser into this one, over its own, as somebody who can plant cookies would. */
+  takeCookiesOf(other: Visitor): void {
+    for (const [name, cookie] of other.#cookies) this.#cookies.set(name, cookie);
+  }
+
   async open(url: string): Promise<void> {
     await this.#go('GET', url);
   }

@@ -1,5 +1,7 @@
 import { OauthFlows, startTestApp, type TestApp, temporaryFolder, type Visitor } from '@latchkey/testkit';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { signInRequests } from '../../domains/oauth/oauth.rules.ts';
+import { setCount } from '../../domains/rows-for-tests.sql.ts';
 import { minuteMs } from '../../platform/clock.ts';
 
 const alice = 'alice@example.com';
@@ -276,6 +278,39 @@ describe('the sign-in pages', () => {
     expect(visitor.page).toContain('bob@example.com');
     await visitor.submit('/consent', { decision: 'allow' });
     expect(visitor.leftTo).toContain('code=');
+  });
+
+  it('sign nobody else in who planted their cookies in the browser before', async () => {
+    const attacker = flows.visitor();
+    await attacker.open(flows.authorizeUrl(verifier));
+    await attacker.submit('/email', { email: 'mallory@example.com' });
+    await attacker.submit('/code', { code: app.codeFor('mallory@example.com') });
+    expect(attacker.page).toContain('mallory@example.com');
+    visitor.takeCookiesOf(attacker);
+    await begin();
+    await flows.signIn(visitor, alice);
+    expect(visitor.page).toContain(alice);
+    await attacker.open(visitor.path);
+    expect(attacker.page).toContain('This sign-in is over');
+    await attacker.open(flows.authorizeUrl(verifier));
+    expect(attacker.page).toContain('Email address');
+    await visitor.submit('/consent', { decision: 'allow' });
+    const { searchParams } = new URL(visitor.leftTo ?? '');
+    const { redirectUri } = flows;
+    const code = searchParams.get('code') ?? '';
+    const { body } = await flows.redeem({ code, verifier, redirectUri, state: null });
+    expect(await app.deps.sessions.authenticate(body.access_token)).toMatchObject({ email: alice });
+  });
+
+  it('are begun 600 times an hour from one address, and then no more', async () => {
+    const address = '10.7.7.7';
+    await setCount(app.deps.store, signInRequests(address), 599, app.clock.now());
+    const last = flows.visitor(address);
+    await last.open(flows.authorizeUrl(verifier));
+    expect(last.status).toBe(200);
+    await last.open(flows.authorizeUrl(verifier));
+    expect([last.status, last.headers['retry-after']]).toEqual([429, '3600']);
+    expect(last.page).toContain('Too many sign-ins were begun');
   });
 
   it('mark cookies Secure, and link under https, where the public URL is https', async () => {
