@@ -23,6 +23,10 @@ const nounTags: Record<Noun, { readonly name: string; readonly description: stri
     name: 'Environment keys',
     description: 'Keys of one environment, at one of four levels. Only a signed-in person mints them.',
   },
+  audit: {
+    name: 'Audit',
+    description: 'Who changed what, and who was refused: append-only, each event chained to the one before.',
+  },
 };
 
 const tags = [

@@ -35,8 +35,6 @@ export interface AuditRule {
   readonly action: string;
   /** The kind of thing that is changed. */
   readonly resource: string;
-  /** The input field that names the thing, where one does: an id, never free text. */
-  readonly named?: string;
 }
 
 /**

@@ -96,6 +96,8 @@ export const routes = {
     path: '/v1/organizations/{organizationId}/environments/{environment}/keys/revoke',
   },
   'environmentKeys.whoami': { method: 'GET', path: '/v1/environments/{environment}/whoami' },
+  'audit.list': { method: 'GET', path: '/v1/organizations/{organizationId}/audit' },
+  'audit.export': { method: 'GET', path: '/v1/organizations/{organizationId}/audit/export' },
 } as const satisfies Record<string, Route>;
 
 export type OperationId = keyof typeof routes;

@@ -14,9 +14,10 @@ export async function adminCreateKey(
   request: OperatorKeyRequest & Pick<SettingsFlags, 'dataDir'>,
 ): Promise<Output<'keys.createPersonal'>> {
   const settings = readSettings(process.env, { dataDir: request.dataDir });
-  const { store, secrets } = await openStore(settings, createLogger('silent'));
+  const log = createLogger('silent');
+  const { store, secrets } = await openStore(settings, log);
   try {
-    return await createByOperator({ store, secrets, clock: systemClock, random: systemRandom }, request);
+    return await createByOperator({ store, secrets, log, clock: systemClock, random: systemRandom }, request);
   } finally {
     await store.close();
   }

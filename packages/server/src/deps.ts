@@ -96,9 +96,9 @@ export async function createDeps(settings: Settings, overrides: Overrides = {}):
   const { store, secrets } = await openStore(settings, log);
   const lastUsed = createLastUsed(store, (err) => log.warn({ err }, 'last use could not be written'));
   const sweep = () =>
-    Promise.all([sweepEnded, sweepOauth, sweepRotated].map((each) => each({ store, clock }))).catch((err) =>
-      log.warn({ err }, 'sweep failed'),
-    );
+    Promise.all(
+      [sweepEnded, sweepOauth, sweepRotated].map((each) => each({ store, clock, secrets, log })),
+    ).catch((err) => log.warn({ err }, 'sweep failed'));
   const sweeper = setInterval(() => void sweep(), sweepIntervalMs).unref();
   let listening = `http://${settings.host}:${settings.port}`;
   return {

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { Operation } from '../operation.ts';
 import type { OperationId } from '../routes.ts';
+import * as audit from './audit.ts';
 import * as environmentKeys from './environment-keys.ts';
 import * as keys from './keys.ts';
 import * as members from './members.ts';
@@ -36,6 +37,8 @@ export const operations = {
   'environmentKeys.rotate': environmentKeys.rotate,
   'environmentKeys.revoke': environmentKeys.revoke,
   'environmentKeys.whoami': environmentKeys.whoami,
+  'audit.list': audit.list,
+  'audit.export': audit.exportChain,
 } as const satisfies Record<OperationId, Operation>;
 
 type Operations = typeof operations;

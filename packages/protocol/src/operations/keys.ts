@@ -147,7 +147,7 @@ export const update = defineOperation({
   description:
     '`scopes` replaces the whole set. At least one field must be given; an empty description clears it. Acts on the next request that the key makes.',
   access: { kind: 'key', families: management, scope: 'api-keys:manage' },
-  audit: { action: 'key.update', resource: 'key', named: 'keyId' },
+  audit: { action: 'key.update', resource: 'key' },
   input: z.strictObject({
     keyId: field.id,
     name: field.label(1, 100).optional(),
@@ -179,7 +179,7 @@ export const revoke = defineOperation({
   description:
     'Final, and in force when the answer arrives. A key may revoke itself without any scope; another key needs api-keys:manage and the role owner or admin. Revoking twice answers the first time.',
   access: { kind: 'key', families: management },
-  audit: { action: 'key.revoke', resource: 'key', named: 'keyId' },
+  audit: { action: 'key.revoke', resource: 'key' },
   input: z.strictObject({ keyId: field.id }),
   output: z.object({ keyId: z.string(), revokedAt: z.string() }),
   errors: [...managementErrors, 'KEY_NOT_FOUND'],

@@ -81,7 +81,7 @@ export const changeRole = defineOperation({
   summary: 'Change the role of a member',
   description: 'Takes effect on the next request. Keys that the member has minted keep what they have.',
   access: sessionOnly,
-  audit: { action: 'member.change_role', resource: 'member', named: 'memberId' },
+  audit: { action: 'member.change_role', resource: 'member' },
   input: z.strictObject({ organizationId: field.id, memberId, role }),
   output: member,
   errors: [...managementErrors, 'MEMBER_NOT_FOUND', 'LAST_OWNER'],
@@ -105,7 +105,7 @@ export const remove = defineOperation({
   description:
     'Everybody may leave. No key is changed: keys that the member has minted stay valid until they are revoked.',
   access: sessionOnly,
-  audit: { action: 'member.remove', resource: 'member', named: 'memberId' },
+  audit: { action: 'member.remove', resource: 'member' },
   input: z.strictObject({ organizationId: field.id, memberId }),
   output: z.object({ memberId: z.string(), email: z.string() }),
   errors: [...managementErrors, 'MEMBER_NOT_FOUND', 'LAST_OWNER'],

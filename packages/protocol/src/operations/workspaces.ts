@@ -70,7 +70,7 @@ export const setLevel = defineOperation({
   description:
     '`null` takes it. A member has the greater of what their role stands for and what they are granted here. Needs the role owner or admin.',
   access: sessionOnly,
-  audit: { action: 'workspace.set_level', resource: 'member', named: 'memberId' },
+  audit: { action: 'workspace.set_level', resource: 'member' },
   input: z.strictObject({
     ...place,
     slug: field.slug,

@@ -1,5 +1,8 @@
-import { type Input, type OperationId, type Output, operations } from '@latchkey/protocol';
+import { type Input, type Operation, type OperationId, type Output, operations } from '@latchkey/protocol';
 import { createOrganization } from './accounts/index.ts';
+import { type Audited, audited, noRecorder, type Recorder } from './audit/index.ts';
+import { exportChain, listEvents } from './audit-trail/index.ts';
+import { chainOfRefusal, describeCall } from './audited-call.ts';
 import {
   createEnvironmentKey,
   listEnvironmentKeys,
@@ -44,7 +47,10 @@ export interface Call<Id extends OperationId> {
   readonly credential: CredentialFor<Id>;
 }
 
-type Handler<Id extends OperationId> = (deps: DomainDeps, call: Call<Id>) => Output<Id> | Promise<Output<Id>>;
+type Handler<Id extends OperationId> = (
+  deps: DomainDeps & Audited,
+  call: Call<Id>,
+) => Output<Id> | Promise<Output<Id>>;
 
 /** An operation without a handler does not compile. */
 const handlers: { readonly [Id in OperationId]: Handler<Id> } = {
@@ -79,6 +85,8 @@ const handlers: { readonly [Id in OperationId]: Handler<Id> } = {
   'environmentKeys.revoke': (deps, { input, credential }) =>
     revokeEnvironmentKey(deps, credential.principal, input),
   'environmentKeys.whoami': (deps, { input, credential }) => whoamiOfEnvironment(deps, credential, input),
+  'audit.list': (deps, { input, credential }) => listEvents(deps, credential.principal, input),
+  'audit.export': (deps, { input, credential }) => exportChain(deps, credential.principal, input),
 };
 
 /** A call whose input is still to be validated. */
@@ -97,7 +105,8 @@ function noteUse({ lastUsed, clock }: DomainDeps, { credential, caller }: Reques
 
 /**
  * Performs an operation: family and scope are checked here, for every way in, before the input is looked at; what
- * the call may act on is checked by its handler.
+ * the call may act on is checked by its handler. A change leaves one audit event: of its success in the transaction
+ * that makes it, of a refusal in one of its own (docs/decisions/0007-audit.md).
  */
 export async function perform<Id extends OperationId>(
   deps: DomainDeps,
@@ -105,12 +114,22 @@ export async function perform<Id extends OperationId>(
   request: Request,
 ): Promise<Output<Id>> {
   const { caller, credential } = request;
-  const { access } = operations[id];
-  if (access.kind === 'key') {
-    if (credential === undefined) throw new Error(`${id} was called without a credential`);
-    authorize(credential.principal, access);
+  const { access, audit: rule }: Operation = operations[id];
+  let input: unknown;
+  async function work(audit: Recorder): Promise<Output<Id>> {
+    if (access.kind === 'key') {
+      if (credential === undefined) throw new Error(`${id} was called without a credential`);
+      authorize(credential.principal, access);
+    }
+    input = request.readInput();
+    const result = await handlers[id]({ ...deps, audit }, { input, caller, credential } as Call<Id>);
+    noteUse(deps, request);
+    return result;
   }
-  const result = await handlers[id](deps, { input: request.readInput(), caller, credential } as Call<Id>);
-  noteUse(deps, request);
-  return result;
+  if (rule === undefined) return work(noRecorder);
+  return audited(deps, {
+    describe: () => describeCall(rule, request, input),
+    chainOfRefusal: () => chainOfRefusal(deps, credential, input),
+    work,
+  });
 }

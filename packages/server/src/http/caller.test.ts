@@ -1,7 +1,7 @@
 import { type CallOptions, startTestApp, type TestApp, temporaryFolder } from '@latchkey/testkit';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { limitAddress } from './caller.ts';
+import { clientOf, limitAddress } from './caller.ts';
 
 const group = fc.nat({ max: 0xffff }).map((value) => value.toString(16));
 const groups = (length: number) => fc.array(group, { minLength: length, maxLength: length });
@@ -93,5 +93,32 @@ describe('the address of a request', () => {
       expect(await ask(app, 'fd00::1', '203.0.113.7')).toBe('IP_RATE_LIMITED');
       expect(await ask(app, '203.0.113.9', '203.0.113.7')).toBe('USER_NOT_FOUND');
     });
+  });
+});
+
+describe('the client that is kept', () => {
+  it.each([
+    ['curl/8.5.0', 'curl/8.5.0'],
+    ['latchkey/0.1.0 node/v26.1.0', 'latchkey/0.1.0 node/v26.1.0'],
+    [
+      'Mozilla/5.0 (X11; Linux x86_64) Gecko/20100101 Firefox/140.0',
+      'Mozilla/5.0 Gecko/20100101 Firefox/140.0',
+    ],
+    ['node', 'node'],
+    [undefined, ''],
+  ])('names the products of %j', (userAgent, kept) => {
+    expect(clientOf(userAgent)).toBe(kept);
+  });
+
+  it('leaves out whatever could be a secret', () => {
+    const secret = 'a3f9b8e6c2d4a3f9b8e6c2d4a3f9b8e6';
+    for (const text of [
+      secret,
+      `Bearer ${secret}`,
+      `agent/${secret}`,
+      `${secret}/1`,
+      `curl/8.5.0 (${secret})`,
+    ])
+      expect(clientOf(text)).not.toContain(secret.slice(0, 17));
   });
 });

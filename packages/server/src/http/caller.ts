@@ -1,4 +1,3 @@
-import { redactKeys } from '@latchkey/keys';
 import type { FastifyRequest } from 'fastify';
 import ipaddr from 'ipaddr.js';
 import type { Caller } from '../domains/otp/index.ts';
@@ -16,11 +15,18 @@ export function limitAddress(ip: string): string {
 
 const maxClientLength = 200;
 
-/** A User-Agent as it may be kept and shown: printable ASCII, without anything that looks like a key, not long. */
-function clientOf(userAgent: string | undefined): string {
-  return redactKeys(userAgent ?? '')
-    .replace(/[^\x20-\x7e]/g, '?')
-    .trim()
+/** `name/1.2.3`, or one short word (RFC 9110, 10.1.5). */
+const product = /^([A-Za-z][\w.-]{0,19}\/v?\d[\w.-]{0,15}|[A-Za-z-]{1,16})$/;
+
+/**
+ * A User-Agent as it may be kept and shown: the products that it names. Comments and everything else are left out: a
+ * header can hold anything, also what should have been in another.
+ */
+export function clientOf(userAgent: string | undefined): string {
+  const words = (userAgent ?? '').replace(/\([^()]*\)/g, ' ').split(/\s+/);
+  return words
+    .filter((word) => product.test(word))
+    .join(' ')
     .slice(0, maxClientLength);
 }
 
@@ -30,5 +36,6 @@ export function callerOf(request: FastifyRequest): Caller {
     address: limitAddress(request.ip),
     ip: request.ip,
     client: clientOf(request.headers['user-agent']),
+    requestId: request.id,
   };
 }

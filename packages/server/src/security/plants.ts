@@ -14,6 +14,8 @@ export interface Plants {
 const shownLength = 12;
 const telltaleLength = 16;
 const uuids = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g;
+/** Of audit events. */
+const hashes = /\b[0-9a-f]{64}\b/g;
 
 /** What gives a secret away: a piece that chance does not make, or all of it where it is short. */
 function telltaleOf(secret: string): string {
@@ -22,7 +24,7 @@ function telltaleOf(secret: string): string {
     : secret.slice(shownLength, shownLength + telltaleLength);
 }
 
-/** Starts without any secret. Six digits are looked for outside of UUIDs, where chance would find them. */
+/** Starts without any secret. Six digits are looked for outside of UUIDs and hashes, where chance would find them. */
 export function createPlants(): Plants {
   const long = new Map<string, string>();
   const short = new Map<string, string>();
@@ -38,7 +40,7 @@ export function createPlants(): Plants {
       return secret;
     },
     foundIn(text) {
-      const searched = text.replace(uuids, '');
+      const searched = text.replace(uuids, '').replace(hashes, '');
       const found = [...short].filter(([telltale]) => searched.includes(telltale)).map(([, name]) => name);
       // There are thousands of them: each piece of the text is looked up, not each of them looked for.
       for (let start = 0; start + telltaleLength <= searched.length; start += 1) {

@@ -35,10 +35,10 @@ export async function refuse(
   request: SentRequest,
   ...codes: ErrorCode[]
 ): Promise<Reply> {
-  const before = await stage.dump();
+  const before = await stage.dumpBesidesAudit();
   const reply = await stage.send(request);
   expectRefusal(reply, operation);
   if (codes.length > 0) expect(codes, reply.text).toContain(reply.body.error.code);
-  expect(await stage.dump()).toEqual(before);
+  expect(await stage.dumpBesidesAudit()).toEqual(before);
   return reply;
 }

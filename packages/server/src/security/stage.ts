@@ -8,7 +8,7 @@ import { insertKey } from '../domains/keys/keys.sql.ts';
 import { dayMs, minuteMs } from '../platform/clock.ts';
 import { encodeScopes } from '../storage/index.ts';
 import type { Fields, Place, SentRequest } from './places.ts';
-import { type Dump, dumpTables } from './tables.ts';
+import { type Dump, dumpBesidesAudit, dumpTables } from './tables.ts';
 
 /** For tests: an organization, its owner, and a live key of every family that acts for them with every scope. */
 export interface Tenant {
@@ -42,6 +42,8 @@ export interface Stage {
   readonly rival: Tenant;
   send(request: SentRequest): Promise<Reply>;
   dump(without?: readonly string[]): Promise<Dump>;
+  /** What a refusal must leave as it was. */
+  dumpBesidesAudit(without?: readonly string[]): Promise<Dump>;
   mint(family: PlainFamily, holder: Tenant, grant?: Grant): Promise<{ secret: string; keyId: string }>;
   /** Makes room for another key: twenty may be active. */
   forget(keyId: string): Promise<void>;
@@ -222,6 +224,7 @@ export async function createStage(store: EmptyStore, options: StageOptions = {})
     send,
     addTenant,
     dump: (without) => dumpTables(app.deps.store, without),
+    dumpBesidesAudit: (without) => dumpBesidesAudit(app.deps.store, without),
     mint: (family, holder, grant) => mintOn(app, family, holder, grant),
     async forget(keyId) {
       await app.deps.store.write((trx) => trx.deleteFrom('api_keys').where('id', '=', keyId).execute());

@@ -32,3 +32,12 @@ export async function dumpTables(store: Store, without: readonly string[] = []):
   }
   return dump;
 }
+
+const auditTables = ['audit_chains', 'audit_events', 'audit_checkpoints'];
+
+/** What a refusal may change: it leaves an audit event, and those of strangers are counted. */
+export async function dumpBesidesAudit(store: Store, without: readonly string[] = []): Promise<Dump> {
+  const { limits, ...dump } = await dumpTables(store, [...without, ...auditTables]);
+  if (limits === undefined) return dump;
+  return { ...dump, limits: limits.filter((row) => !row.includes('"audit-refusals ')) };
+}

@@ -1,5 +1,5 @@
 import type { Environment, KeyFamily } from '@latchkey/keys';
-import type { Level, Role, Scope } from '@latchkey/protocol';
+import type { AuditOutcome, Level, Role, Scope } from '@latchkey/protocol';
 
 /** Instants are milliseconds since the Unix epoch; `null` where something has not happened. */
 
@@ -162,8 +162,13 @@ export interface AuditEventsTable {
   chain: string;
   seq: number;
   at: number;
-  /** Also in `facts`; columns of their own to filter by. */
+  /** From here to `workspace` also in `facts`; columns of their own to filter by. */
   action: string;
+  /** The id of who did it; the address of who has none. */
+  actor: string | null;
+  resource: string | null;
+  outcome: AuditOutcome;
+  environment: string | null;
   workspace: string | null;
   /** JSON of the event's facts. */
   facts: string;

@@ -1,6 +1,7 @@
 import { type Input, LatchkeyError, type Output } from '@latchkey/protocol';
 import type { Clock } from '../../platform/clock.ts';
 import type { Store, Writer } from '../../storage/index.ts';
+import type { Audited } from '../audit/index.ts';
 import { countOwned, lockUser } from './accounts.sql.ts';
 import { type FoundingDeps, foundOrganization, newOrganizationId } from './found-organization.ts';
 import { decodeLogo } from './logo.ts';
@@ -32,7 +33,7 @@ async function refuseFiftyFirst(trx: Writer, ownerId: string): Promise<void> {
 
 /** Creates an organization whose owner is the holder of a personal key; an admin key creates one without owner. */
 export async function createOrganization(
-  deps: CreateOrganizationDeps,
+  deps: CreateOrganizationDeps & Audited,
   ownerId: string | undefined,
   input: Input<'organizations.create'>,
 ): Promise<Output<'organizations.create'>> {
@@ -55,6 +56,8 @@ export async function createOrganization(
     deps.store.write(async (trx) => {
       if (ownerId !== undefined) await refuseFiftyFirst(trx, ownerId);
       await foundOrganization(trx, deps, { organization, ownerId, logo }, deps.clock.now());
+      const { id, name } = organization;
+      await deps.audit.record(trx, { organizationId: id, id, details: { name } });
     }),
   );
   return { organizationId: organization.id };

@@ -40,3 +40,12 @@ export function normalizeEmail(text: string | undefined): string {
   if (!valid) throw new LatchkeyError('EMAIL_INVALID');
   return address;
 }
+
+/** As `normalizeEmail`; null for what is no address. */
+export function addressIn(text: string | undefined): string | null {
+  try {
+    return normalizeEmail(text);
+  } catch {
+    return null;
+  }
+}

@@ -10,7 +10,7 @@ export {
   type User,
 } from './accounts.sql.ts';
 export { type CreateOrganizationDeps, createOrganization } from './create-organization.ts';
-export { normalizeEmail } from './email.ts';
+export { addressIn, normalizeEmail } from './email.ts';
 export {
   addMember,
   type FoundingDeps,

@@ -2,41 +2,67 @@ import {
   type AuditCheckpoint,
   type AuditEvent,
   type AuditFacts,
+  type AuditOutcome,
   firstPreviousHash,
 } from '@latchkey/protocol';
 import type { Selectable } from 'kysely';
 import { toIso } from '../../platform/clock.ts';
 import type { AuditCheckpointsTable, AuditEventsTable, Reader, Writer } from '../../storage/index.ts';
 
+/** A place in a chain, and the hash of the event before it. */
+export interface Place {
+  readonly seq: number;
+  readonly previousHash: string;
+}
+
+async function moveHead(trx: Writer, chain: string): Promise<Place | undefined> {
+  const row = await trx
+    .updateTable('audit_chains')
+    .set((eb) => ({ seq: eb('seq', '+', 1) }))
+    .where('chain', '=', chain)
+    .returning(['seq', 'hash'])
+    .executeTakeFirst();
+  return row && { seq: row.seq, previousHash: row.hash };
+}
+
 /**
  * Takes the next place of a chain and holds the chain until the transaction ends, so that no two events take the
- * same place and none is left empty.
+ * same place and none is left empty. The first place of all makes the chain.
  */
-export async function takePlace(trx: Writer, chain: string): Promise<{ seq: number; previousHash: string }> {
+export async function takePlace(trx: Writer, chain: string): Promise<Place> {
+  const place = await moveHead(trx, chain);
+  if (place !== undefined) return place;
   await trx
     .insertInto('audit_chains')
     .values({ chain, seq: 0, hash: firstPreviousHash })
     .onConflict((conflict) => conflict.column('chain').doNothing())
     .execute();
-  const { seq, hash } = await trx
-    .updateTable('audit_chains')
-    .set((eb) => ({ seq: eb('seq', '+', 1) }))
-    .where('chain', '=', chain)
-    .returning(['seq', 'hash'])
-    .executeTakeFirstOrThrow();
-  return { seq, previousHash: hash };
+  const first = await moveHead(trx, chain);
+  if (first === undefined) throw new Error(`the audit chain ${chain} cannot be begun`);
+  return first;
 }
 
+/** How far a chain has come; nothing when it has not begun. */
+export async function headOf(db: Reader, chain: string): Promise<{ seq: number; hash: string } | undefined> {
+  return db.selectFrom('audit_chains').select(['seq', 'hash']).where('chain', '=', chain).executeTakeFirst();
+}
+
+/** Writes an event in the place that it took. */
 export async function appendEvent(trx: Writer, event: AuditEvent, at: number): Promise<void> {
   const { kind: _kind, chain, seq, at: _at, previousHash, hash, ...facts } = event;
+  const { action, actor, resource, outcome, environment, workspace } = facts;
   await trx
     .insertInto('audit_events')
     .values({
       chain,
       seq,
       at,
-      action: facts.action,
-      workspace: facts.workspace,
+      action,
+      actor: actor.id ?? actor.email,
+      resource: resource.id,
+      outcome,
+      environment,
+      workspace,
       facts: JSON.stringify(facts),
       previous_hash: previousHash,
       hash,
@@ -45,17 +71,12 @@ export async function appendEvent(trx: Writer, event: AuditEvent, at: number): P
   await trx.updateTable('audit_chains').set({ hash }).where('chain', '=', chain).execute();
 }
 
-export async function headOf(db: Reader, chain: string): Promise<{ seq: number; hash: string } | undefined> {
-  return db.selectFrom('audit_chains').select(['seq', 'hash']).where('chain', '=', chain).executeTakeFirst();
-}
-
-/** Keeps a checkpoint, unless the same place has one. */
+/** Keeps a checkpoint. */
 export async function appendCheckpoint(trx: Writer, checkpoint: AuditCheckpoint, at: number): Promise<void> {
   const { chain, seq, hash, publicKey, signature } = checkpoint;
   await trx
     .insertInto('audit_checkpoints')
     .values({ chain, seq, hash, at, public_key: publicKey, signature })
-    .onConflict((conflict) => conflict.columns(['chain', 'seq']).doNothing())
     .execute();
 }
 
@@ -73,50 +94,56 @@ function toCheckpoint(row: Selectable<AuditCheckpointsTable>): AuditCheckpoint {
 /** Which events of a chain; undefined = any. */
 export interface EventFilter {
   readonly chain: string;
-  readonly action?: string | undefined;
-  readonly workspace?: string | undefined;
-  readonly since?: number | undefined;
+  /** Milliseconds; from this instant on. */
+  readonly since: number | undefined;
+  /** Milliseconds; up to, and not including. */
+  readonly until: number | undefined;
+  readonly action: string | undefined;
+  /** Any of these. */
+  readonly actors: readonly string[] | undefined;
+  readonly resource: string | undefined;
+  readonly outcome: AuditOutcome | undefined;
+  readonly environment: string | undefined;
+  readonly workspace: string | undefined;
   /** Only events before this place. */
-  readonly before?: number | undefined;
+  readonly before: number | undefined;
   readonly limit: number;
 }
 
 /** Newest first. */
 export async function findEvents(db: Reader, filter: EventFilter): Promise<AuditEvent[]> {
-  const { action, workspace, since, before } = filter;
-  const rows = await db
-    .selectFrom('audit_events')
-    .selectAll()
-    .where('chain', '=', filter.chain)
-    .$if(action !== undefined, (query) => query.where('action', '=', action ?? ''))
-    .$if(workspace !== undefined, (query) => query.where('workspace', '=', workspace ?? ''))
-    .$if(since !== undefined, (query) => query.where('at', '>=', since ?? 0))
-    .$if(before !== undefined, (query) => query.where('seq', '<', before ?? 0))
-    .orderBy('seq', 'desc')
-    .limit(filter.limit)
-    .execute();
+  let query = db.selectFrom('audit_events').selectAll().where('chain', '=', filter.chain);
+  for (const column of ['action', 'resource', 'outcome', 'environment', 'workspace'] as const) {
+    const wanted = filter[column];
+    if (wanted !== undefined) query = query.where(column, '=', wanted as never);
+  }
+  if (filter.actors !== undefined) query = query.where('actor', 'in', filter.actors);
+  if (filter.since !== undefined) query = query.where('at', '>=', filter.since);
+  if (filter.until !== undefined) query = query.where('at', '<', filter.until);
+  if (filter.before !== undefined) query = query.where('seq', '<', filter.before);
+  const rows = await query.orderBy('seq', 'desc').limit(filter.limit).execute();
   return rows.map(toEvent);
 }
 
-/** A stretch of a chain in order, after one place and up to another. */
+/** The events of a chain after a place, in order. */
 export async function readEvents(
   db: Reader,
   chain: string,
   after: number,
-  upTo: number,
+  limit: number,
 ): Promise<AuditEvent[]> {
   const rows = await db
     .selectFrom('audit_events')
     .selectAll()
     .where('chain', '=', chain)
     .where('seq', '>', after)
-    .where('seq', '<=', upTo)
     .orderBy('seq')
+    .limit(limit)
     .execute();
   return rows.map(toEvent);
 }
 
-/** The checkpoints within the same stretch. */
+/** The checkpoints after a place and up to another, in order. */
 export async function readCheckpoints(
   db: Reader,
   chain: string,

@@ -2,7 +2,7 @@ import { parseKey } from '@latchkey/keys';
 import { errors } from '@latchkey/protocol';
 import { describeEachEngine, startTestApp, type TestApp } from '@latchkey/testkit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { refusal } from '../calls-for-tests.ts';
+import { refusal, silentRecorder } from '../calls-for-tests.ts';
 import { ask, foundTeam, joined, must, type Person, type Team } from '../people-for-tests.ts';
 import { keyRow, tableText } from '../rows-for-tests.sql.ts';
 import { createEnvironmentKey } from './create.ts';
@@ -85,7 +85,7 @@ describeEachEngine('creating an environment key', (open) => {
       sessionId: (await app.deps.sessions.authenticate(team.owner.token)).sessionId,
     } as const;
     const mint = () =>
-      createEnvironmentKey({ ...app.deps, random }, principal, {
+      createEnvironmentKey({ ...app.deps, audit: silentRecorder, random }, principal, {
         organizationId: team.organizationId,
         environment: 'dev',
         name: 'Drawn',

@@ -1,6 +1,7 @@
 import { type Input, LatchkeyError, type Output } from '@latchkey/protocol';
 import type { Writer } from '../../storage/index.ts';
 import { lockOrganization } from '../accounts/index.ts';
+import type { Audited } from '../audit/index.ts';
 import { type KeyDeps, type Principal, requireMember } from '../keys/index.ts';
 import { lockWorkspace, type Place, requireWorkspace, workspaceNotFound } from '../workspaces/index.ts';
 import { refuseGreaterLevel } from './authority.ts';
@@ -31,7 +32,7 @@ async function refuseSixth(
  * keys there are cannot change before the key is there. Checks in the order of contract/culvii.md D.1.
  */
 export async function createEnvironmentKey(
-  deps: KeyDeps,
+  deps: KeyDeps & Audited,
   principal: Principal,
   input: Input<'environmentKeys.create'>,
 ): Promise<Output<'environmentKeys.create'>> {
@@ -47,6 +48,9 @@ export async function createEnvironmentKey(
     await refuseSixth(trx, place, workspaceId, now);
     const minterId = member.userId;
     const request = { place, minterId, name, description, workspace, level, rotatedFrom: null };
-    return mintEnvironmentKey(trx, deps, request, now);
+    const minted = await mintEnvironmentKey(trx, deps, request, now);
+    const details = { name, level, fingerprint: minted.fingerprint };
+    await deps.audit.record(trx, { organizationId, id: minted.keyId, details });
+    return minted;
   });
 }

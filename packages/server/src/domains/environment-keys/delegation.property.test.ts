@@ -2,6 +2,8 @@ import { isAtLeast, LatchkeyError, type Level, levels, type Role } from '@latchk
 import { describeEachEngine, startTestApp, type TestApp } from '@latchkey/testkit';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { Audited } from '../audit/index.ts';
+import { silentRecorder } from '../calls-for-tests.ts';
 import type { KeyDeps, Principal } from '../keys/index.ts';
 import { changeRole, removeMember } from '../members/index.ts';
 import { addMember, addOrganizations, addUser, keyRow } from '../rows-for-tests.sql.ts';
@@ -128,7 +130,7 @@ class Model {
 class Play {
   readonly model: Model;
   readonly #app: TestApp;
-  readonly #deps: KeyDeps;
+  readonly #deps: KeyDeps & Audited;
   /** Of the people, in their order. */
   readonly #emails: readonly string[];
   readonly #place: { organizationId: string; environment: 'dev' };
@@ -138,7 +140,11 @@ class Play {
     this.#emails = emails;
     this.model = model;
     // Who signs in, and how, is not what is asked here.
-    this.#deps = { ...app.deps, sessions: { ...app.deps.sessions, isLive: async () => true } };
+    this.#deps = {
+      ...app.deps,
+      audit: silentRecorder,
+      sessions: { ...app.deps.sessions, isLive: async () => true },
+    };
     this.#place = { organizationId, environment: 'dev' };
   }
 
@@ -329,7 +335,11 @@ async function begin(app: TestApp): Promise<Play> {
     model.roles.set(ids[index] ?? '', name);
     if (name !== 'owner') await addMember(store, organizationId, emails[index] ?? '', name);
   }
-  const deps = { ...app.deps, sessions: { ...app.deps.sessions, isLive: async () => true } };
+  const deps = {
+    ...app.deps,
+    audit: silentRecorder,
+    sessions: { ...app.deps.sessions, isLive: async () => true },
+  };
   for (const slug of workspaces) {
     const input = { organizationId, environment: 'dev', slug, name: slug } as const;
     await createWorkspace(deps, play.as(ids[0] ?? ''), input);

@@ -168,12 +168,13 @@ export async function markRotating(trx: Writer, id: string, endsAt: number): Pro
 }
 
 /** Writes the end of rotated keys down as their revocation: for the record, since every reader looks at the end. */
-export async function markEnded(trx: Writer, now: number): Promise<void> {
-  await trx
+export async function markEnded(trx: Writer, now: number) {
+  return trx
     .updateTable('api_keys')
     .set((eb) => ({ revoked_at: eb.ref('ends_at'), updated_at: now }))
     .where('family', '=', 'environment')
     .where('revoked_at', 'is', null)
     .where('ends_at', '<=', now)
+    .returning(['id', 'organization_id', 'environment', 'name', 'fingerprint'])
     .execute();
 }

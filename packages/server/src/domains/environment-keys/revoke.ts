@@ -1,6 +1,7 @@
 import type { Input, Output } from '@latchkey/protocol';
 import { toIso } from '../../platform/clock.ts';
 import type { Reader } from '../../storage/index.ts';
+import type { Audited } from '../audit/index.ts';
 import { type KeyDeps, markRevoked, type Principal, requireMember, revokedAtOf } from '../keys/index.ts';
 import type { Place } from '../workspaces/index.ts';
 import { requireManager } from './authority.ts';
@@ -12,7 +13,7 @@ import { isoOrNull } from './shown.ts';
 type Revoke = Input<'environmentKeys.revoke'>;
 
 async function requireRevocable(
-  deps: KeyDeps,
+  deps: KeyDeps & Audited,
   db: Reader,
   principal: Principal,
   { organizationId, environment, key: wanted }: Revoke,
@@ -20,6 +21,7 @@ async function requireRevocable(
 ): Promise<EnvironmentKey> {
   const member = await requireMember(deps, db, principal, organizationId, now);
   const key = await requireKey(db, { organizationId, environment }, wanted, now);
+  deps.audit.about({ id: key.id, workspace: key.workspace });
   requireManager(member, key, 'revoke');
   return key;
 }
@@ -52,7 +54,7 @@ async function answer(
  * that was. A dry run says what would be revoked, and refuses whoever may not.
  */
 export async function revokeEnvironmentKey(
-  deps: KeyDeps,
+  deps: KeyDeps & Audited,
   principal: Principal,
   input: Revoke,
 ): Promise<Output<'environmentKeys.revoke'>> {
@@ -62,6 +64,11 @@ export async function revokeEnvironmentKey(
   return deps.store.write(async (trx) => {
     const key = await requireRevocable(deps, trx, principal, input, now);
     const revoked = await markRevoked(trx, key.id, now);
+    if (revoked) {
+      const { organizationId } = input;
+      const { name, fingerprint } = key;
+      await deps.audit.record(trx, { organizationId, id: key.id, details: { name, fingerprint } });
+    }
     const ended = revoked ? { ...key, revoked_at: now } : ((await findById(trx, input, key.id)) ?? key);
     return answer(trx, input, ended, now);
   });

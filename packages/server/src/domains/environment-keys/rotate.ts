@@ -2,6 +2,7 @@ import { type Input, LatchkeyError, type Output } from '@latchkey/protocol';
 import { toIso } from '../../platform/clock.ts';
 import type { Writer } from '../../storage/index.ts';
 import { lockOrganization } from '../accounts/index.ts';
+import type { Audited } from '../audit/index.ts';
 import { type KeyDeps, type Principal, requireMember } from '../keys/index.ts';
 import { lockWorkspace, type Place } from '../workspaces/index.ts';
 import { refuseGreaterLevel, requireManager } from './authority.ts';
@@ -36,7 +37,7 @@ async function endLater(trx: Writer, place: Place, key: EnvironmentKey, now: num
  * delegate-down holds for them as if they had created the key.
  */
 export async function rotateEnvironmentKey(
-  deps: KeyDeps,
+  deps: KeyDeps & Audited,
   principal: Principal,
   { organizationId, environment, key: wanted }: Input<'environmentKeys.rotate'>,
 ): Promise<Output<'environmentKeys.rotate'>> {
@@ -46,6 +47,7 @@ export async function rotateEnvironmentKey(
     await lockOrganization(trx, organizationId);
     const member = await requireMember(deps, trx, principal, organizationId, now);
     const key = await requireKey(trx, place, wanted, now);
+    deps.audit.about({ id: key.id, workspace: key.workspace });
     requireManager(member, key, 'rotate');
     await refuseGreaterLevel(trx, member, key.workspace_id, key.level);
     const endsAt = await endLater(trx, place, key, now);
@@ -54,6 +56,8 @@ export async function rotateEnvironmentKey(
     const request = { place, minterId: member.userId, name, description, workspace, level };
     const minted = await mintEnvironmentKey(trx, deps, { ...request, rotatedFrom: key.id }, now);
     const { id: keyId, fingerprint } = key;
+    const details = { name, level, fingerprint, newKeyId: minted.keyId, newFingerprint: minted.fingerprint };
+    await deps.audit.record(trx, { organizationId, id: keyId, details });
     return {
       ...minted,
       replaced: { keyId, fingerprint, endsAt: toIso(endsAt), lastUsed: shownUse(deps, key) },

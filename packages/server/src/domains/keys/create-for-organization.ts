@@ -1,4 +1,5 @@
 import type { Input, Output } from '@latchkey/protocol';
+import type { Audited } from '../audit/index.ts';
 import { requireAuthority } from './authority.ts';
 import type { KeyDeps } from './deps.ts';
 import { expiryFrom, parseScopes, refuseEscalation } from './keys.rules.ts';
@@ -7,7 +8,7 @@ import type { Principal } from './principal.ts';
 
 /** Creates a key of an organization, acting as the caller's user, with no scope that the caller lacks. */
 export async function createForOrganization(
-  deps: KeyDeps,
+  deps: KeyDeps & Audited,
   principal: Principal,
   input: Input<'keys.createForOrganization'>,
 ): Promise<Output<'keys.createForOrganization'>> {
@@ -19,12 +20,15 @@ export async function createForOrganization(
     const { grantable } = await requireAuthority(deps, trx, principal, organizationId, now);
     refuseEscalation(scopes, grantable);
     const { userId } = principal;
-    return mintKey(
+    const minted = await mintKey(
       trx,
       deps,
       { family: 'organization', name, description, scopes, organizationId, userId, expiresAt },
       now,
     );
+    const details = { name, scopes: scopes.join(' ') };
+    await deps.audit.record(trx, { organizationId, id: minted.shown.keyId, details });
+    return minted;
   });
   return { ...shown, apiKey: secret, organizationId };
 }

@@ -1,6 +1,7 @@
 import { type Input, LatchkeyError, type Output, type Scope } from '@latchkey/protocol';
 import type { Reader } from '../../storage/index.ts';
 import { findUser, normalizeEmail } from '../accounts/index.ts';
+import type { Audited } from '../audit/index.ts';
 import { requireLive } from './authority.ts';
 import type { KeyDeps } from './deps.ts';
 import { expiryFrom, parseScopes, refuseEscalation, scopesOfFamily } from './keys.rules.ts';
@@ -22,7 +23,7 @@ async function holderId(db: Reader, principal: Principal, email: string | undefi
 
 /** Creates a personal key: by an admin key for any user, by a personal key or session for its own within its scopes. */
 export async function createPersonal(
-  deps: KeyDeps,
+  deps: KeyDeps & Audited,
   principal: Principal,
   input: Input<'keys.createPersonal'>,
 ): Promise<Output<'keys.createPersonal'>> {
@@ -46,7 +47,10 @@ export async function createPersonal(
       userId,
       expiresAt,
     } as const;
-    return mintKey(trx, deps, request, now);
+    const minted = await mintKey(trx, deps, request, now);
+    const details = { name, scopes: scopes.join(' '), holder: userId };
+    await deps.audit.record(trx, { organizationId: null, id: minted.shown.keyId, details });
+    return minted;
   });
   return { ...shown, apiKey: secret };
 }

@@ -6,7 +6,14 @@ export {
   type Presented,
   verify,
 } from './authenticate.ts';
-export { type Member, requireAdmin, requireLive, requireMember } from './authority.ts';
+export {
+  type AuthorityDeps,
+  type Member,
+  requireAdmin,
+  requireAuthority,
+  requireLive,
+  requireMember,
+} from './authority.ts';
 export { createByOperator, type OperatorKeyRequest } from './create-by-operator.ts';
 export { createForOrganization } from './create-for-organization.ts';
 export { createPersonal } from './create-personal.ts';
@@ -19,6 +26,7 @@ export {
   type KeyRow,
   lockBucket,
   markRevoked,
+  organizationOfKey,
   revokeOfWorkspace,
   type Use,
 } from './keys.sql.ts';

@@ -22,6 +22,16 @@ export async function findById(db: Reader, id: string): Promise<KeyRow | undefin
   return db.selectFrom('api_keys').selectAll().where('id', '=', id).executeTakeFirst();
 }
 
+/** The organization that a key belongs to; null for a key of a person, and where there is no such key. */
+export async function organizationOfKey(db: Reader, id: string): Promise<string | null> {
+  const row = await db
+    .selectFrom('api_keys')
+    .select('organization_id')
+    .where('id', '=', id)
+    .executeTakeFirst();
+  return row?.organization_id ?? null;
+}
+
 /** Evaluated where it is asked, so that no late sweeper keeps a key alive. */
 export function isActive(eb: ExpressionBuilder<Tables, 'api_keys'>, now: number): Expression<SqlBool> {
   return eb.and([

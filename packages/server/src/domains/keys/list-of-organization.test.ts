@@ -1,7 +1,7 @@
 import { createByOperator } from '@latchkey/server';
 import { describeEachEngine, startTestApp, type TestApp } from '@latchkey/testkit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { refusal } from '../calls-for-tests.ts';
+import { refusal, silentRecorder } from '../calls-for-tests.ts';
 import { setRole } from '../rows-for-tests.sql.ts';
 import { authenticate } from './authenticate.ts';
 import { createForOrganization } from './create-for-organization.ts';
@@ -124,7 +124,7 @@ describeEachEngine('listing the keys of an organization', (open) => {
     for (const name of ['One', 'Two', 'Three']) {
       app.clock.advance(1);
       const input = { organizationId, name, scopes: ['skills:read'] };
-      await createForOrganization({ ...app.deps, random }, principal, input);
+      await createForOrganization({ ...app.deps, audit: silentRecorder, random }, principal, input);
     }
     const page = await list('?limit=2');
     expect(names(page)).toEqual(['Three', 'Two']);

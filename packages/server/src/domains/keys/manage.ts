@@ -1,5 +1,6 @@
 import { LatchkeyError, organizationScopes, type Scope } from '@latchkey/protocol';
 import type { Reader } from '../../storage/index.ts';
+import type { Audited } from '../audit/index.ts';
 import { type AuthorityDeps, actsAsItsUser, requireAuthority, requireLive } from './authority.ts';
 import { findById, type KeyRow } from './keys.sql.ts';
 import type { Principal } from './principal.ts';
@@ -16,7 +17,7 @@ export interface ManagedKey {
  * know of, `ORGANIZATION_MISMATCH` and `ROLE_REQUIRED` as for the organization.
  */
 export async function requireManaged(
-  deps: AuthorityDeps,
+  deps: AuthorityDeps & Audited,
   db: Reader,
   principal: Principal,
   keyId: string,
@@ -26,6 +27,7 @@ export async function requireManaged(
   if (row === undefined || row.family === 'instance' || row.family === 'environment') {
     throw new LatchkeyError('KEY_NOT_FOUND');
   }
+  deps.audit.about({ id: keyId });
   if (row.organization_id !== null) {
     return {
       row,

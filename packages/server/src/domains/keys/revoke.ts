@@ -1,6 +1,7 @@
 import type { Input, Output } from '@latchkey/protocol';
 import { toIso } from '../../platform/clock.ts';
 import type { Writer } from '../../storage/index.ts';
+import type { Audited } from '../audit/index.ts';
 import type { KeyDeps } from './deps.ts';
 import { findById, markRevoked } from './keys.sql.ts';
 import { requireManaged } from './manage.ts';
@@ -8,7 +9,7 @@ import { type Principal, requireScope } from './principal.ts';
 
 /** A key may always end itself; ending another takes the scope and the role that managing takes. */
 async function requireRevocable(
-  deps: KeyDeps,
+  deps: KeyDeps & Audited,
   trx: Writer,
   principal: Principal,
   keyId: string,
@@ -21,15 +22,17 @@ async function requireRevocable(
 
 /** Ends a key for good; once this resolves, no request with it is accepted. Revoking again answers the first time. */
 export async function revokeKey(
-  deps: KeyDeps,
+  deps: KeyDeps & Audited,
   principal: Principal,
   { keyId }: Input<'keys.revoke'>,
 ): Promise<Output<'keys.revoke'>> {
   const now = deps.clock.now();
   const revokedAt = await deps.store.write(async (trx) => {
     await requireRevocable(deps, trx, principal, keyId, now);
-    if (await markRevoked(trx, keyId, now)) return now;
-    return (await findById(trx, keyId))?.revoked_at ?? now;
+    const isRevoked = await markRevoked(trx, keyId, now);
+    const key = await findById(trx, keyId);
+    if (isRevoked) await deps.audit.record(trx, { organizationId: key?.organization_id ?? null, id: keyId });
+    return key?.revoked_at ?? now;
   });
   return { keyId, revokedAt: toIso(revokedAt) };
 }

@@ -1,6 +1,7 @@
 import { type Input, LatchkeyError, type Output } from '@latchkey/protocol';
 import { toIso } from '../../platform/clock.ts';
 import { decodeScopes, encodeScopes, type Writer } from '../../storage/index.ts';
+import type { Audited } from '../audit/index.ts';
 import type { KeyDeps } from './deps.ts';
 import { parseScopes, refuseEscalation, stateOf } from './keys.rules.ts';
 import { changeKey, type KeyChange, type KeyRow, lockKey } from './keys.sql.ts';
@@ -25,7 +26,7 @@ function changeFrom(input: Input<'keys.update'>, { row, grantable }: ManagedKey)
 
 /** The row is held first: what the key holds decides what the caller has to be able to give. */
 async function change(
-  deps: KeyDeps,
+  deps: KeyDeps & Audited,
   trx: Writer,
   principal: Principal,
   input: Input<'keys.update'>,
@@ -38,12 +39,18 @@ async function change(
   if (state !== 'active') throw new LatchkeyError('KEY_NOT_ACTIVE', { fill: { state } });
   const changed = await changeKey(trx, input.keyId, wanted, now);
   if (changed === undefined) throw new LatchkeyError('KEY_NOT_ACTIVE', { fill: { state: 'revoked' } });
+  const details = {
+    changed: Object.keys(wanted).join(' '),
+    name: changed.name,
+    scopes: decodeScopes(changed.scopes).join(' '),
+  };
+  await deps.audit.record(trx, { organizationId: changed.organization_id, id: changed.id, details });
   return changed;
 }
 
 /** Changes name, description or the whole set of scopes of an active key; in force for its next request. */
 export async function updateKey(
-  deps: KeyDeps,
+  deps: KeyDeps & Audited,
   principal: Principal,
   input: Input<'keys.update'>,
 ): Promise<Output<'keys.update'>> {

@@ -1,2 +1,2 @@
-export { deleteEnded, type Limit, uncountOne } from './limits.sql.ts';
+export { countOne, deleteEnded, type Limit, uncountOne } from './limits.sql.ts';
 export { refuseIfSpent, spend } from './spend.ts';

@@ -1,6 +1,7 @@
 import { type Input, LatchkeyError, type Output } from '@latchkey/protocol';
 import type { Writer } from '../../storage/index.ts';
 import { lockOrganization } from '../accounts/index.ts';
+import type { Audited } from '../audit/index.ts';
 import { type KeyDeps, type Principal, requireAdmin, requireMember } from '../keys/index.ts';
 import { shownMember } from './list.ts';
 import { refuseGreaterRole } from './members.rules.ts';
@@ -15,7 +16,7 @@ export async function refuseLastOwner(trx: Writer, organizationId: string, membe
 
 /** Gives a member another role, within what the caller's own allows. Keys that the member minted keep what they have. */
 export async function changeRole(
-  deps: KeyDeps,
+  deps: KeyDeps & Audited,
   principal: Principal,
   { organizationId, memberId, role }: Input<'members.changeRole'>,
 ): Promise<Output<'members.changeRole'>> {
@@ -26,9 +27,11 @@ export async function changeRole(
     requireAdmin(caller);
     const member = await findMember(trx, organizationId, memberId);
     if (member === undefined) throw new LatchkeyError('MEMBER_NOT_FOUND');
+    deps.audit.about({ id: memberId });
     refuseGreaterRole(caller.role, member.role, role);
     if (role !== 'owner') await refuseLastOwner(trx, organizationId, member);
     await updateRole(trx, organizationId, memberId, role);
+    await deps.audit.record(trx, { organizationId, id: memberId, details: { from: member.role, to: role } });
     return shownMember({ ...member, role });
   });
 }

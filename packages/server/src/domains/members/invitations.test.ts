@@ -1,6 +1,14 @@
 import { describeEachEngine, signIn, startTestApp, type TestApp } from '@latchkey/testkit';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { complete, freshAddress, outcomes, refusal, requestCode, together } from '../calls-for-tests.ts';
+import {
+  complete,
+  freshAddress,
+  outcomes,
+  refusal,
+  requestCode,
+  silentRecorder,
+  together,
+} from '../calls-for-tests.ts';
 import { ask, foundTeam, joined, must, type Person, type Team } from '../people-for-tests.ts';
 import { countRows, membershipsOf } from '../rows-for-tests.sql.ts';
 import { inviteMember } from './invite.ts';
@@ -174,7 +182,7 @@ describeEachEngine('inviting a person', (open) => {
       sessionId,
     } as const;
     const input = { organizationId: team.organizationId, email: guest, role: 'runner' } as const;
-    const inviting = inviteMember({ ...app.deps, mailer }, principal, input);
+    const inviting = inviteMember({ ...app.deps, audit: silentRecorder, mailer }, principal, input);
     await expect(inviting).rejects.toMatchObject({ code: 'INTERNAL' });
     expect(await countRows(app.deps.store, 'invitations')).toBe(before);
     expect((await requestCode(app, 'login', guest, freshAddress())).body.error.code).toBe('USER_NOT_FOUND');

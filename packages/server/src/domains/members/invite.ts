@@ -1,6 +1,7 @@
 import { type Input, LatchkeyError, type Output } from '@latchkey/protocol';
 import type { Writer } from '../../storage/index.ts';
 import { lockOrganization, normalizeEmail } from '../accounts/index.ts';
+import type { Audited } from '../audit/index.ts';
 import { type Member, type Principal, requireAdmin, requireMember } from '../keys/index.ts';
 import { spend, uncountOne } from '../limits/index.ts';
 import type { MemberDeps } from './deps.ts';
@@ -52,7 +53,12 @@ async function requireInviter(
 }
 
 /** An address that is invited already gets the new role, unless its present one is not the caller's to change. */
-async function store(deps: MemberDeps, principal: Principal, invite: Invite, email: string): Promise<Stored> {
+async function store(
+  deps: MemberDeps & Audited,
+  principal: Principal,
+  invite: Invite,
+  email: string,
+): Promise<Stored> {
   const { organizationId, role } = invite;
   const now = deps.clock.now();
   return deps.store.write(async (trx) => {
@@ -73,6 +79,7 @@ async function store(deps: MemberDeps, principal: Principal, invite: Invite, ema
       created_at: now,
     };
     await (known === undefined ? insertInvitation(trx, row) : renewInvitation(trx, row));
+    await deps.audit.record(trx, { organizationId, id: row.id, details: { email, role } });
     return { row, isNew: known === undefined, inviter };
   });
 }
@@ -88,7 +95,7 @@ async function takeBack(deps: MemberDeps, { row, isNew, inviter }: Stored): Prom
 
 /** Invites a person by mail; they become a member when they prove the address (`acceptInvitation`). */
 export async function inviteMember(
-  deps: MemberDeps,
+  deps: MemberDeps & Audited,
   principal: Principal,
   invite: Invite,
 ): Promise<Output<'members.invite'>> {

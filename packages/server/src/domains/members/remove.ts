@@ -1,6 +1,7 @@
 import { type Input, LatchkeyError, type Output } from '@latchkey/protocol';
 import type { Writer } from '../../storage/index.ts';
 import { lockOrganization } from '../accounts/index.ts';
+import type { Audited } from '../audit/index.ts';
 import { type KeyDeps, type Member, type Principal, requireAdmin, requireMember } from '../keys/index.ts';
 import { takeGrantsIn } from '../workspaces/index.ts';
 import { refuseLastOwner } from './change-role.ts';
@@ -37,7 +38,7 @@ async function withdraw(
 
 /** Removes a member, lets one leave, or withdraws an invitation. No key is changed (contract/culvii.md C.4). */
 export async function removeMember(
-  deps: KeyDeps,
+  deps: KeyDeps & Audited,
   principal: Principal,
   { organizationId, memberId }: Input<'members.remove'>,
 ): Promise<Output<'members.remove'>> {
@@ -48,11 +49,16 @@ export async function removeMember(
     if (memberId !== caller.userId) requireAdmin(caller);
     const member = await findMember(trx, organizationId, memberId);
     if (member === undefined) {
-      return { memberId, email: await withdraw(trx, caller, organizationId, memberId) };
+      const email = await withdraw(trx, caller, organizationId, memberId);
+      await deps.audit.record(trx, { organizationId, id: memberId, details: { email, invitation: true } });
+      return { memberId, email };
     }
+    deps.audit.about({ id: memberId });
     refuseGreaterRole(caller.role, member.role);
     await refuseLastOwner(trx, organizationId, member);
     await removeMembership(trx, organizationId, member);
-    return { memberId, email: member.email };
+    const { email } = member;
+    await deps.audit.record(trx, { organizationId, id: memberId, details: { email } });
+    return { memberId, email };
   });
 }

@@ -9,6 +9,7 @@ import {
   normalizeEmail,
   type User,
 } from '../accounts/index.ts';
+import { type Audited, person } from '../audit/index.ts';
 import { expiryFrom, mintKey } from '../keys/index.ts';
 import { acceptInvitation, pendingInvitations } from '../members/index.ts';
 import { defaultKeyName } from './complete-signup.ts';
@@ -69,7 +70,7 @@ async function membershipFor(
  * stays unused on any refusal. Throws the codes of contract/codika.md C.3.4.
  */
 export async function completeLogin(
-  deps: OtpDeps,
+  deps: OtpDeps & Audited,
   input: Input<'otp.completeLogin'>,
 ): Promise<Output<'otp.completeLogin'>> {
   const email = normalizeEmail(input.email);
@@ -92,6 +93,8 @@ export async function completeLogin(
       expiresAt,
     } as const;
     const { shown, secret } = await mintKey(trx, deps, key, now);
+    const actor = person({ id: userId, email });
+    await deps.audit.record(trx, { organizationId, id: shown.keyId, actor, details: { name: key.name } });
     return { organizationId, organizationName, apiKey: { ...shown, raw: secret } };
   });
 }

@@ -10,6 +10,7 @@ import {
   normalizeEmail,
   withProvisioning,
 } from '../accounts/index.ts';
+import { type Audited, person } from '../audit/index.ts';
 import { expiryFrom, mintKey } from '../keys/index.ts';
 import type { OtpDeps } from './deps.ts';
 import { type ProvenCode, proveCode, requireStillGood, useUp } from './redeem.ts';
@@ -45,7 +46,11 @@ async function refuseMemberEarly(db: Reader, { email, proven }: Plan, now: numbe
 }
 
 /** User, organization, ownership, member secret and key: all or nothing. */
-async function commit(deps: OtpDeps, { email, proven, organization, keyName, expiresAt }: Plan, now: number) {
+async function commit(
+  deps: OtpDeps & Audited,
+  { email, proven, organization, keyName, expiresAt }: Plan,
+  now: number,
+) {
   return deps.store.write(async (trx) => {
     await useUp(trx, proven, now);
     const user = await ensureUser(trx, { id: newUserId(deps.random), email }, now);
@@ -61,7 +66,11 @@ async function commit(deps: OtpDeps, { email, proven, organization, keyName, exp
       userId: user.id,
       expiresAt,
     } as const;
-    return { isNewUser: user.isNew, minted: await mintKey(trx, deps, key, now) };
+    const minted = await mintKey(trx, deps, key, now);
+    const actor = person({ id: user.id, email });
+    const details = { name: organization.name, keyId: minted.shown.keyId };
+    await deps.audit.record(trx, { organizationId: organization.id, id: organization.id, actor, details });
+    return { isNewUser: user.isNew, minted };
   });
 }
 
@@ -69,7 +78,10 @@ async function commit(deps: OtpDeps, { email, proven, organization, keyName, exp
  * Redeems a sign-up code. What the caller has to correct is said before the code is used up, and any failure leaves
  * it unused. Throws the codes of contract/codika.md C.3.2.
  */
-export async function completeSignup(deps: OtpDeps, input: Signup): Promise<Output<'otp.completeSignup'>> {
+export async function completeSignup(
+  deps: OtpDeps & Audited,
+  input: Signup,
+): Promise<Output<'otp.completeSignup'>> {
   const email = normalizeEmail(input.email);
   const proven = await proveCode(deps, 'signup', email, input.code);
   const now = deps.clock.now();

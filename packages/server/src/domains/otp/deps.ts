@@ -15,4 +15,6 @@ export interface Caller {
   readonly ip: string;
   /** The User-Agent, cleaned; empty where there was none. */
   readonly client: string;
+  /** Also in the answer and in the log. */
+  readonly requestId: string;
 }

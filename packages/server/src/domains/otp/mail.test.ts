@@ -7,7 +7,7 @@ import {
 } from '@latchkey/testkit';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Mail } from '../../platform/mail.ts';
-import { complete, freshAddress, refusal, requestCode } from '../calls-for-tests.ts';
+import { complete, freshAddress, refusal, requestCode, silentRecorder } from '../calls-for-tests.ts';
 import { challengesOf, tableText } from '../rows-for-tests.sql.ts';
 import { requestCode as sendCode } from './request.ts';
 
@@ -19,7 +19,7 @@ function slowMail(app: TestApp) {
     sending.resolve(mail.subject.slice(0, 6));
     await delivered.promise;
   };
-  const deps = { ...app.deps, mailer: { send, close: () => undefined } };
+  const deps = { ...app.deps, audit: silentRecorder, mailer: { send, close: () => undefined } };
   return { deps, sending: sending.promise, deliver: delivered.resolve };
 }
 
@@ -115,7 +115,12 @@ describeEachEngine('mailing a code', (open) => {
     const answers: Promise<unknown>[] = [];
     for (const mail of mails) {
       answers.push(
-        sendCode(mail.deps, 'signup', { email }, { address: freshAddress(), ip: '127.0.0.1', client: '' }),
+        sendCode(
+          mail.deps,
+          'signup',
+          { email },
+          { address: freshAddress(), ip: '127.0.0.1', client: '', requestId: '' },
+        ),
       );
       await mail.sending;
       app.clock.advance(30_000);

@@ -1,6 +1,7 @@
 import { LatchkeyError, type Output } from '@latchkey/protocol';
 import { secondMs } from '../../platform/clock.ts';
 import { findUser, membershipsOf, normalizeEmail } from '../accounts/index.ts';
+import type { Audited } from '../audit/index.ts';
 import { refuseIfSpent, spend, uncountOne } from '../limits/index.ts';
 import { pendingInvitations } from '../members/index.ts';
 import type { Caller, OtpDeps } from './deps.ts';
@@ -34,13 +35,15 @@ async function checkAccount(deps: OtpDeps, purpose: Purpose, email: string): Pro
 }
 
 /** Answers the challenges that this one replaces, unless its mail is refused: mails may overtake each other. */
-async function storeChallenge(deps: OtpDeps, challenge: Challenge): Promise<string[]> {
+async function storeChallenge(deps: OtpDeps & Audited, challenge: Challenge): Promise<string[]> {
   const { email, created_at: now } = challenge;
   return deps.store.write(async (trx) => {
     await spend(trx, resendCooldown(email), now, 'OTP_RESEND_COOLDOWN');
     await spend(trx, requestsPerEmail(email), now, 'EMAIL_RATE_LIMITED');
     await refuseIfSpent(trx, wrongCodesPerEmail(email), now, 'EMAIL_RATE_LIMITED');
-    return insertChallenge(trx, challenge);
+    const replaced = await insertChallenge(trx, challenge);
+    await deps.audit.record(trx, { organizationId: null, id: challenge.id });
+    return replaced;
   });
 }
 
@@ -58,7 +61,7 @@ async function takeBack(deps: OtpDeps, { id, email }: Challenge): Promise<void> 
  * mailed, so that even an immediate reader finds it. Throws the codes of contract/codika.md C.3.1 and C.3.3.
  */
 export async function requestCode(
-  deps: OtpDeps,
+  deps: OtpDeps & Audited,
   purpose: Purpose,
   input: { email: string },
   caller: Caller,

@@ -1,5 +1,6 @@
 import { type Input, LatchkeyError, type Output } from '@latchkey/protocol';
 import { toIso } from '../../platform/clock.ts';
+import type { Audited } from '../audit/index.ts';
 import { type KeyDeps, type Principal, requireAdmin, requireMember } from '../keys/index.ts';
 import { insertWorkspace, type WorkspaceRow } from './workspaces.sql.ts';
 
@@ -12,7 +13,7 @@ export function shownWorkspace({ id, environment, slug, name, created_at }: Work
 
 /** Creates a workspace in one environment. Throws `SLUG_TAKEN` when a live one there has the slug. */
 export async function createWorkspace(
-  deps: KeyDeps,
+  deps: KeyDeps & Audited,
   principal: Principal,
   { organizationId, environment, slug, name }: Input<'workspaces.create'>,
 ): Promise<Output<'workspaces.create'>> {
@@ -31,6 +32,7 @@ export async function createWorkspace(
       deleted_at: null,
     };
     if (!(await insertWorkspace(trx, row))) throw new LatchkeyError('SLUG_TAKEN', { fill: { slug } });
+    await deps.audit.record(trx, { organizationId, id: row.id, details: { name } });
     return shownWorkspace(row);
   });
 }

@@ -1,4 +1,5 @@
 import type { Input, Output } from '@latchkey/protocol';
+import type { Audited } from '../audit/index.ts';
 import {
   type KeyDeps,
   type Principal,
@@ -14,7 +15,7 @@ import { markDeleted } from './workspaces.sql.ts';
  * whoever makes a key in it holds it too: none is missed.
  */
 export async function deleteWorkspace(
-  deps: KeyDeps,
+  deps: KeyDeps & Audited,
   principal: Principal,
   { organizationId, environment, slug }: Input<'workspaces.delete'>,
 ): Promise<Output<'workspaces.delete'>> {
@@ -23,6 +24,8 @@ export async function deleteWorkspace(
     requireAdmin(await requireMember(deps, trx, principal, organizationId, now));
     const { id: workspaceId } = await requireWorkspace(trx, { organizationId, environment }, slug);
     if (!(await markDeleted(trx, workspaceId, now))) throw workspaceNotFound(slug);
-    return { workspaceId, slug, revokedKeys: await revokeOfWorkspace(trx, workspaceId, now) };
+    const revokedKeys = await revokeOfWorkspace(trx, workspaceId, now);
+    await deps.audit.record(trx, { organizationId, id: workspaceId, details: { revokedKeys } });
+    return { workspaceId, slug, revokedKeys };
   });
 }

@@ -1,5 +1,6 @@
 import { type Input, LatchkeyError, type Output } from '@latchkey/protocol';
 import { lockOrganization, roleIn } from '../accounts/index.ts';
+import type { Audited } from '../audit/index.ts';
 import { type KeyDeps, type Principal, requireAdmin, requireMember } from '../keys/index.ts';
 import { requireWorkspace } from './require-workspace.ts';
 import { levelInWorkspace } from './workspaces.rules.ts';
@@ -10,7 +11,7 @@ import { putGrant, takeGrant } from './workspaces.sql.ts';
  * the same time takes this grant too.
  */
 export async function setLevel(
-  deps: KeyDeps,
+  deps: KeyDeps & Audited,
   principal: Principal,
   { organizationId, environment, slug, memberId, level }: Input<'workspaces.setLevel'>,
 ): Promise<Output<'workspaces.setLevel'>> {
@@ -24,6 +25,7 @@ export async function setLevel(
     if (role === undefined) throw new LatchkeyError('MEMBER_NOT_FOUND');
     if (level === null) await takeGrant(trx, workspaceId, memberId);
     else await putGrant(trx, { workspaceId, userId: memberId, level, grantedBy: caller.userId }, now);
+    await deps.audit.record(trx, { organizationId, id: memberId, details: { granted: level } });
     return { memberId, granted: level, level: levelInWorkspace(role, level ?? undefined) };
   });
 }

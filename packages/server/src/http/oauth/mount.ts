@@ -32,6 +32,8 @@ export function basePathOf(publicUrl: string): string {
   return new URL(publicUrl).pathname.replace(/\/$/, '');
 }
 
+const unknownCaller: Caller = { address: 'unknown', ip: 'unknown', client: '', requestId: '' };
+
 /** The pages that the library shows. */
 export function createPages({ publicUrl }: Pick<OauthDeps, 'publicUrl'>): OauthPages {
   const basePath = () => basePathOf(publicUrl());
@@ -41,7 +43,7 @@ export function createPages({ publicUrl }: Pick<OauthDeps, 'publicUrl'>): OauthP
     deviceAllowed: (clientName) => deviceAllowed(basePath(), clientName),
     deviceDenied: () => deviceDenied(basePath()),
     problem: ({ title, text }) => page(basePath(), title, html`<p role="alert">${text}</p>`),
-    callerOf: (request) => callers.get(request) ?? { address: 'unknown', ip: 'unknown', client: '' },
+    callerOf: (request) => callers.get(request) ?? unknownCaller,
   };
 }
 

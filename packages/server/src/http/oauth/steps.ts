@@ -122,7 +122,8 @@ async function takeCode(deps: StepDeps, visit: Visit): Promise<FastifyReply> {
   const signIn = signInOf(visit.interaction);
   if (signIn === undefined) return show(deps, visit);
   try {
-    const user = await signInWithCode(deps, signIn.email, (visit.form.code ?? '').replace(/\s/g, ''));
+    const code = (visit.form.code ?? '').replace(/\s/g, '');
+    const user = await signInWithCode(deps, signIn.email, code, callerOf(visit.request));
     return await finishSignIn(visit, user.id, 'otp');
   } catch (thrown) {
     return refuse(deps, visit, thrown);

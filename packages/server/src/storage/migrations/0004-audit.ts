@@ -15,17 +15,23 @@ export async function up(trx: Writer, capabilities: EngineCapabilities): Promise
     .addColumn('seq', 'bigint', (column) => column.notNull())
     .addColumn('at', 'bigint', (column) => column.notNull())
     .addColumn('action', 'text', (column) => column.notNull())
+    .addColumn('actor', 'text')
+    .addColumn('resource', 'text')
+    .addColumn('outcome', 'text', (column) => column.notNull())
+    .addColumn('environment', 'text')
     .addColumn('workspace', 'text')
     .addColumn('facts', 'text', (column) => column.notNull())
     .addColumn('previous_hash', 'text', (column) => column.notNull())
     .addColumn('hash', 'text', (column) => column.notNull())
     .addPrimaryKeyConstraint('audit_events_key', ['chain', 'seq'])
     .execute();
-  await schema
-    .createIndex('audit_events_by_action')
-    .on('audit_events')
-    .columns(['chain', 'action', 'seq'])
-    .execute();
+  for (const column of ['actor', 'resource'] as const) {
+    await schema
+      .createIndex(`audit_events_by_${column}`)
+      .on('audit_events')
+      .columns(['chain', column, 'seq'])
+      .execute();
+  }
   await schema
     .createTable('audit_checkpoints')
     .addColumn('chain', 'text', (column) => column.notNull())

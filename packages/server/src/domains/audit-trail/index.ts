@@ -1,0 +1,2 @@
+export { exportChain } from './export.ts';
+export { listEvents } from './list.ts';
