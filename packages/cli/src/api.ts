@@ -7,10 +7,17 @@ import type { ServerAddress } from './server-address.ts';
 
 type Success<Id extends OperationId> = Extract<Answer<Output<Id>>, { success: true }>;
 
+/** What a call is made with: a key, or the session of the server that it was begun at. */
+export type Credential =
+  | { readonly kind: 'key'; readonly apiKey: string }
+  | { readonly kind: 'session'; readonly baseUrl: string };
+
 export interface Api {
   /** Never throws for what the server or the network does: a failure is answered. */
   call<Id extends OperationId>(id: Id, input: Asked<Id>): Promise<Success<Id> | Failure>;
 }
+
+type Secret = { readonly apiKey?: string; readonly accessToken?: string };
 
 function failureOf(error: TransportError, { source }: ServerAddress): Failure {
   const { code, message } = error;
@@ -20,17 +27,52 @@ function failureOf(error: TransportError, { source }: ServerAddress): Failure {
   return { success: false, status: 0, error: { code, message, nextAction } };
 }
 
-/** The API of one server, with or without a key. */
-export function apiOf({ fetch, version }: Context, server: ServerAddress, apiKey?: string): Api {
-  const client = createClient({ baseUrl: server.baseUrl, apiKey, fetch, userAgent: `latchkey/${version}` });
+function foreignSession(signedInAt: string, server: ServerAddress): Failure {
+  const message = `You are signed in at ${signedInAt}, and that session is not sent to ${server.baseUrl}.`;
+  const nextAction = `Sign in there: \`latchkey login --base-url ${server.baseUrl}\`.`;
+  return { success: false, status: 0, error: { code: 'session-elsewhere', message, nextAction } };
+}
+
+/** Makes calls with one secret, or with none. */
+function callerOf({ fetch, version }: Context, server: ServerAddress, secret: Secret): Api {
+  const { baseUrl, apiUrl: url } = server;
+  const client = createClient({ baseUrl, ...secret, fetch, userAgent: `latchkey/${version}` });
   return {
     async call(id, input) {
       try {
-        return await client.call(id, input, { url: server.apiUrl });
+        return await client.call(id, input, { url });
       } catch (error) {
         if (error instanceof TransportError) return failureOf(error, server);
         throw error;
       }
     },
   };
+}
+
+/** Makes calls with the session of a server, renewed where it has to be. */
+function sessionCallerOf(context: Context, server: ServerAddress): Api {
+  return {
+    async call(id, input) {
+      const { accessTokenOf, renewedAccessToken } = await import('./oauth/access-token.ts');
+      const token = await accessTokenOf(context, server.baseUrl);
+      if (typeof token !== 'string') return token;
+      const answer = await callerOf(context, server, { accessToken: token }).call(id, input);
+      if (answer.success || answer.error.code !== 'SESSION_INVALID') return answer;
+      // This machine's clock may be wrong. If the session itself has ended, renewing it says so.
+      const renewed = await renewedAccessToken(context, server.baseUrl, token);
+      if (typeof renewed !== 'string') return renewed;
+      return callerOf(context, server, { accessToken: renewed }).call(id, input);
+    },
+  };
+}
+
+/** The API of one server, with or without a credential. */
+export function apiOf(context: Context, server: ServerAddress, credential?: Credential): Api {
+  if (credential?.kind !== 'session') {
+    return callerOf(context, server, credential === undefined ? {} : { apiKey: credential.apiKey });
+  }
+  if (credential.baseUrl !== server.baseUrl) {
+    return { call: async () => foreignSession(credential.baseUrl, server) };
+  }
+  return sessionCallerOf(context, server);
 }

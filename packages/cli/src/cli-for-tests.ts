@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { root } from './commands.ts';
-import { type Config, emptyConfig, type Profile } from './config/profile.ts';
+import { type Config, emptyConfig, type Profile, type Session } from './config/profile.ts';
 import { configFile, configStore } from './config/store.ts';
 import { runProgram } from './program.ts';
 import type { ServerPackage } from './server-package.ts';
@@ -46,7 +46,11 @@ export interface TestUser {
   /** Writes profiles; the first one is active unless told. */
   save(profiles: Readonly<Record<string, Profile>>, active?: string): void;
   /** The file as it stands. */
-  saved(): { activeProfile: string | null; profiles: Record<string, Profile> };
+  saved(): {
+    activeProfile: string | null;
+    profiles: Record<string, Profile>;
+    sessions?: Record<string, Session>;
+  };
   remove(): void;
 }
 

@@ -10,6 +10,8 @@ export interface Flag {
   readonly value?: string;
   readonly required?: true;
   readonly choices?: readonly string[];
+  /** Values that completion offers; which there are is for the server to judge. */
+  readonly suggests?: readonly string[];
   /** The value must be a decimal number. Its range is for the server to judge. */
   readonly number?: true;
   /** The value names a saved profile; completion offers them. */
@@ -28,9 +30,10 @@ type ValueOf<F extends Flag> = F extends { value: string }
 /** What a command receives for its flags; a required one is there, a number is a number. */
 export type Values<F extends Flags> = { readonly [Name in keyof F]: ValueOf<F[Name]> };
 
-/** The one thing that a command may take besides flags; always optional. */
+/** The one thing that a command may take besides flags. */
 export interface Argument {
   readonly name: string;
+  readonly required?: true;
   readonly summary: string;
   readonly choices?: readonly string[];
   readonly completes?: 'profiles';

@@ -53,11 +53,66 @@ const organization: Group = {
   },
 };
 
+const key: Group = {
+  summary: 'Environment keys: create, list, rotate, revoke',
+  examples: [
+    'latchkey key create --name github-actions-deploy --workspace payments --scope developer',
+    'latchkey key rotate github-actions-deploy',
+  ],
+  children: {
+    create: { summary: 'Create a key', load: () => import('./commands/key/create.ts') },
+    list: { summary: 'List keys with their last use', load: () => import('./commands/key/list.ts') },
+    rotate: {
+      summary: 'Replace a key; the old one ends after 24 hours',
+      load: () => import('./commands/key/rotate.ts'),
+    },
+    revoke: { summary: 'Revoke a key, for ever', load: () => import('./commands/key/revoke.ts') },
+  },
+};
+
+const workspace: Group = {
+  summary: 'Workspaces, which keys and levels belong to',
+  examples: [
+    'latchkey workspace create --name Payments --slug payments',
+    'latchkey workspace list --env prod',
+  ],
+  children: {
+    create: { summary: 'Create a workspace', load: () => import('./commands/workspace/create.ts') },
+    list: { summary: 'List workspaces', load: () => import('./commands/workspace/list.ts') },
+    delete: {
+      summary: 'Delete a workspace and revoke its keys',
+      load: () => import('./commands/workspace/delete.ts'),
+    },
+    'set-level': {
+      summary: 'Grant a member a level in a workspace',
+      load: () => import('./commands/workspace/set-level.ts'),
+    },
+  },
+};
+
+const member: Group = {
+  summary: 'Members of the organization',
+  examples: ['latchkey member invite bob@example.com --role developer', 'latchkey member list'],
+  children: {
+    list: { summary: 'List members and invitations', load: () => import('./commands/member/list.ts') },
+    invite: { summary: 'Invite a person by email', load: () => import('./commands/member/invite.ts') },
+    'set-role': {
+      summary: 'Change the role of a member',
+      load: () => import('./commands/member/set-role.ts'),
+    },
+    remove: {
+      summary: 'Remove a member, or withdraw an invitation',
+      load: () => import('./commands/member/remove.ts'),
+    },
+  },
+};
+
 const config: Group = {
   summary: 'Set, show and clear the saved profiles',
   examples: ['latchkey config show', 'latchkey config clear --profile old'],
   children: {
-    set: { summary: 'Save an API key as a profile (as login)', load: () => import('./commands/login.ts') },
+    set: { summary: 'Save an API key as a profile', load: () => import('./commands/config/set.ts') },
+    'use-context': { summary: 'Switch to another profile (as use)', load: () => import('./commands/use.ts') },
     show: { summary: 'Show profiles and server in use', load: () => import('./commands/config/show.ts') },
     clear: { summary: 'Delete all profiles, or one', load: () => import('./commands/config/clear.ts') },
   },
@@ -85,12 +140,18 @@ export const root: Group = {
   children: {
     auth,
     organization,
-    login: { summary: 'Save an API key as a profile', load: () => import('./commands/login.ts') },
-    logout: { summary: 'Remove a saved profile', load: () => import('./commands/logout.ts') },
-    whoami: { summary: 'Show whose key is in use', load: () => import('./commands/whoami.ts') },
+    key,
+    workspace,
+    member,
+    login: {
+      summary: 'Sign in with the browser, or save an API key',
+      load: () => import('./commands/login.ts'),
+    },
+    logout: { summary: 'End the session, or remove a saved key', load: () => import('./commands/logout.ts') },
+    whoami: { summary: 'Show who is logged in', load: () => import('./commands/whoami.ts') },
     use: {
-      summary: 'List the saved profiles, or switch to one',
-      aliases: ['profiles'],
+      summary: 'Switch profile, organization, environment or workspace',
+      aliases: ['profiles', 'switch'],
       load: () => import('./commands/use.ts'),
     },
     status: {

@@ -6,8 +6,9 @@ const dayMs = 24 * 60 * 60 * 1000;
 const warnFromDays = 7;
 
 /** The state of a key's expiry in words; undefined while it is more than 7 days off (contract/codika.md G.8). */
-export function expiryText(name: string, { expiresAt }: Profile, now: Date): string | undefined {
-  if (expiresAt === undefined) return undefined;
+export function expiryText(name: string, profile: Profile, now: Date): string | undefined {
+  if (profile.type === 'session' || profile.expiresAt === undefined) return undefined;
+  const { expiresAt } = profile;
   const days = Math.ceil((Date.parse(expiresAt) - now.getTime()) / dayMs);
   if (days > warnFromDays || Number.isNaN(days)) return undefined;
   const key = `API key "${clean(name)}"`;

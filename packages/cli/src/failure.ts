@@ -19,6 +19,18 @@ interface NamedId {
   readonly name: string;
 }
 
+interface Candidate {
+  readonly fingerprint: string;
+  readonly workspace: string | null;
+  readonly level: string;
+}
+
+function candidatesOf({ error }: Failure): readonly Candidate[] {
+  const list = error.details?.candidates;
+  if (!Array.isArray(list)) return [];
+  return list.filter((each): each is Candidate => typeof each?.fingerprint === 'string');
+}
+
 function organizationsOf({ error }: Failure): readonly NamedId[] {
   const list = error.details?.organizations;
   if (!Array.isArray(list)) return [];
@@ -27,10 +39,9 @@ function organizationsOf({ error }: Failure): readonly NamedId[] {
   );
 }
 
-/** In words on stderr: `✗ CODE  message`, what to do, and what the details add. */
-export function writeFailure({ err }: Terminal, failure: Failure): void {
-  const { code, message, nextAction, details } = failure.error;
-  err.line(`\n${paint(err, 'red', `✗ ${clean(code)}`)}  ${clean(message)}`);
+/** What helps beyond the message: what to do, and what the details add. */
+function writeHelp({ err }: Terminal, failure: Failure): void {
+  const { nextAction, details } = failure.error;
   if (nextAction !== undefined) err.line(`  ${clean(nextAction)}`);
   const attempts = details?.attemptsRemaining;
   if (typeof attempts === 'number') err.line(`  Attempts remaining: ${attempts}`);
@@ -38,7 +49,19 @@ export function writeFailure({ err }: Terminal, failure: Failure): void {
   const organizations = organizationsOf(failure);
   if (organizations.length > 0) err.line('\n  Available organizations:');
   for (const { id, name } of organizations) err.line(`    ${clean(id)}  ${clean(name)}`);
-  err.line('');
+  const candidates = candidatesOf(failure);
+  if (candidates.length > 0) err.line('\n  Keys with this name:');
+  for (const { fingerprint, workspace, level } of candidates) {
+    err.line(`    ${clean(fingerprint)}  ${clean(workspace ?? '(tenant-wide)')}  ${clean(level)}`);
+  }
+}
+
+/** In words on stderr: `✗ CODE  message`, what to do, and what the details add. */
+export function writeFailure(terminal: Terminal, failure: Failure): void {
+  const { code, message } = failure.error;
+  terminal.err.line(`\n${paint(terminal.err, 'red', `✗ ${clean(code)}`)}  ${clean(message)}`);
+  writeHelp(terminal, failure);
+  terminal.err.line('');
 }
 
 /** Reports a failure and answers the exit code; `--json` prints the server's own body. */
@@ -48,6 +71,14 @@ export function reportFailure(terminal: Terminal, failure: Failure, json: boolea
     const { status: _status, ...body } = failure;
     writeJson(terminal.out, body);
   }
+  return 1;
+}
+
+/** As `reportFailure`; the message stands in a line of its own, as contract/culvii.md D has it. */
+export function reportRefusal(terminal: Terminal, failure: Failure, json: boolean): number {
+  if (json) return reportFailure(terminal, failure, true);
+  terminal.err.line(paint(terminal.err, 'red', clean(failure.error.message)));
+  writeHelp(terminal, failure);
   return 1;
 }
 

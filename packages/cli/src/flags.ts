@@ -1,3 +1,5 @@
+import type { Environment } from './config/profile.ts';
+
 /** On every command. */
 export const jsonFlag = { json: { summary: 'Print JSON' } } as const;
 
@@ -26,3 +28,24 @@ export const keyFlags = {
 
 /** On every command that calls the API with a key. */
 export const apiFlags = { ...addressFlags, ...keyFlags, ...profileFlag, ...jsonFlag } as const;
+
+export const environments = ['dev', 'sandbox', 'prod'] as const satisfies readonly Environment[];
+
+/** What overrides the context for one command, and is never saved. */
+export const placeFlags = {
+  organization: { value: '<name>', summary: 'Organization to act in, by id or name (default: the context)' },
+  env: {
+    value: '<env>',
+    summary: 'Environment to act in (default: the context, dev)',
+    choices: environments,
+  },
+} as const;
+
+/** On every command that only a signed-in person can use. */
+export const sessionFlags = {
+  ...placeFlags,
+  ...baseUrlFlag,
+  ...keyFlags,
+  ...profileFlag,
+  ...jsonFlag,
+} as const;

@@ -1,4 +1,4 @@
-import type { Command, Flag } from './command.ts';
+import type { Argument, Command, Flag } from './command.ts';
 import type { Group, Node } from './tree.ts';
 
 const lineWidth = 100;
@@ -24,10 +24,14 @@ function flagTerm(name: string, flag: Flag): string {
   return flag.value === undefined ? `--${name}` : `--${name} ${flag.value}`;
 }
 
+function argumentTerm({ name, required }: Argument): string {
+  return required ? `<${name}>` : `[${name}]`;
+}
+
 function usageLine(path: readonly string[], { flags, argument }: Command): string {
   const required = Object.entries(flags).filter(([, flag]) => flag.required === true);
   const parts = required.map(([name, flag]) => flagTerm(name, flag));
-  const positional = argument === undefined ? [] : [`[${argument.name}]`];
+  const positional = argument === undefined ? [] : [argumentTerm(argument)];
   return ['Usage: latchkey', ...path, ...positional, ...parts, '[options]'].join(' ');
 }
 
@@ -41,7 +45,7 @@ export function commandHelp(path: readonly string[], command: Command): string {
   const sections = [
     wrapped(command.summary, 0),
     usageLine(path, command),
-    ...(argument === undefined ? [] : [list('Argument', [[`[${argument.name}]`, argument.summary]])]),
+    ...(argument === undefined ? [] : [list('Argument', [[argumentTerm(argument), argument.summary]])]),
     list('Options', [...options, ['-h, --help', 'Show this help']]),
     ...(notes.length === 0 ? [] : [notes.join('\n')]),
     ['Examples:', ...examples.map((example) => `  $ ${example}`)].join('\n'),

@@ -111,9 +111,14 @@ function valueFor(flag: Flags[string]): string {
   return flag.choices?.[0] ?? (flag.number === true ? '30' : 'value');
 }
 
-function requiredArgs({ flags }: Command): string[] {
-  const required = Object.entries(flags).filter(([, flag]) => flag.required === true);
-  return required.flatMap(([name, flag]) => [`--${name}`, valueFor(flag)]);
+function requiredArgument({ argument }: Command): string[] {
+  return argument?.required === true ? ['value'] : [];
+}
+
+function requiredArgs(command: Command): string[] {
+  const required = Object.entries(command.flags).filter(([, flag]) => flag.required === true);
+  const flags = required.flatMap(([name, flag]) => [`--${name}`, valueFor(flag)]);
+  return [...flags, ...requiredArgument(command)];
 }
 
 describe.each(everyCommand)('$name', ({ command: each }) => {
@@ -121,7 +126,7 @@ describe.each(everyCommand)('$name', ({ command: each }) => {
     const args = Object.entries(each.flags).flatMap(([name, flag]) =>
       flag.value === undefined ? [`--${name}`] : [`--${name}`, valueFor(flag)],
     );
-    const { values } = parseCommandLine(args, each);
+    const { values } = parseCommandLine([...args, ...requiredArgument(each)], each);
     expect(Object.keys(values).sort()).toEqual(Object.keys(each.flags).sort());
   });
 
@@ -136,6 +141,12 @@ describe.each(everyCommand)('$name', ({ command: each }) => {
       args.splice(args.indexOf(`--${name}`), 2);
       expect(() => parseCommandLine(args, each)).toThrow(`Missing: --${name} ${flag.value}`);
     }
+  });
+
+  it('refuses to run without its argument where that is required, and names it', () => {
+    if (each.argument?.required !== true) return;
+    const args = requiredArgs(each).slice(0, -1);
+    expect(() => parseCommandLine(args, each)).toThrow(`Missing: <${each.argument.name}>`);
   });
 
   it('refuses an unknown flag, and names it', () => {

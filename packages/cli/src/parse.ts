@@ -88,6 +88,11 @@ function checkRequired(values: Parsed['values'], flags: Flags): void {
   if (missing.length > 0) throw new UsageError(`Missing: ${missing.join(', ')}`);
 }
 
+function checkRequiredArgument(given: string | undefined, { argument }: Command): void {
+  if (argument?.required === true && (given ?? '') === '')
+    throw new UsageError(`Missing: <${argument.name}>`);
+}
+
 function onlyArgument(tokens: readonly Token[], command: Command): string | undefined {
   const given = tokens.flatMap((token) =>
     token.kind === 'positional' && 'value' in token ? [token.value] : [],
@@ -121,6 +126,7 @@ export function parseCommandLine(args: readonly string[], command: Command): Par
   const values = valuesOf(options, command.flags);
   const argument = onlyArgument(tokens, command);
   checkRequired(values, command.flags);
+  checkRequiredArgument(argument, command);
   return { wantsHelp: false, values: { ...switchesOff(command.flags), ...values }, argument };
 }
 

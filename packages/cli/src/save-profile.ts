@@ -1,10 +1,10 @@
 import { type Context, UsageError } from './command.ts';
 import { ConfigFileError } from './config/file.ts';
-import { type Config, type Profile, withActiveProfile } from './config/profile.ts';
+import { type Config, type KeyProfile, withActiveProfile } from './config/profile.ts';
 import { isProfileName, loginName } from './config/profile-name.ts';
 import { clean, writeWarning } from './output.ts';
 
-export type NameRule = (config: Config, profile: Profile) => string;
+export type NameRule = (config: Config, profile: KeyProfile) => string;
 
 /**
  * Refuses a profile name that could not be typed again.
@@ -30,7 +30,7 @@ export function warnIfShadowed({ terminal }: Context, name: string): void {
 /** Saves a profile and makes it active; answers the name it got. A wanted name replaces what has it. */
 export function saveProfile(
   context: Context,
-  profile: Profile,
+  profile: KeyProfile,
   wanted: string | undefined,
   rule: NameRule,
 ): string {
@@ -59,7 +59,7 @@ function trySaving(context: Context, save: () => string): string | undefined {
  */
 export function saveLoginKey(
   context: Context,
-  profile: Profile,
+  profile: KeyProfile,
   wanted: string | undefined,
 ): string | undefined {
   const name = trySaving(context, () => saveProfile(context, profile, wanted, loginName));
@@ -72,7 +72,7 @@ export function saveLoginKey(
 /** Saves a key that the command prints in full; undefined when it cannot be saved, which is then said. */
 export function savePrintedKey(
   context: Context,
-  profile: Profile,
+  profile: KeyProfile,
   wanted: string | undefined,
   rule: NameRule,
 ): string | undefined {

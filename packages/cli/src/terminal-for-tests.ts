@@ -8,7 +8,15 @@ export interface TestTerminalOptions {
   /** What standard input holds. */
   readonly input?: string;
   /** A person at the terminal: what they type where a secret or a yes is asked for. */
-  readonly person?: { readonly secret?: string; readonly agrees?: boolean };
+  readonly person?: {
+    readonly secret?: string;
+    readonly agrees?: boolean;
+    readonly answers?: readonly string[];
+  };
+  /** Whether whoever waits finds at once that the time has gone by; else it never does. */
+  readonly timePasses?: boolean;
+  /** What the browser does with an address; there is none unless told. */
+  readonly browser?: (url: string) => void;
   readonly isColoured?: boolean;
 }
 
@@ -17,6 +25,8 @@ export interface TestTerminal extends Terminal {
   stdout(): string;
   stderr(): string;
   readonly questions: readonly string[];
+  /** How long was waited, each time. */
+  readonly waitsMs: readonly number[];
 }
 
 /** Makes one; nobody sits at it unless told. */
@@ -25,6 +35,9 @@ export function testTerminal(options: TestTerminalOptions = {}): TestTerminal {
   const { input = '', person, isColoured = false } = options;
   const written: { out: string[]; err: string[] } = { out: [], err: [] };
   const questions: string[] = [];
+  const waitsMs: number[] = [];
+  const answers = [...(person?.answers ?? [])];
+  let waitedMs = 0;
   return {
     args,
     env,
@@ -32,7 +45,7 @@ export function testTerminal(options: TestTerminalOptions = {}): TestTerminal {
     out: { isColoured, line: (text) => void written.out.push(`${text}\n`) },
     err: { isColoured, line: (text) => void written.err.push(`${text}\n`) },
     isInteractive: person !== undefined,
-    now: () => now,
+    now: () => new Date(now.getTime() + waitedMs),
     readInput: async () => input,
     askSecret: async (question) => {
       questions.push(question);
@@ -42,8 +55,19 @@ export function testTerminal(options: TestTerminalOptions = {}): TestTerminal {
       questions.push(question);
       return person?.agrees ?? false;
     },
+    ask: async (question) => {
+      questions.push(question);
+      return answers.shift();
+    },
+    async wait(ms) {
+      waitsMs.push(ms);
+      if (options.timePasses !== true) return new Promise(() => undefined);
+      waitedMs += ms;
+    },
+    openBrowser: async (url) => options.browser?.(url),
     stdout: () => written.out.join(''),
     stderr: () => written.err.join(''),
     questions,
+    waitsMs,
   };
 }

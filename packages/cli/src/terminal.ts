@@ -22,6 +22,12 @@ export interface Terminal {
   askSecret(question: string): Promise<string | undefined>;
   /** Asks for yes or no; anything but yes is no. */
   confirm(question: string): Promise<boolean>;
+  /** Asks for one line; undefined at the end of input. */
+  ask(question: string): Promise<string | undefined>;
+  /** Passes when so much time has gone by; rejects when it is called off. */
+  wait(ms: number, signal?: AbortSignal): Promise<void>;
+  /** Hands an address to the browser. Nothing tells whether it opens. */
+  openBrowser(url: string): Promise<void>;
 }
 
 /** A reader that stops early, as `head` does, is no failure. */
@@ -56,13 +62,27 @@ async function askSecret(question: string): Promise<string | undefined> {
   return isCancel(answer) ? undefined : answer;
 }
 
-async function confirm(question: string): Promise<boolean> {
+async function ask(question: string): Promise<string | undefined> {
   const { createInterface } = await import('node:readline/promises');
   using lines = createInterface({ input: process.stdin, output: process.stderr });
   const ended = new Promise<undefined>((resolve) => lines.once('close', () => resolve(undefined)));
-  const answer = await Promise.race([lines.question(`${question} [y/N] `), ended]);
+  const answer = await Promise.race([lines.question(`${question} `), ended]);
   if (answer === undefined) process.stderr.write('\n');
-  return /^y(es)?$/i.test(answer?.trim() ?? '');
+  return answer?.trim();
+}
+
+async function confirm(question: string): Promise<boolean> {
+  return /^y(es)?$/i.test((await ask(`${question} [y/N]`)) ?? '');
+}
+
+async function wait(ms: number, signal?: AbortSignal): Promise<void> {
+  const { setTimeout } = await import('node:timers/promises');
+  await setTimeout(ms, undefined, { ...(signal && { signal }) });
+}
+
+async function openBrowser(url: string): Promise<void> {
+  const { openInBrowser } = await import('./oauth/browser.ts');
+  await openInBrowser(url, process.env);
 }
 
 /** The terminal of this process. */
@@ -83,5 +103,8 @@ export function processTerminal(): Terminal {
     readInput,
     askSecret,
     confirm,
+    ask,
+    wait,
+    openBrowser,
   };
 }

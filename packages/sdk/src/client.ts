@@ -9,6 +9,8 @@ export interface ClientOptions {
   readonly baseUrl: string;
   /** Sent as `X-Process-Manager-Key`; never to the target of a redirect. */
   readonly apiKey?: string | undefined;
+  /** The token of a session, in place of a key: sent as `Authorization: Bearer`. */
+  readonly accessToken?: string | undefined;
   readonly fetch?: typeof globalThis.fetch;
   /** For the whole call, the body included; 30 seconds unless told. */
   readonly timeoutMs?: number;
@@ -44,13 +46,17 @@ function normalBaseUrl(baseUrl: string): string {
   return url.href.replace(/\/+$/, '');
 }
 
-/** Checked here because the runtime's own error would quote the key. */
-function keyHeader(apiKey: string | undefined): Record<string, string> {
-  if (apiKey === undefined) return {};
-  if (!/^[\x21-\x7e]+$/.test(apiKey)) {
-    throw new TypeError('The API key holds characters that no API key has.');
+/** Checked here because the runtime's own error would quote the secret. */
+function credentialHeader({ apiKey, accessToken }: ClientOptions): Record<string, string> {
+  const secret = apiKey ?? accessToken;
+  if (secret === undefined) return {};
+  if (apiKey !== undefined && accessToken !== undefined) {
+    throw new TypeError('Give an API key or the token of a session, not both.');
   }
-  return { 'X-Process-Manager-Key': apiKey };
+  if (!/^[\x21-\x7e]+$/.test(secret)) {
+    throw new TypeError('The API key or token holds characters that none has.');
+  }
+  return apiKey === undefined ? { Authorization: `Bearer ${secret}` } : { 'X-Process-Manager-Key': secret };
 }
 
 /** What stands in `data` is the server's word: only the envelope around it is checked. */
@@ -79,7 +85,7 @@ export function createClient(options: ClientOptions): Client {
   const headers = {
     Accept: 'application/json',
     ...(userAgent === undefined ? {} : { 'User-Agent': userAgent }),
-    ...keyHeader(options.apiKey),
+    ...credentialHeader(options),
   };
 
   async function exchange({ method, url, body }: WireRequest, address: string) {

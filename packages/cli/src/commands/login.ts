@@ -1,106 +1,36 @@
-import type { Output } from '@latchkey/protocol';
-import { apiOf } from '../api.ts';
-import { type Context, defineCommand, UsageError, type Values } from '../command.ts';
-import { type Profile, profileTypeOf } from '../config/profile.ts';
-import { loginName } from '../config/profile-name.ts';
-import { reportFailure, writeFailure } from '../failure.ts';
-import { baseUrlFlag, jsonFlag, keyFlags } from '../flags.ts';
-import { keyOfFlags } from '../identity.ts';
-import { mask, writeHeading, writeJson, writeLabels } from '../output.ts';
-import { checkProfileName, saveProfile } from '../save-profile.ts';
-import { checkedSecret } from '../secret.ts';
-import { resolveServer } from '../server-address.ts';
-import { keyLabels } from './key-labels.ts';
-
-const flags = {
-  ...keyFlags,
-  ...baseUrlFlag,
-  name: { value: '<name>', summary: 'Name of the saved profile (default: from the key)' },
-  'skip-verify': { summary: 'Save without asking the server about the key' },
-  ...jsonFlag,
-} as const;
-
-type LoginValues = Values<typeof flags>;
-
-/** Other users of this machine can read command lines. */
-function hintAtProcessList({ terminal }: Context, values: LoginValues): void {
-  const key = values['api-key'];
-  if (key === undefined || key === '-') return;
-  terminal.err.line('Hint: a key on the command line shows in `ps` and in the shell history.');
-  terminal.err.line('      `--api-key -` reads it from standard input, `--api-key-file <file>` from a file.');
-}
-
-async function givenKey(context: Context, values: LoginValues): Promise<string> {
-  const { terminal } = context;
-  const byFlag = await keyOfFlags(context, values);
-  if (byFlag !== undefined) {
-    hintAtProcessList(context, values);
-    return byFlag.apiKey;
-  }
-  if (!terminal.isInteractive) {
-    throw new UsageError(
-      'No terminal to ask for the key. Give --api-key - (standard input) or --api-key-file <file>, or get a key by email: `latchkey auth login-request`.',
-    );
-  }
-  const typed = await terminal.askSecret('API key');
-  if (!typed) throw new UsageError('No API key was given.');
-  return checkedSecret(typed.trim(), 'The API key');
-}
-
-type WhoseKey = Exclude<Output<'keys.whoami'>, { type: 'session' }>;
-
-function verifiedProfile(apiKey: string, baseUrl: string, who: WhoseKey): Profile {
-  const { type, organizationId, organizationName, keyId, keyName, keyPrefix, scopes, createdAt, expiresAt } =
-    who;
-  const facts = { organizationId, organizationName, keyId, keyName, keyPrefix, scopes, createdAt, expiresAt };
-  return { apiKey, type, baseUrl, ...facts };
-}
-
-function writeSaved(context: Context, profile: Profile, name: string, values: LoginValues): number {
-  const { out, now } = context.terminal;
-  const { apiKey, ...facts } = profile;
-  if (values.json) {
-    writeJson(out, { success: true, data: { profileName: name, ...facts } });
-    return 0;
-  }
-  const isVerified = !values['skip-verify'];
-  writeHeading(out, isVerified ? 'Logged in successfully' : 'Configuration saved');
-  const { organizationId: _id, ...shown } = facts;
-  const about = isVerified ? keyLabels(shown, mask(apiKey), now()) : [['API key', mask(apiKey)] as const];
-  writeLabels(out, [['Profile', `${name} (active)`], ...about, ['Base URL', facts.baseUrl]]);
-  out.line('');
-  return 0;
-}
+import { defineCommand, UsageError } from '../command.ts';
+import { saveKey, saveKeyFlags } from './save-key.ts';
+import { signIn } from './sign-in.ts';
 
 export const command = defineCommand({
-  summary: 'Save an API key as a profile and make it active',
-  flags,
-  notes: ['Without a key, a terminal is asked for one. The same as `latchkey config set`.'],
+  summary: 'Sign in with the browser, or save an API key',
+  flags: {
+    organization: {
+      value: '<name>',
+      summary: 'Organization to work in, by id or name, when you have several',
+    },
+    browser: { summary: 'Sign in with the browser of this machine' },
+    device: { summary: 'Sign in with a code that you type into any browser' },
+    'no-browser': { summary: 'The same as --device' },
+    ...saveKeyFlags,
+    name: { value: '<name>', summary: 'Name of the saved profile (default: from the organization or key)' },
+  },
+  notes: [
+    'Opens the browser. Over SSH, in CI, in a container or without a display it shows a code to type into any',
+    'browser instead. With --api-key or --api-key-file nobody signs in: the key is saved as a profile.',
+  ],
   examples: [
     'latchkey login',
-    'latchkey login --api-key-file ./key.txt --base-url https://keys.example.com',
+    'latchkey login --device --organization Acme',
+    'latchkey login --base-url https://keys.example.com',
     'pass show latchkey | latchkey login --api-key - --name work',
   ],
-  async run(context, values) {
-    const { terminal, config } = context;
-    checkProfileName(values.name, '--name');
-    const server = resolveServer(context, values);
-    const apiKey = await givenKey(context, values);
-    config.checkWritable();
-    if (values['skip-verify']) {
-      const profile: Profile = { apiKey, type: profileTypeOf(apiKey), baseUrl: server.baseUrl };
-      return writeSaved(context, profile, saveProfile(context, profile, values.name, loginName), values);
-    }
-    if (!values.json) terminal.err.line('\nVerifying API key...');
-    const answer = await apiOf(context, server, apiKey).call('keys.whoami', {});
-    if (answer.success && answer.data.type !== 'session') {
-      const profile = verifiedProfile(apiKey, server.baseUrl, answer.data);
-      return writeSaved(context, profile, saveProfile(context, profile, values.name, loginName), values);
-    }
-    if (answer.success) throw new UsageError('This is the token of a session, not an API key.');
-    if (values.json) return reportFailure(terminal, answer, true);
-    terminal.err.line('\n✗ API key verification failed');
-    writeFailure(terminal, answer);
-    return 1;
+  run(context, values) {
+    const device = values.device || values['no-browser'];
+    if (device && values.browser) throw new UsageError('--browser and --device cannot be given together.');
+    const isKeyGiven = values['api-key'] !== undefined || values['api-key-file'] !== undefined;
+    if (isKeyGiven) return saveKey(context, values);
+    if (values['skip-verify']) throw new UsageError('--skip-verify is for a key: give --api-key too.');
+    return signIn(context, { ...values, device });
   },
 });

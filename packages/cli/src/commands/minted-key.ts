@@ -1,5 +1,5 @@
 import type { Output } from '@latchkey/protocol';
-import type { Profile, ProfileType } from '../config/profile.ts';
+import type { KeyProfile, KeyType } from '../config/profile.ts';
 import { localDate, paint, writeHeading, writeLabels } from '../output.ts';
 import type { Terminal } from '../terminal.ts';
 
@@ -9,8 +9,8 @@ export type MintedKey = Output<'keys.createForOrganization'>;
 /** The profile that keeps a minted key. */
 export function profileOfMinted(
   minted: MintedKey,
-  owner: Pick<Profile, 'baseUrl' | 'organizationId' | 'organizationName'> & { readonly type: ProfileType },
-): Profile {
+  owner: Pick<KeyProfile, 'baseUrl' | 'organizationId' | 'organizationName'> & { readonly type: KeyType },
+): KeyProfile {
   const { apiKey, keyId, name, keyPrefix, scopes, createdAt, expiresAt } = minted;
   return { apiKey, ...owner, keyId, keyName: name, keyPrefix, scopes, createdAt, expiresAt };
 }

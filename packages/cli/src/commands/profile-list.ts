@@ -2,6 +2,21 @@ import type { Config, Profile } from '../config/profile.ts';
 import { clean, mask, paint } from '../output.ts';
 import type { Output } from '../terminal.ts';
 
+/** What stands for the credential of a profile where it is listed: never a secret. */
+export function credentialText(profile: Profile): string {
+  if (profile.type !== 'session') return mask(profile.apiKey);
+  return [profile.email, profile.environment, profile.workspace].filter(Boolean).join(' · ');
+}
+
+function factsOf(profile: Profile) {
+  if (profile.type === 'session') {
+    const { email, role = null, environment, workspace = null } = profile;
+    return { email, role, environment, workspace };
+  }
+  const { keyPrefix = mask(profile.apiKey), scopes = [], expiresAt = null } = profile;
+  return { keyPrefix, scopes, expiresAt };
+}
+
 /** A profile as `--json` lists it (contract/codika.md G.7.1): never the secret. */
 export function listedProfile(config: Config, name: string, profile: Profile) {
   return {
@@ -10,9 +25,7 @@ export function listedProfile(config: Config, name: string, profile: Profile) {
     type: profile.type,
     organizationId: profile.organizationId ?? null,
     organizationName: profile.organizationName ?? null,
-    keyPrefix: profile.keyPrefix ?? mask(profile.apiKey),
-    scopes: profile.scopes ?? [],
-    expiresAt: profile.expiresAt ?? null,
+    ...factsOf(profile),
   };
 }
 
@@ -35,7 +48,8 @@ export function writeProfiles(output: Output, config: Config, withOrganizationId
   for (const [name, profile] of config.profiles) {
     const isActive = name === config.activeProfile;
     const id = withOrganizationId ? [(profile.organizationId ?? '').padEnd(24)] : [];
-    const cells = [name.padEnd(nameWidth), ownerOf(profile).padEnd(ownerWidth), ...id, mask(profile.apiKey)];
+    const owner = ownerOf(profile).padEnd(ownerWidth);
+    const cells = [name.padEnd(nameWidth), owner, ...id, credentialText(profile)];
     const marker = isActive ? paint(output, 'green', '●') : ' ';
     output.line(`  ${marker} ${clean(cells.join(' '))}`);
   }

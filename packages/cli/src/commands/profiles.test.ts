@@ -72,23 +72,6 @@ describe.each(['login', 'config set'])('%s', (login) => {
     expect(byFile.stderr + byInput.stderr).toBe('');
   });
 
-  it('asks a person for the key', async () => {
-    const run = await user.run(login, { replies: [ok(who)], person: { secret: ` ${raw} ` } });
-    expect(run).toMatchObject({ code: 0, questions: ['API key'] });
-    expect(user.saved().profiles['acme-inc']?.apiKey).toBe(raw);
-  });
-
-  it.each([{ secret: '' }, {}])('takes no answer for wrong usage', async (person) => {
-    expect(await user.run(login, { person })).toMatchObject({ code: 2, sent: [] });
-  });
-
-  it('says what to do where nobody can be asked', async () => {
-    const run = await user.run(login);
-    expect(run).toMatchObject({ code: 2, stdout: '', sent: [] });
-    for (const way of ['--api-key -', '--api-key-file', 'auth login-request'])
-      expect(run.stderr).toContain(way);
-  });
-
   it('saves nothing when the server refuses the key, and does not print it', async () => {
     const replies = [refused(401, 'KEY_EXPIRED')];
     const run = await user.run(`${login} --api-key ${raw}`, { replies });
@@ -287,6 +270,25 @@ describe('use', () => {
     const json = await user.run('use --json');
     expect(json.code).toBe(0);
     expect(json.json()).toEqual({ activeProfile: null, profiles: [] });
+  });
+});
+
+describe('config set without a key', () => {
+  it('asks a person for the key', async () => {
+    const run = await user.run('config set', { replies: [ok(who)], person: { secret: ` ${raw} ` } });
+    expect(run).toMatchObject({ code: 0, questions: ['API key'] });
+    expect(user.saved().profiles['acme-inc']).toHaveProperty('apiKey', raw);
+  });
+
+  it.each([{ secret: '' }, {}])('takes no answer for wrong usage', async (person) => {
+    expect(await user.run('config set', { person })).toMatchObject({ code: 2, sent: [] });
+  });
+
+  it('says what to do where nobody can be asked', async () => {
+    const run = await user.run('config set');
+    expect(run).toMatchObject({ code: 2, stdout: '', sent: [] });
+    for (const way of ['--api-key -', '--api-key-file', 'auth login-request'])
+      expect(run.stderr).toContain(way);
   });
 });
 

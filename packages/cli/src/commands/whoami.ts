@@ -1,14 +1,23 @@
 import type { Output } from '@latchkey/protocol';
 import { apiOf } from '../api.ts';
-import { type Context, defineCommand, UsageError } from '../command.ts';
+import { type Context, defineCommand, type Values } from '../command.ts';
+import type { KeyProfile } from '../config/profile.ts';
 import { type Failure, reportFailure, writeFailure } from '../failure.ts';
-import { apiFlags } from '../flags.ts';
-import { type Identity, resolveIdentity } from '../identity.ts';
+import { apiFlags, placeFlags } from '../flags.ts';
+import { type Identity, type KeyIdentity, resolveIdentity, type SessionIdentity } from '../identity.ts';
 import { clean, mask, writeJson, writeLabels, writeWarning } from '../output.ts';
 import { resolveServer } from '../server-address.ts';
-import { keyLabels } from './key-labels.ts';
+import { contextLabels, keyLabels } from './labels.ts';
+import { writeSession } from './whoami-session.ts';
 
+/** What was asked with a key is answered about a key. */
 type Who = Exclude<Output<'keys.whoami'>, { type: 'session' }>;
+
+const flags = {
+  ...apiFlags,
+  ...placeFlags,
+  workspace: { value: '<slug>', summary: 'Workspace to show in place of that of the context' },
+} as const;
 
 const kinds = { 'org-api-key': '', 'personal-api-key': ' (personal)', 'admin-api-key': ' (admin)' } as const;
 
@@ -22,7 +31,7 @@ function whereFrom({ source, chosen }: Identity) {
   return { source, profileName: chosen?.name ?? null };
 }
 
-function writeWho({ terminal }: Context, who: Who, identity: Identity, json: boolean): number {
+function writeWho({ terminal }: Context, who: Who, identity: KeyIdentity, json: boolean): number {
   if (json) {
     writeJson(terminal.out, { loggedIn: true, ...who, ...whereFrom(identity) });
     return 0;
@@ -45,50 +54,79 @@ function isRefused({ status }: Failure): boolean {
 function writeRefused({ terminal }: Context, failure: Failure, identity: Identity, json: boolean): number {
   if (json) writeJson(terminal.out, { loggedIn: false, error: failure.error, ...whereFrom(identity) });
   else {
-    terminal.err.line(`\nNot logged in: the server refuses the key of ${clean(identity.source)}.`);
+    const { kind, source } = identity;
+    terminal.err.line(`\nNot logged in: the server refuses the ${kind} of ${clean(source)}.`);
     writeFailure(terminal, failure);
   }
   return 1;
+}
+
+function withoutSecret({ apiKey: _secret, ...facts }: KeyProfile): Omit<KeyProfile, 'apiKey'> {
+  return facts;
 }
 
 /** What the profile remembers, said to be just that. */
 function writeRemembered(context: Context, failure: Failure, identity: Identity, json: boolean): number {
   const { terminal } = context;
   if (identity.chosen === undefined) return reportFailure(terminal, failure, json);
-  const { apiKey, baseUrl: _baseUrl, ...facts } = identity.chosen.profile;
+  const { profile } = identity.chosen;
+  const { baseUrl: _baseUrl, ...facts } = profile.type === 'session' ? profile : withoutSecret(profile);
   if (json) {
     const cached = { loggedIn: true, cached: true, ...facts };
     writeJson(terminal.out, { ...cached, error: failure.error, ...whereFrom(identity) });
     return 1;
   }
   writeFailure(terminal, failure);
-  writeWarning(terminal.err, 'The key could not be verified. This is what the profile remembers:');
+  writeWarning(
+    terminal.err,
+    `The ${identity.kind} could not be verified. This is what the profile remembers:`,
+  );
   terminal.out.line('');
-  writeLabels(terminal.out, [
-    ...keyLabels(facts, mask(apiKey), terminal.now()),
-    ['Profile', identity.chosen.name],
-  ]);
+  const labels =
+    profile.type === 'session'
+      ? contextLabels(profile)
+      : keyLabels(profile, mask(profile.apiKey), terminal.now());
+  writeLabels(terminal.out, [...labels, ['Profile', identity.chosen.name]]);
   terminal.out.line('');
   return 1;
 }
 
+async function askAboutKey(
+  context: Context,
+  identity: KeyIdentity,
+  values: Values<typeof flags>,
+): Promise<number | Failure> {
+  const server = resolveServer(context, values);
+  const answer = await apiOf(context, server, identity).call('keys.whoami', {});
+  return answer.success ? writeWho(context, answer.data as Who, identity, values.json) : answer;
+}
+
+async function askAboutSession(
+  context: Context,
+  identity: SessionIdentity,
+  values: Values<typeof flags>,
+): Promise<number | Failure> {
+  const server = resolveServer(context, values);
+  const answer = await apiOf(context, server, identity).call('sessions.me', {});
+  return answer.success ? writeSession(context, answer.data, identity, values, values.json) : answer;
+}
+
 export const command = defineCommand({
-  summary: 'Show whose key is in use, as the server sees it',
-  flags: apiFlags,
+  summary: 'Show who is logged in, as the server sees it',
+  flags,
   notes: [
-    'Exit code 1 when no key is set, when the server refuses the key, and when it cannot be asked;',
+    'Exit code 1 when nobody is logged in, when the server refuses the key or session, and when it cannot be asked;',
     'in the last case what the profile remembers is shown, marked as not verified.',
   ],
   examples: ['latchkey whoami', 'latchkey whoami --profile acme --json'],
   async run(context, values) {
     const identity = await resolveIdentity(context, values);
     if (identity === undefined) return notLoggedIn(context, values.json);
-    const server = resolveServer(context, values);
-    const answer = await apiOf(context, server, identity.apiKey).call('keys.whoami', {});
-    if (answer.success && answer.data.type !== 'session') {
-      return writeWho(context, answer.data, identity, values.json);
-    }
-    if (answer.success) throw new UsageError('This is the token of a session, not an API key.');
+    const answer =
+      identity.kind === 'key'
+        ? await askAboutKey(context, identity, values)
+        : await askAboutSession(context, identity, values);
+    if (typeof answer === 'number') return answer;
     if (isRefused(answer)) return writeRefused(context, answer, identity, values.json);
     return writeRemembered(context, answer, identity, values.json);
   },

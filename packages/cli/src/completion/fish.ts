@@ -15,7 +15,8 @@ function flagLine(condition: string, { name, flag }: CompletedFlag): string {
   const parts = ['complete -c latchkey -n', condition, '-l', name, '-d', quoted(flag.summary)];
   if (flag.value !== undefined) parts.push(flag.completes === 'files' ? '-r -F' : '-x');
   if (flag.completes === 'profiles') parts.push('-a', quoted(profileNames));
-  if (flag.choices !== undefined) parts.push('-a', quoted(flag.choices.join(' ')));
+  const offered = flag.choices ?? flag.suggests;
+  if (offered !== undefined) parts.push('-a', quoted(offered.join(' ')));
   return parts.join(' ');
 }
 

@@ -22,7 +22,8 @@ export function walkBranches(places: readonly Place[]): string {
 }
 
 function valueAnswer({ flag }: CompletedFlag, answers: Answers): string {
-  if (flag.choices !== undefined) return answers.words(flag.choices.join(' '));
+  const offered = flag.choices ?? flag.suggests;
+  if (offered !== undefined) return answers.words(offered.join(' '));
   if (flag.completes === 'profiles') return answers.words(profileNames);
   return flag.completes === 'files' ? answers.files : ':';
 }

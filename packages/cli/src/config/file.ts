@@ -2,10 +2,10 @@ import {
   chmodSync,
   closeSync,
   fsyncSync,
+  lstatSync,
   mkdirSync,
   openSync,
   readFileSync,
-  realpathSync,
   renameSync,
   rmSync,
   statSync,
@@ -15,7 +15,7 @@ import { dirname } from 'node:path';
 import { parseConfig } from './format.ts';
 import { type Config, emptyConfig } from './profile.ts';
 
-/** The saved profiles cannot be read or written. The message names the file. */
+/** The saved profiles and sessions cannot be read or written. The message names the file. */
 export class ConfigFileError extends Error {
   override readonly name = 'ConfigFileError';
 }
@@ -83,19 +83,22 @@ export function makeFolder(folder: string): void {
   restrict(folder, 0o700);
 }
 
-/** Where a symbolic link leads, so that a rename does not replace the link itself. */
-function targetOf(file: string): string {
-  try {
-    return realpathSync(file);
-  } catch {
-    return file;
-  }
+/** A link could lead anywhere, and what is written here are secrets (contract/culvii.md E.3). */
+function refuseLink(file: string): void {
+  if (lstatSync(file, { throwIfNoEntry: false })?.isSymbolicLink() !== true) return;
+  throw new ConfigFileError(
+    `${file} is a symbolic link. Put the file itself there, or set XDG_CONFIG_HOME to the folder it leads to.`,
+  );
 }
 
-/** Replaces a file in one step: a reader sees the old text or the new, also after a crash. */
+/**
+ * Replaces a file in one step: a reader sees the old text or the new, also after a crash.
+ *
+ * @throws {ConfigFileError} when a symbolic link stands there.
+ */
 export function replaceFile(file: string, text: string): void {
-  const target = targetOf(file);
-  const temporary = `${target}.${process.pid}.${Date.now()}.tmp`;
+  refuseLink(file);
+  const temporary = `${file}.${process.pid}.${Date.now()}.tmp`;
   try {
     const handle = openSync(temporary, 'wx', 0o600);
     try {
@@ -105,7 +108,7 @@ export function replaceFile(file: string, text: string): void {
       closeSync(handle);
     }
     restrict(temporary, 0o600);
-    renameSync(temporary, target);
+    renameSync(temporary, file);
   } catch (error) {
     rmSync(temporary, { force: true });
     throw error;

@@ -1,16 +1,17 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Config, type Profile, withActiveProfile, withoutProfile } from './profile.ts';
+import { type Config, emptyConfig, type KeyProfile, withActiveProfile, withoutProfile } from './profile.ts';
 import { createdKeyName, freeName, isProfileName, loginName, slug } from './profile-name.ts';
 
-const none: Config = { activeProfile: null, profiles: new Map() };
+const none = emptyConfig;
 
-function orgKey(apiKey: string, more: Partial<Profile> = {}): Profile {
+function orgKey(apiKey: string, more: Partial<KeyProfile> = {}): KeyProfile {
   return { apiKey, type: 'org-api-key', baseUrl: 'http://a', ...more };
 }
 
-function holding(profiles: Record<string, Profile>): Config {
-  return { activeProfile: Object.keys(profiles)[0] ?? null, profiles: new Map(Object.entries(profiles)) };
+function holding(profiles: Record<string, KeyProfile>): Config {
+  const [activeProfile = null] = Object.keys(profiles);
+  return { ...emptyConfig, activeProfile, profiles: new Map(Object.entries(profiles)) };
 }
 
 describe('slug', () => {

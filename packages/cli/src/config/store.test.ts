@@ -18,7 +18,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ConfigFileError } from './file.ts';
-import { type Profile, withActiveProfile } from './profile.ts';
+import { emptyConfig, type Profile, withActiveProfile } from './profile.ts';
 import { configFile, configStore } from './store.ts';
 
 let home: string;
@@ -64,7 +64,7 @@ describe('configFile', () => {
 
 describe('the store', () => {
   it('reads no profile where there is no file, and makes none', () => {
-    expect(store().read()).toEqual({ activeProfile: null, profiles: new Map() });
+    expect(store().read()).toEqual(emptyConfig);
     expect(existsSync(dirname(file))).toBe(false);
   });
 
@@ -148,14 +148,14 @@ describe('the store', () => {
     expect(JSON.parse(readFileSync(file, 'utf8')).profiles.acme.later).toEqual({ added: true });
   });
 
-  it('writes through a symbolic link and keeps the link', () => {
+  it('does not write secrets to where a symbolic link leads', () => {
     const real = join(home, 'real.json');
     mkdirSync(dirname(file));
     writeFileSync(real, '{"activeProfile":null,"profiles":{}}');
     symlinkSync(real, file);
-    add('acme');
+    expect(() => add('acme')).toThrow(`${file} is a symbolic link`);
     expect(lstatSync(file).isSymbolicLink()).toBe(true);
-    expect(JSON.parse(readFileSync(real, 'utf8')).activeProfile).toBe('acme');
+    expect(JSON.parse(readFileSync(real, 'utf8')).activeProfile).toBe(null);
   });
 
   it('says before anything is minted that it cannot write, where, and what to do', () => {

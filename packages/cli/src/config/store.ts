@@ -3,15 +3,17 @@ import { homedir } from 'node:os';
 import { dirname, isAbsolute, join } from 'node:path';
 import { ConfigFileError, fileProblem, looseMode, makeFolder, readConfigFile, replaceFile } from './file.ts';
 import { formatConfig, parseConfig } from './format.ts';
-import { withLock } from './lock.ts';
+import { withLock, withLongLock } from './lock.ts';
 import type { Config } from './profile.ts';
 
-/** The saved profiles of one user. Every method throws `ConfigFileError`. */
+/** The saved profiles and sessions of one user. Every method throws `ConfigFileError`. */
 export interface ConfigStore {
   readonly file: string;
   read(): Config;
   /** Reads, changes and writes in one step that other processes do not interrupt. */
   update(change: (config: Config) => Config): Config;
+  /** Runs `work` while no other process renews a session; reading and `update` stay possible. */
+  renewing<Result>(work: () => Promise<Result>): Promise<Result>;
   /** Finds out, before a secret is minted, whether it could be saved. */
   checkWritable(): void;
   /** Deletes the file, damaged or not. */
@@ -31,11 +33,12 @@ export function configStore(file: string, warn: (text: string) => void): ConfigS
 
   function read(): Config {
     const config = readConfigFile(file);
-    const loose = wasChecked || config.profiles.size === 0 ? undefined : looseMode(file);
+    const isEmpty = config.profiles.size === 0 && config.sessions.size === 0;
+    const loose = wasChecked || isEmpty ? undefined : looseMode(file);
     wasChecked = true;
     if (loose !== undefined) {
       warn(
-        `Others can open ${loose.path} (mode ${loose.mode}), which holds API keys. Run: chmod go= ${loose.path}`,
+        `Others can open ${loose.path} (mode ${loose.mode}), which holds keys and sessions. Run: chmod go= ${loose.path}`,
       );
     }
     return config;
@@ -66,6 +69,7 @@ export function configStore(file: string, warn: (text: string) => void): ConfigS
         replaceFile(file, text);
         return config;
       }),
+    renewing: (work) => withLongLock(`${file}.renewal.lock`, work),
     checkWritable: () => locked(() => void readConfigFile(file)),
     clear: () => locked(() => rmSync(file, { force: true })),
   };

@@ -1,6 +1,6 @@
 import type { Output } from '@latchkey/protocol';
 import type { Context } from '../../command.ts';
-import type { Profile } from '../../config/profile.ts';
+import type { KeyProfile } from '../../config/profile.ts';
 import { addressFlags, jsonFlag } from '../../flags.ts';
 import { localDate, mask, writeHeading, writeJson, writeLabels } from '../../output.ts';
 import { saveLoginKey } from '../../save-profile.ts';
@@ -39,7 +39,7 @@ export function wishedKey(values: NewKeyFlags) {
   return givenFields({ name: values['key-name'], expiresInDays: values['key-expires-in'] });
 }
 
-function profileOf({ organizationId, organizationName, apiKey }: Minted, baseUrl: string): Profile {
+function profileOf({ organizationId, organizationName, apiKey }: Minted, baseUrl: string): KeyProfile {
   const { raw, name, ...key } = apiKey;
   return {
     apiKey: raw,

@@ -1,6 +1,7 @@
 import { apiOf } from '../../api.ts';
+import { bodyOf } from '../../body-of.ts';
 import { type Context, defineCommand } from '../../command.ts';
-import type { Profile } from '../../config/profile.ts';
+import type { KeyProfile } from '../../config/profile.ts';
 import { createdKeyName } from '../../config/profile-name.ts';
 import { reportFailure } from '../../failure.ts';
 import { apiFlags } from '../../flags.ts';
@@ -9,10 +10,14 @@ import { clean, shellWord, writeJson } from '../../output.ts';
 import { savePrintedKey } from '../../save-profile.ts';
 import { resolveServer } from '../../server-address.ts';
 import { type MintedKey, profileOfMinted, writeMintedKey, writeSavedAs } from '../minted-key.ts';
-import { bodyOf } from './body-of.ts';
 import { scopeList, scopeNotes } from './scopes.ts';
 
-function newProfile(minted: MintedKey, organizationId: string, baseUrl: string, identity: Identity): Profile {
+function newProfile(
+  minted: MintedKey,
+  organizationId: string,
+  baseUrl: string,
+  identity: Identity,
+): KeyProfile {
   const caller = identity.chosen?.profile;
   const organizationName = caller?.organizationId === organizationId ? caller.organizationName : undefined;
   return profileOfMinted(minted, { type: 'org-api-key', baseUrl, organizationId, organizationName });
@@ -56,7 +61,7 @@ export const command = defineCommand({
         `\nCreating API key "${clean(values.name)}" for organization ${clean(organizationId)}...`,
       );
     }
-    const answer = await apiOf(context, server, identity.apiKey).call('keys.createForOrganization', {
+    const answer = await apiOf(context, server, identity).call('keys.createForOrganization', {
       organizationId,
       name: values.name,
       scopes,

@@ -1,5 +1,6 @@
 import type { Request as Asked } from '@latchkey/protocol';
 import { apiOf } from '../../api.ts';
+import { bodyOf } from '../../body-of.ts';
 import { type Context, defineCommand, UsageError } from '../../command.ts';
 import { reportFailure } from '../../failure.ts';
 import { apiFlags } from '../../flags.ts';
@@ -7,7 +8,6 @@ import { requireIdentity } from '../../identity.ts';
 import { clean, writeHeading, writeJson, writeLabels } from '../../output.ts';
 import { secretOfFlag } from '../../secret.ts';
 import { resolveServer } from '../../server-address.ts';
-import { bodyOf } from './body-of.ts';
 import { logoFields } from './logo.ts';
 
 type Size = NonNullable<Asked<'organizations.create'>['size']>;
@@ -52,7 +52,7 @@ export const command = defineCommand({
       ...(values['store-credential-copy'] ? { storeCredentialCopy: true } : {}),
     };
     if (!values.json) terminal.err.line(`\nCreating organization "${clean(values.name)}"...`);
-    const answer = await apiOf(context, server, identity.apiKey).call('organizations.create', input);
+    const answer = await apiOf(context, server, identity).call('organizations.create', input);
     if (!answer.success) return reportFailure(terminal, answer, values.json);
     if (values.json) {
       writeJson(terminal.out, bodyOf(answer));

@@ -1,27 +1,15 @@
 import type { Output } from '@latchkey/protocol';
-import { type Api, apiOf } from '../../api.ts';
+import { apiOf } from '../../api.ts';
+import { bodyOf } from '../../body-of.ts';
 import { defineCommand, UsageError } from '../../command.ts';
+import { everyPage } from '../../every-page.ts';
 import { reportFailure } from '../../failure.ts';
 import { apiFlags } from '../../flags.ts';
 import { requireIdentity } from '../../identity.ts';
 import { localDate, writeJson, writeTable } from '../../output.ts';
 import { resolveServer } from '../../server-address.ts';
-import { bodyOf } from './body-of.ts';
 
 type ListedKey = Output<'keys.listOfOrganization'>['keys'][number];
-
-/** Every page after another, as one answer; the first failure ends it. */
-async function allPages(api: Api, organizationId: string, state: 'active' | 'all') {
-  const keys: ListedKey[] = [];
-  let cursor: string | undefined;
-  for (;;) {
-    const page = await api.call('keys.listOfOrganization', { organizationId, state, limit: 200, cursor });
-    if (!page.success) return page;
-    keys.push(...page.data.keys);
-    if (page.data.nextCursor === null) return { ...page, data: { keys, nextCursor: null } };
-    cursor = page.data.nextCursor;
-  }
-}
 
 function rowOf({ keyId, name, keyPrefix, state, expiresAt, lastUsedAt, scopes }: ListedKey): string[] {
   return [
@@ -57,8 +45,10 @@ export const command = defineCommand({
         'Missing: --organization-id <id> (the key in use is not of a profile that names one).',
       );
     }
-    const api = apiOf(context, resolveServer(context, values), identity.apiKey);
-    const answer = await allPages(api, organizationId, values.all ? 'all' : 'active');
+    const api = apiOf(context, resolveServer(context, values), identity);
+    const state = values.all ? 'all' : 'active';
+    const place = { organizationId, state, limit: 200 } as const;
+    const answer = await everyPage((cursor) => api.call('keys.listOfOrganization', { ...place, cursor }));
     if (!answer.success) return reportFailure(terminal, answer, values.json);
     const { keys } = answer.data;
     if (values.json) writeJson(terminal.out, bodyOf(answer));

@@ -120,7 +120,7 @@ describe('create-key', () => {
     const { scopes: _scopes, ...partial } = minted;
     const run = await user.run(withScopes, { replies: [ok(partial)] });
     expect(run.code).toBe(1);
-    expect(user.saved().profiles['org-api-key-ci-deploy-key']?.apiKey).toBe(raw);
+    expect(user.saved().profiles['org-api-key-ci-deploy-key']).toHaveProperty('apiKey', raw);
   });
 
   it('shows a refusal with its code and request id, and saves nothing', async () => {

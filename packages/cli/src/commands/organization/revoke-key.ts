@@ -1,11 +1,11 @@
 import { apiOf } from '../../api.ts';
+import { bodyOf } from '../../body-of.ts';
 import { type Context, defineCommand, UsageError } from '../../command.ts';
 import { reportFailure } from '../../failure.ts';
 import { apiFlags } from '../../flags.ts';
 import { requireIdentity } from '../../identity.ts';
 import { clean, shellWord, writeHeading, writeJson, writeLabels } from '../../output.ts';
 import { resolveServer } from '../../server-address.ts';
-import { bodyOf } from './body-of.ts';
 
 /** Tells apart a person who said no from one who could not be asked. */
 async function isAgreed({ terminal }: Context, keyId: string, yes: boolean): Promise<boolean> {
@@ -15,7 +15,9 @@ async function isAgreed({ terminal }: Context, keyId: string, yes: boolean): Pro
 }
 
 function hintAtProfile({ config, terminal }: Context, keyId: string): void {
-  const holder = [...config.read().profiles].find(([, profile]) => profile.keyId === keyId);
+  const holder = [...config.read().profiles].find(
+    ([, profile]) => profile.type !== 'session' && profile.keyId === keyId,
+  );
   if (holder === undefined) return;
   const name = shellWord(holder[0]);
   terminal.err.line(
@@ -47,7 +49,7 @@ export const command = defineCommand({
       terminal.err.line('Nothing was revoked.');
       return 1;
     }
-    const answer = await apiOf(context, server, identity.apiKey).call('keys.revoke', { keyId });
+    const answer = await apiOf(context, server, identity).call('keys.revoke', { keyId });
     if (!answer.success) return reportFailure(terminal, answer, values.json);
     if (values.json) {
       writeJson(terminal.out, bodyOf(answer));

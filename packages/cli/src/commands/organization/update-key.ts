@@ -1,11 +1,11 @@
 import { apiOf } from '../../api.ts';
+import { bodyOf } from '../../body-of.ts';
 import { defineCommand, UsageError } from '../../command.ts';
 import { reportFailure } from '../../failure.ts';
 import { apiFlags } from '../../flags.ts';
 import { requireIdentity } from '../../identity.ts';
 import { clean, writeHeading, writeJson, writeLabels } from '../../output.ts';
 import { resolveServer } from '../../server-address.ts';
-import { bodyOf } from './body-of.ts';
 import { scopeList, scopeNotes } from './scopes.ts';
 
 export const command = defineCommand({
@@ -34,7 +34,7 @@ export const command = defineCommand({
     const server = resolveServer(context, values);
     const keyId = values['key-id'];
     if (!values.json) terminal.err.line(`\nUpdating API key "${clean(keyId)}"...`);
-    const api = apiOf(context, server, identity.apiKey);
+    const api = apiOf(context, server, identity);
     const answer = await api.call('keys.update', { keyId, scopes, name, description });
     if (!answer.success) return reportFailure(terminal, answer, values.json);
     if (values.json) {

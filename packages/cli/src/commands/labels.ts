@@ -1,7 +1,7 @@
-import type { Profile } from '../config/profile.ts';
+import type { KeyProfile, SessionProfile } from '../config/profile.ts';
 import { type Label, localDate } from '../output.ts';
 
-type KeyFacts = Pick<Profile, 'organizationId' | 'organizationName' | 'keyName' | 'scopes' | 'expiresAt'>;
+type KeyFacts = Pick<KeyProfile, 'organizationId' | 'organizationName' | 'keyName' | 'scopes' | 'expiresAt'>;
 
 /** `name (id)`, or whichever of the two is known. */
 export function organizationText({ organizationName, organizationId }: KeyFacts): string | undefined {
@@ -22,5 +22,16 @@ export function keyLabels(facts: KeyFacts, key: string, now: Date): Label[] {
       'Expires',
       expiresAt === undefined ? undefined : `${localDate(expiresAt)}${isExpired ? ' [EXPIRED]' : ''}`,
     ],
+  ];
+}
+
+/** The lines about where a signed-in person works. */
+export function contextLabels(profile: Omit<SessionProfile, 'type' | 'baseUrl'>): Label[] {
+  return [
+    ['User', profile.email],
+    ['Organization', organizationText(profile)],
+    ['Role', profile.role],
+    ['Environment', profile.environment],
+    ['Workspace', profile.workspace],
   ];
 }

@@ -1,0 +1,86 @@
+import { type Api, apiOf } from './api.ts';
+import type { Context } from './command.ts';
+import type { Environment } from './config/profile.ts';
+import { contextsOf } from './config/sessions.ts';
+import { type Failure, reportRefusal } from './failure.ts';
+import { type Identity, type IdentityFlags, resolveSession } from './identity.ts';
+import { notSignedIn } from './oauth/access-token.ts';
+import { isMeant, organizationUnclear } from './organization-choice.ts';
+import { type AddressFlags, resolveServer } from './server-address.ts';
+
+interface PlaceFlags extends IdentityFlags, AddressFlags {
+  readonly organization?: string | undefined;
+  readonly env?: Environment | undefined;
+  readonly json: boolean;
+}
+
+/** Where a command of a signed-in person acts. */
+export interface Place {
+  readonly api: Api;
+  readonly organizationId: string;
+  readonly environment: Environment;
+  /** The slug of the context's workspace. */
+  readonly workspace: string | undefined;
+}
+
+type Organization = { readonly success: true; readonly id: string } | Failure;
+
+/** A server refuses a key here before it looks at the organization. */
+const ofAnyKey = 'of-the-key';
+
+async function askServer(api: Api, wanted: string | undefined): Promise<Organization> {
+  const me = await api.call('sessions.me', {});
+  if (!me.success) return me;
+  const { organizations } = me.data;
+  const fitting = organizations.filter((each) => wanted === undefined || isMeant(wanted, each));
+  const [only] = fitting;
+  if (fitting.length === 1 && only !== undefined) return { success: true, id: only.id };
+  if (wanted !== undefined) return organizationUnclear(wanted, fitting, organizations);
+  const error = {
+    code: 'ORGANIZATION_NOT_CHOSEN',
+    message: 'No organization is chosen.',
+    nextAction: 'Choose one: `latchkey use --organization <id>`.',
+    details: { organizations },
+  };
+  return { success: false, status: 0, error };
+}
+
+async function organizationOf(
+  { config }: Context,
+  identity: Identity,
+  api: Api,
+  wanted: string | undefined,
+): Promise<Organization> {
+  const own = identity.chosen?.profile.organizationId;
+  if (identity.kind === 'key') return { success: true, id: wanted ?? own ?? ofAnyKey };
+  if (wanted === undefined && own !== undefined) return { success: true, id: own };
+  const saved = contextsOf(config.read(), identity.baseUrl).flatMap(([, profile]) => {
+    const { organizationId: id, organizationName: name = '' } = profile;
+    return id !== undefined && wanted !== undefined && isMeant(wanted, { id, name }) ? [id] : [];
+  });
+  const [only] = saved;
+  if (saved.length === 1 && only !== undefined) return { success: true, id: only };
+  return askServer(api, wanted);
+}
+
+/**
+ * Finds out where a command acts, lets it, and answers its exit code: flags go before the context that is in use.
+ * Says what is missing where nobody is signed in.
+ */
+export async function inPlace(
+  context: Context,
+  values: PlaceFlags,
+  act: (place: Place) => Promise<number>,
+): Promise<number> {
+  const server = resolveServer(context, values);
+  const identity = await resolveSession(context, values, server.baseUrl);
+  if (identity === undefined) return reportRefusal(context.terminal, notSignedIn, values.json);
+  const api = apiOf(context, server, identity);
+  const organization = await organizationOf(context, identity, api, values.organization);
+  if (!organization.success) return reportRefusal(context.terminal, organization, values.json);
+  const inUse = identity.kind === 'session' ? identity.chosen?.profile : undefined;
+  const environment = values.env ?? inUse?.environment ?? 'dev';
+  const isElsewhere = environment !== inUse?.environment || organization.id !== inUse?.organizationId;
+  const workspace = isElsewhere ? undefined : inUse?.workspace;
+  return act({ api, organizationId: organization.id, environment, workspace });
+}
