@@ -9,4 +9,4 @@ export {
   checkpointText,
   firstPreviousHash,
 } from './event.ts';
-export { type AuditFault, type AuditVerdict, verifyAuditExport } from './verify.ts';
+export { type AuditFault, type AuditKnowledge, type AuditVerdict, verifyAuditExport } from './verify.ts';

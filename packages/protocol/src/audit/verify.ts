@@ -34,6 +34,14 @@ export type AuditVerdict =
       readonly problem: string;
     };
 
+/** What the reader of an export knows already, from elsewhere. */
+export interface AuditKnowledge {
+  /** The key that the server signs with: raw Ed25519, base64url. */
+  readonly publicKey?: string | undefined;
+  /** A checkpoint of this chain that was seen before. */
+  readonly checkpoint?: Pick<AuditCheckpoint, 'seq' | 'hash'> | undefined;
+}
+
 type Failure = Extract<AuditVerdict, { ok: false }>;
 type Line = AuditEvent | AuditCheckpoint;
 
@@ -136,12 +144,24 @@ async function checkCheckpoint(
   return undefined;
 }
 
+/** What was written once must still be there: after the last checkpoint of a file, a chain can be cut unseen. */
+function checkKnown(state: State, known: AuditKnowledge['checkpoint'], line: number): Failure | undefined {
+  if (known?.seq !== state.seq || known.hash === state.hash) return undefined;
+  return fail(
+    'edited',
+    known.seq,
+    line,
+    `event ${known.seq} or one before it is not what was signed earlier`,
+  );
+}
+
 /**
  * Checks an audit export (JSON Lines: events in order, checkpoints between them, a checkpoint last) without asking a
- * server. Says the first place that was edited, dropped, reordered or cut. With `pinnedKey` (raw Ed25519, base64url)
- * it also refuses an export that somebody has rebuilt from its start and signed with a key of their own.
+ * server. Says the first place that was edited, dropped, inserted, reordered or cut. With the key in `known` it also
+ * refuses an export that somebody has rebuilt from its start and signed with a key of their own; with a checkpoint,
+ * one that was cut before it or differs from what it signed.
  */
-export async function verifyAuditExport(text: string, pinnedKey?: string): Promise<AuditVerdict> {
+export async function verifyAuditExport(text: string, known: AuditKnowledge = {}): Promise<AuditVerdict> {
   const lines = text.split('\n').filter((line) => line.trim() !== '');
   const parsed = lines.map(readLine);
   const state: State = {
@@ -160,8 +180,10 @@ export async function verifyAuditExport(text: string, pinnedKey?: string): Promi
     const failure =
       entry.kind === 'event'
         ? await checkEvent(entry, state, line, laterSeqs)
-        : await checkCheckpoint(entry, state, line, pinnedKey);
+        : await checkCheckpoint(entry, state, line, known.publicKey);
     if (failure !== undefined) return failure;
+    const changed = checkKnown(state, known.checkpoint, line);
+    if (changed !== undefined) return changed;
     if (entry.kind === 'event') laterSeqs.delete(entry.seq);
   }
   if (!state.lastIsCheckpoint || state.publicKey === undefined || state.chain === undefined) {
@@ -173,5 +195,10 @@ export async function verifyAuditExport(text: string, pinnedKey?: string): Promi
     );
   }
   const { chain, seq, checkpoints, publicKey } = state;
+  if (known.checkpoint !== undefined && known.checkpoint.seq > seq) {
+    const { seq: seen } = known.checkpoint;
+    const problem = `events ${seq + 1} to ${seen} are missing: they were signed earlier`;
+    return fail('cut', seq + 1, lines.length + 1, problem);
+  }
   return { ok: true, chain, events: seq, checkpoints, publicKey };
 }
