@@ -2,6 +2,7 @@ import {
   type AuditCheckpoint,
   type AuditEvent,
   type AuditVerdict,
+  type Output,
   verifyAuditExport,
 } from '@latchkey/protocol';
 import { describeEachEngine, startTestApp, type TestApp } from '@latchkey/testkit';
