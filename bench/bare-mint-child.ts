@@ -29,7 +29,9 @@ function openLikeLatchkey(): Sqlite.Database {
 }
 
 const insert = openLikeLatchkey().prepare(
-  'insert into api_keys values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
+  `insert into api_keys (id, family, digest, prefix, name, description, scopes, organization_id, user_id,
+     created_at, updated_at, expires_at, revoked_at, last_used_at)
+   values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
 );
 
 function mint(organizationId: string, { name, scopes }: Asked) {

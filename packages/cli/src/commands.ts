@@ -107,6 +107,24 @@ const member: Group = {
   },
 };
 
+const audit: Group = {
+  summary: 'List who changed what, export it, and check an export',
+  examples: [
+    'latchkey audit --since 7d --action key.create',
+    'latchkey audit export --output audit.jsonl',
+    'latchkey audit verify audit.jsonl',
+  ],
+  bare: 'list',
+  children: {
+    list: {
+      summary: 'List audit events (also without a word)',
+      load: () => import('./commands/audit/list.ts'),
+    },
+    export: { summary: 'Write the whole chain, signed', load: () => import('./commands/audit/export.ts') },
+    verify: { summary: 'Check an export, offline', load: () => import('./commands/audit/verify.ts') },
+  },
+};
+
 const config: Group = {
   summary: 'Set, show and clear the saved profiles',
   examples: ['latchkey config show', 'latchkey config clear --profile old'],
@@ -143,6 +161,7 @@ export const root: Group = {
     key,
     workspace,
     member,
+    audit,
     login: {
       summary: 'Sign in with the browser, or save an API key',
       load: () => import('./commands/login.ts'),

@@ -12,6 +12,8 @@ export interface Group {
   readonly aliases?: readonly string[];
   readonly examples: readonly string[];
   readonly children: Readonly<Record<string, Node>>;
+  /** The child that runs where no child is named. */
+  readonly bare?: string;
 }
 
 export type Node = Leaf | Group;
@@ -32,6 +34,18 @@ function childOf(group: Group, name: string): [string, Node] | undefined {
   return Object.entries(group.children).find(([key, node]) => key === name || node.aliases?.includes(name));
 }
 
+function bareChildOf(group: Group): [string, Node] | undefined {
+  return group.bare === undefined ? undefined : childOf(group, group.bare);
+}
+
+function isBare([first]: readonly string[]): boolean {
+  return first === undefined || first.startsWith('-');
+}
+
+function wantsHelp([first]: readonly string[]): boolean {
+  return first === '--help' || first === '-h';
+}
+
 /** Follows names from the root as far as they go; flags and unknown names end the walk. */
 export function findNode(root: Group, args: readonly string[]): Found {
   let node: Node = root;
@@ -42,7 +56,9 @@ export function findNode(root: Group, args: readonly string[]): Found {
     path.push(child[0]);
     node = child[1];
   }
-  return { node, path, rest: args.slice(path.length) };
+  const rest = args.slice(path.length);
+  const bare = isGroup(node) && !wantsHelp(rest) && isBare(rest) ? bareChildOf(node) : undefined;
+  return bare === undefined ? { node, path, rest } : { node: bare[1], path: [...path, bare[0]], rest };
 }
 
 /** Every command with its path, aliases not counted. */

@@ -23,6 +23,10 @@ export type AuditVerdict =
       readonly events: number;
       readonly checkpoints: number;
       readonly publicKey: string;
+      /** Of the last event. */
+      readonly hash: string;
+      /** When the server signed that the chain ends here. */
+      readonly signedAt: string;
     }
   | {
       readonly ok: false;
@@ -85,6 +89,7 @@ interface State {
   hash: string;
   checkpoints: number;
   publicKey: string | undefined;
+  signedAt: string;
   lastIsCheckpoint: boolean;
 }
 
@@ -140,7 +145,13 @@ async function checkCheckpoint(
   if (hash !== state.hash || chain !== (state.chain ?? chain)) {
     return fail('edited', seq, line, `event ${seq} or one before it is not what was signed`);
   }
-  Object.assign(state, { chain, publicKey, checkpoints: state.checkpoints + 1, lastIsCheckpoint: true });
+  Object.assign(state, {
+    chain,
+    publicKey,
+    signedAt: checkpoint.at,
+    checkpoints: state.checkpoints + 1,
+    lastIsCheckpoint: true,
+  });
   return undefined;
 }
 
@@ -170,6 +181,7 @@ export async function verifyAuditExport(text: string, known: AuditKnowledge = {}
     hash: firstPreviousHash,
     checkpoints: 0,
     publicKey: undefined,
+    signedAt: '',
     lastIsCheckpoint: false,
   };
   const laterSeqs = new Set(parsed.flatMap((line) => (line?.kind === 'event' ? [line.seq] : [])));
@@ -194,11 +206,11 @@ export async function verifyAuditExport(text: string, known: AuditKnowledge = {}
       `the export ends without the checkpoint that closes it`,
     );
   }
-  const { chain, seq, checkpoints, publicKey } = state;
+  const { chain, seq, hash, checkpoints, publicKey, signedAt } = state;
   if (known.checkpoint !== undefined && known.checkpoint.seq > seq) {
     const { seq: seen } = known.checkpoint;
     const problem = `events ${seq + 1} to ${seen} are missing: they were signed earlier`;
     return fail('cut', seq + 1, lines.length + 1, problem);
   }
-  return { ok: true, chain, events: seq, checkpoints, publicKey };
+  return { ok: true, chain, events: seq, checkpoints, publicKey, hash, signedAt };
 }

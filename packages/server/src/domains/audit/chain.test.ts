@@ -104,7 +104,8 @@ describeEachEngine('the audit chain', (open, engine) => {
     await write(organizationId, 77);
     const publicKey = app.deps.secrets.auditKey.publicKey;
     const verdict = { ok: true, chain: organizationId, events: 206, checkpoints: 3, publicKey };
-    for (const limit of [1000, 206, 100, 7]) expect(await verify(organizationId, limit)).toEqual(verdict);
+    for (const limit of [1000, 206, 100, 7])
+      expect(await verify(organizationId, limit)).toMatchObject(verdict);
     const signed = (await exported(organizationId)).filter(({ kind }) => kind === 'checkpoint');
     expect(signed.map(({ seq }) => seq)).toEqual([100, 200, 206]);
   });
