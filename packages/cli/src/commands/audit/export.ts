@@ -46,10 +46,7 @@ export const command = defineCommand({
     'The export is checked as it arrives. Its last checkpoint is remembered on this machine, so that a later export',
     'in which anything before it was changed or is missing is found out.',
   ],
-  examples: [
-    'latchkey audit export --output audit.jsonl',
-    'latchkey audit export --organization Acme > audit.jsonl',
-  ],
+  examples: ['latchkey audit export --output audit.jsonl', 'latchkey audit export --organization Acme'],
   run: (context, values) =>
     inPlace(context, values, async ({ api, organizationId }) => {
       const { terminal, config } = context;
