@@ -26,6 +26,8 @@ export interface RunOptions extends Omit<TestTerminalOptions, 'args'> {
   /** One per request, in order; the last one answers all that follow. */
   readonly replies?: readonly Reply[];
   readonly serverPackage?: ServerPackage;
+  /** In place of `replies`. */
+  readonly fetch?: typeof globalThis.fetch;
 }
 
 export interface Run {
@@ -36,6 +38,7 @@ export interface Run {
   json(): unknown;
   readonly sent: readonly Sent[];
   readonly questions: readonly string[];
+  readonly waitsMs: readonly number[];
 }
 
 /** A user with a home folder of their own. */
@@ -97,14 +100,14 @@ export function testUser(): TestUser {
   return {
     home,
     configFile: file,
-    async run(line, { replies = [], serverPackage, ...options } = {}) {
+    async run(line, { replies = [], serverPackage, fetch, ...options } = {}) {
       const sent: Sent[] = [];
       const env = { HOME: home, ...options.env };
       const terminal = testTerminal({ cwd: home, ...options, env, args: splitLine(line) });
       const code = await runProgram({
         terminal,
         config: configStore(configFile(env), (text) => terminal.err.line(text)),
-        fetch: fetchOf(replies, sent),
+        fetch: fetch ?? fetchOf(replies, sent),
         version: '1.2.3',
         commands: root,
         ...(serverPackage === undefined ? {} : { serverPackage }),
@@ -116,6 +119,7 @@ export function testUser(): TestUser {
         json: () => JSON.parse(terminal.stdout()),
         sent,
         questions: terminal.questions,
+        waitsMs: terminal.waitsMs,
       };
     },
     save(profiles, active) {

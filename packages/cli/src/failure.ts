@@ -1,4 +1,4 @@
-import { clean, paint, writeJson } from './output.ts';
+import { clean, localDate, paint, writeJson } from './output.ts';
 import type { Terminal } from './terminal.ts';
 
 /** Why a call brought nothing: the server's refusal, or status 0 when there is no answer of the server. */
@@ -22,13 +22,15 @@ interface NamedId {
 interface Candidate {
   readonly fingerprint: string;
   readonly workspace: string | null;
-  readonly level: string;
+  readonly createdAt: string;
 }
 
 function candidatesOf({ error }: Failure): readonly Candidate[] {
   const list = error.details?.candidates;
   if (!Array.isArray(list)) return [];
-  return list.filter((each): each is Candidate => typeof each?.fingerprint === 'string');
+  return list.filter(
+    (each): each is Candidate => typeof each?.fingerprint === 'string' && typeof each.createdAt === 'string',
+  );
 }
 
 function organizationsOf({ error }: Failure): readonly NamedId[] {
@@ -51,8 +53,9 @@ function writeHelp({ err }: Terminal, failure: Failure): void {
   for (const { id, name } of organizations) err.line(`    ${clean(id)}  ${clean(name)}`);
   const candidates = candidatesOf(failure);
   if (candidates.length > 0) err.line('\n  Keys with this name:');
-  for (const { fingerprint, workspace, level } of candidates) {
-    err.line(`    ${clean(fingerprint)}  ${clean(workspace ?? '(tenant-wide)')}  ${clean(level)}`);
+  for (const { fingerprint, workspace, createdAt } of candidates) {
+    const where = clean(workspace ?? '(tenant-wide)');
+    err.line(`    ${clean(fingerprint)}  ${where}  created ${localDate(createdAt)}`);
   }
 }
 

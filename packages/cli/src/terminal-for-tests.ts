@@ -13,10 +13,10 @@ export interface TestTerminalOptions {
     readonly agrees?: boolean;
     readonly answers?: readonly string[];
   };
-  /** Whether whoever waits finds at once that the time has gone by; else it never does. */
-  readonly timePasses?: boolean;
+  /** What happens while somebody waits, which then takes no time; without it no wait ever ends. */
+  readonly meanwhile?: (waitedMs: number, times: number) => unknown;
   /** What the browser does with an address; there is none unless told. */
-  readonly browser?: (url: string) => void;
+  readonly browser?: (url: string) => Promise<unknown>;
   readonly isColoured?: boolean;
 }
 
@@ -61,10 +61,12 @@ export function testTerminal(options: TestTerminalOptions = {}): TestTerminal {
     },
     async wait(ms) {
       waitsMs.push(ms);
-      if (options.timePasses !== true) return new Promise(() => undefined);
+      if (options.meanwhile === undefined) return new Promise(() => undefined);
       waitedMs += ms;
+      await options.meanwhile(ms, waitsMs.length);
     },
-    openBrowser: async (url) => options.browser?.(url),
+    // Nobody waits for a browser; the test does what it has to with what went wrong in it.
+    openBrowser: async (url) => void options.browser?.(url),
     stdout: () => written.out.join(''),
     stderr: () => written.err.join(''),
     questions,

@@ -56,7 +56,8 @@ function credentialHeader({ apiKey, accessToken }: ClientOptions): Record<string
   if (!/^[\x21-\x7e]+$/.test(secret)) {
     throw new TypeError('The API key or token holds characters that none has.');
   }
-  return apiKey === undefined ? { Authorization: `Bearer ${secret}` } : { 'X-Process-Manager-Key': secret };
+  const isBearer = apiKey === undefined || /^ck_(dev|sandbox|live)_/.test(apiKey);
+  return isBearer ? { Authorization: `Bearer ${secret}` } : { 'X-Process-Manager-Key': secret };
 }
 
 /** What stands in `data` is the server's word: only the envelope around it is checked. */
