@@ -1,20 +1,20 @@
 import Provider, { type Adapter, type AdapterPayload, errors } from 'oidc-provider';
 import { secondMs } from '../../platform/clock.ts';
-import type { SessionDeps } from './deps.ts';
+import type { OauthDeps } from './deps.ts';
 import { digestOf, polling, sealPurpose } from './oauth.rules.ts';
 import {
   consumeRecord,
   countPoll,
-  deleteGrant,
   deleteRecord,
   extendGrant,
   findRecord,
   findRecordBySecondary,
-  holdGrant,
   keepRecord,
   lengthenPolling,
   type OauthRecord,
 } from './oauth.sql.ts';
+import type { OauthPages } from './pages.ts';
+import { endSession } from './session-events.ts';
 
 const stages = { pending: 0, claimed: 1, decided: 2 };
 
@@ -36,12 +36,14 @@ function secondaryOf(kind: string, { userCode, uid }: AdapterPayload): string | 
  * The library measures with the system's clock; instants are handed to it as so many seconds from now on ours.
  */
 export class OauthAdapter implements Adapter {
-  readonly #deps: SessionDeps;
+  readonly #deps: OauthDeps;
   readonly #kind: string;
+  readonly #callerOf: OauthPages['callerOf'];
 
-  constructor(deps: SessionDeps, kind: string) {
+  constructor(deps: OauthDeps, kind: string, callerOf: OauthPages['callerOf']) {
     this.#deps = deps;
     this.#kind = kind;
+    this.#callerOf = callerOf;
   }
 
   async upsert(id: string, payload: AdapterPayload, expiresIn = 0): Promise<void> {
@@ -97,16 +99,10 @@ export class OauthAdapter implements Adapter {
   async consume(id: string): Promise<void> {
     const { store, clock } = this.#deps;
     const digest = this.#digest(id);
+    if (await store.write((trx) => consumeRecord(trx, this.#kind, digest, clock.now()))) return;
     const record = await findRecord(store.db, this.#kind, digest);
-    // A device code that was denied has none.
-    const grantDigest = record?.grant_digest ?? undefined;
-    const first = await store.write(async (trx) => {
-      if (grantDigest !== undefined && !(await holdGrant(trx, grantDigest))) return false;
-      if (await consumeRecord(trx, this.#kind, digest, clock.now())) return true;
-      if (grantDigest !== undefined && this.#kind !== 'DeviceCode') await deleteGrant(trx, grantDigest);
-      return false;
-    });
-    if (!first) throw new errors.InvalidGrant('used before');
+    if (record?.grant_digest && this.#kind !== 'DeviceCode') await this.#end(record.grant_digest);
+    throw new errors.InvalidGrant('used before');
   }
 
   async destroy(id: string): Promise<void> {
@@ -116,8 +112,15 @@ export class OauthAdapter implements Adapter {
 
   /** Ends the grant whole: the library asks for it kind by kind, and never for some without the others. */
   async revokeByGrantId(grantId: string): Promise<void> {
-    const grantDigest = digestOf(this.#deps.secrets, 'Grant', grantId);
-    await this.#deps.store.write((trx) => deleteGrant(trx, grantDigest));
+    await this.#end(digestOf(this.#deps.secrets, 'Grant', grantId));
+  }
+
+  /** A grant ends because its holder asks for it, or because something that works once was presented again. */
+  async #end(grantDigest: string): Promise<void> {
+    const { ctx } = Provider;
+    if (ctx === undefined) throw new Error('a grant ended outside of a request');
+    const how = ctx.oidc.route === 'revocation' ? 'end' : 'reuse';
+    await endSession(this.#deps, grantDigest, how, this.#callerOf(ctx.req));
   }
 
   #digest(id: string): string {

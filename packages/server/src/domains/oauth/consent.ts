@@ -1,7 +1,11 @@
+import { LatchkeyError } from '@latchkey/protocol';
 import type Provider from 'oidc-provider';
-import { acceptInvitation } from '../members/index.ts';
+import { audited, callFrom, person } from '../audit/index.ts';
+import { acceptInvitation, type PendingInvitation } from '../members/index.ts';
+import type { Caller } from '../otp/index.ts';
 import type { OauthDeps } from './deps.ts';
-import { scopeMeanings } from './oauth.rules.ts';
+import { digestOf, scopeMeanings } from './oauth.rules.ts';
+import { tellOfBegin } from './session-events.ts';
 import { findPerson, type Person } from './sign-in.ts';
 
 type Interaction = Awaited<ReturnType<Provider['interactionDetails']>>;
@@ -36,29 +40,38 @@ export async function describeConsent(
   provider: Provider,
   interaction: Interaction,
 ): Promise<ConsentRequest | undefined> {
-  const person = await findPerson(deps, interaction.session?.accountId ?? '');
-  if (person === undefined) return undefined;
+  const found = await findPerson(deps, interaction.session?.accountId ?? '');
+  if (found === undefined) return undefined;
   const { redirect_uri: redirectUri } = interaction.params;
   // Every client that people sign in to gets a refresh token, whether it asks for this or not.
   const scopes = wantedScopes(interaction).add('offline_access');
   return {
     clientName: await clientNameOf(provider, interaction),
     redirectHost: typeof redirectUri === 'string' ? new URL(redirectUri).host : undefined,
-    person,
+    person: found,
     abilities: [...scopes].flatMap((scope) => scopeMeanings[scope] ?? []),
   };
 }
 
-async function joinOrganizations(
+const joinRule = { action: 'member.join', resource: 'member' } as const;
+
+/** Makes somebody who has just proved the invited address a member; nothing when the invitation is gone by now. */
+async function join(
   deps: OauthDeps,
-  userId: string,
-  isChosen: (invitationId: string) => boolean,
+  { id, email }: Person,
+  invitation: PendingInvitation,
+  caller: Caller,
 ): Promise<void> {
-  const person = await findPerson(deps, userId);
-  for (const invitation of person?.invitations ?? []) {
-    if (!isChosen(invitation.invitationId)) continue;
-    await deps.store.write((trx) => acceptInvitation(trx, deps, invitation, userId, deps.clock.now()));
-  }
+  const { organizationId } = invitation;
+  await audited(deps, {
+    describe: () => callFrom(caller, joinRule, person({ id, email })),
+    chainOfRefusal: async () => organizationId,
+    work: (audit) =>
+      deps.store.write(async (trx) => {
+        const joined = await acceptInvitation(trx, deps, invitation, id, deps.clock.now());
+        if (joined) await audit.record(trx, { organizationId, id, details: { role: invitation.role } });
+      }),
+  });
 }
 
 /** Grants exactly what was asked; answers the id of the grant, which is one session. */
@@ -89,7 +102,15 @@ export async function allow(
   provider: Provider,
   interaction: Interaction,
   isChosen: (invitationId: string) => boolean,
+  caller: Caller,
 ): Promise<string> {
-  await joinOrganizations(deps, interaction.session?.accountId ?? '', isChosen);
-  return grant(provider, interaction);
+  const found = await findPerson(deps, interaction.session?.accountId ?? '');
+  if (found === undefined) throw new LatchkeyError('USER_NOT_FOUND');
+  for (const invitation of found.invitations) {
+    if (isChosen(invitation.invitationId)) await join(deps, found, invitation, caller);
+  }
+  const grantId = await grant(provider, interaction);
+  const sessionId = digestOf(deps.secrets, 'Grant', grantId);
+  await tellOfBegin(deps, sessionId, found, String(interaction.params.client_id), caller);
+  return grantId;
 }

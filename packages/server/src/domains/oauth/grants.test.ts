@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describeEachEngine, OauthFlows, startTestApp, type TestApp } from '@latchkey/testkit';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { dayMs, hourMs, minuteMs, secondMs } from '../../platform/clock.ts';
+import { readEvents, serverChain } from '../audit/index.ts';
 import { sweepOauth } from './index.ts';
 
 const alice = 'alice@example.com';
@@ -179,6 +180,45 @@ describeEachEngine('sessions', (open) => {
     expect(rows.length).toBeGreaterThan(3);
     expect(secrets.filter((secret) => dump.includes(secret))).toEqual([]);
     expect(dump).not.toContain('"d":');
+  });
+
+  describe('leave audit events', () => {
+    const origin = { address: '127.0.0.1', requestId: expect.any(String) };
+
+    /** What is told of sessions, oldest first. */
+    async function told() {
+      const events = await readEvents(app.deps.store.db, serverChain, 0, 100);
+      return events
+        .filter(({ resource }) => resource.type === 'session')
+        .map(({ action, actor, resource, address, requestId }) => ({
+          action,
+          email: actor.email,
+          sessionId: resource.id,
+          address,
+          requestId,
+        }));
+    }
+
+    it('of their beginning, and of their end by who held them', async () => {
+      const tokens = await signIn();
+      const { sessionId } = await session(tokens.access_token);
+      await flows.revoke(tokens.refresh_token);
+      await flows.revoke(tokens.refresh_token);
+      expect(await told()).toEqual([
+        { action: 'auth.session_begin', email: alice, sessionId, ...origin },
+        { action: 'auth.session_end', email: alice, sessionId, ...origin },
+      ]);
+    });
+
+    it('one when a copy shows up, however often', async () => {
+      const tokens = await signIn();
+      const { sessionId } = await session(tokens.access_token);
+      await Promise.all(Array.from({ length: callers }, () => flows.refresh(tokens.refresh_token)));
+      await flows.refresh(tokens.refresh_token);
+      expect((await told()).slice(1)).toEqual([
+        { action: 'auth.session_reuse', email: null, sessionId, ...origin },
+      ]);
+    });
   });
 
   it('have one winner among 64 who redeem one code', async () => {

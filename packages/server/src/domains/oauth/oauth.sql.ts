@@ -1,5 +1,6 @@
 import type { Selectable } from 'kysely';
 import type { OauthRecordsTable, Reader, Writer } from '../../storage/index.ts';
+import type { User } from '../accounts/index.ts';
 
 export type OauthRecord = Selectable<OauthRecordsTable>;
 
@@ -76,28 +77,19 @@ export async function deleteRecord(trx: Writer, kind: string, digest: string): P
 }
 
 /**
- * Holds a grant until the transaction ends; false when it has ended. Whoever touches more than one row of a grant
- * holds it first, so that no two of them wait for each other.
+ * Removes a grant with everything that belongs to it; whoever gets its own row removes the rest, and learns whose it
+ * was. Take it in a transaction that holds none of the rest yet, or two could wait for each other.
  */
-export async function holdGrant(trx: Writer, grantDigest: string): Promise<boolean> {
-  const { numUpdatedRows } = await trx
-    .updateTable('oauth_records')
-    .set((eb) => ({ stage: eb.ref('stage') }))
-    .where('kind', '=', 'Grant')
-    .where('digest', '=', grantDigest)
-    .executeTakeFirst();
-  return numUpdatedRows > 0n;
-}
-
-/** Removes a grant with everything that belongs to it; whoever gets its own row removes the rest. */
-export async function deleteGrant(trx: Writer, grantDigest: string): Promise<void> {
-  const { numDeletedRows } = await trx
+export async function deleteGrant(trx: Writer, grantDigest: string): Promise<User | undefined> {
+  const grant = await trx
     .deleteFrom('oauth_records')
     .where('kind', '=', 'Grant')
     .where('digest', '=', grantDigest)
+    .returning('user_id')
     .executeTakeFirst();
-  if (numDeletedRows === 0n) return;
+  if (grant === undefined) return undefined;
   await trx.deleteFrom('oauth_records').where('grant_digest', '=', grantDigest).execute();
+  return findUserById(trx, grant.user_id ?? '');
 }
 
 /** Moves the end of a grant forward, never back. */
@@ -193,10 +185,7 @@ export async function isLiveGrant(db: Reader, grantDigest: string, now: number):
   return row !== undefined;
 }
 
-export async function findUserById(
-  db: Reader,
-  id: string,
-): Promise<{ id: string; email: string } | undefined> {
+export async function findUserById(db: Reader, id: string): Promise<User | undefined> {
   return db.selectFrom('users').select(['id', 'email']).where('id', '=', id).executeTakeFirst();
 }
 

@@ -96,7 +96,7 @@ function configuration(
   const basePath = new URL(issuer).pathname.replace(/\/$/, '');
   const cookie = { httpOnly: true, sameSite: 'lax', signed: true } as const;
   return {
-    adapter: (kind) => new OauthAdapter(deps, kind),
+    adapter: (kind) => new OauthAdapter(deps, kind, pages.callerOf),
     clients: clientsOf(deps),
     clientDefaults: { id_token_signed_response_alg: 'ES256' },
     clientAuthMethods: ['none', 'client_secret_basic', 'client_secret_post'],

@@ -1,3 +1,4 @@
+import type { Writer } from '../../storage/index.ts';
 import {
   addressIn,
   ensureUser,
@@ -7,7 +8,7 @@ import {
   normalizeEmail,
   type User,
 } from '../accounts/index.ts';
-import { anonymous, audited, callFrom, person, serverChain } from '../audit/index.ts';
+import { anonymous, audited, callFrom, person, type Recorder, serverChain } from '../audit/index.ts';
 import { type PendingInvitation, pendingInvitations } from '../members/index.ts';
 import { type Caller, type OtpDeps, proveCode, requestCode, useUp } from '../otp/index.ts';
 import { findUserById } from './oauth.sql.ts';
@@ -30,6 +31,13 @@ export async function requestSignInCode(deps: OtpDeps, email: string, caller: Ca
   return sent.email;
 }
 
+/** The person of a proven address, on record. */
+async function enter(deps: OtpDeps, trx: Writer, audit: Recorder, email: string): Promise<User> {
+  const user = await ensureUser(trx, { id: newUserId(deps.random), email }, deps.clock.now());
+  await audit.record(trx, { organizationId: null, id: user.id, actor: person(user) });
+  return user;
+}
+
 /**
  * Redeems a sign-in code; of any number of callers exactly one gets the person. An address that is new here gets an
  * account that belongs to nothing: founding an organization is for the person to ask for. Throws as `proveCode`.
@@ -45,25 +53,24 @@ export async function signInWithCode(
     chainOfRefusal,
     async work(audit) {
       const proven = await proveCode(deps, 'session', normalizeEmail(email), code);
-      const now = deps.clock.now();
       return deps.store.write(async (trx) => {
-        await useUp(trx, proven, now);
-        const user = await ensureUser(
-          trx,
-          { id: newUserId(deps.random), email: proven.challenge.email },
-          now,
-        );
-        await audit.record(trx, { organizationId: null, id: user.id, actor: person(user) });
-        return user;
+        await useUp(trx, proven, deps.clock.now());
+        return enter(deps, trx, audit, proven.challenge.email);
       });
     },
   });
 }
 
 /** The person of an address that the upstream provider has verified, new ones as by `signInWithCode`. */
-export async function signInVouched(deps: OtpDeps, email: string): Promise<User> {
-  const user = { id: newUserId(deps.random), email: normalizeEmail(email) };
-  return deps.store.write((trx) => ensureUser(trx, user, deps.clock.now()));
+export async function signInVouched(deps: OtpDeps, email: string, caller: Caller): Promise<User> {
+  return audited(deps, {
+    describe: () => callFrom(caller, rules.signIn, anonymous(addressIn(email))),
+    chainOfRefusal,
+    work: (audit) => {
+      const address = normalizeEmail(email);
+      return deps.store.write((trx) => enter(deps, trx, audit, address));
+    },
+  });
 }
 
 /** A person with the organizations that they belong to, and those that they could. */

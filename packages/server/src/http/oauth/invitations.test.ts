@@ -7,6 +7,7 @@ import {
   type Visitor,
 } from '@latchkey/testkit';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { readEvents } from '../../domains/audit/index.ts';
 import { minuteMs } from '../../platform/clock.ts';
 
 const [alice, invited] = ['alice@example.com', 'invited@example.com'];
@@ -15,6 +16,7 @@ describeEachEngine('the consent page of somebody who is invited', (open) => {
   let app: TestApp;
   let flows: OauthFlows;
   let visitor: Visitor;
+  let organizationId: string;
   let owner: { readonly headers: { readonly authorization: string } };
 
   const session = async (email: string) => ({
@@ -24,7 +26,7 @@ describeEachEngine('the consent page of somebody who is invited', (open) => {
   beforeEach(async () => {
     app = await startTestApp(await open());
     flows = new OauthFlows(app);
-    const { organizationId } = await app.signUp(alice, 'Acme');
+    ({ organizationId } = await app.signUp(alice, 'Acme'));
     owner = await session(alice);
     const path = `/v1/organizations/${organizationId}/members`;
     for (const email of [invited, 'other@example.com']) {
@@ -53,6 +55,13 @@ describeEachEngine('the consent page of somebody who is invited', (open) => {
     expect(visitor.leftTo).toContain('code=');
     expect(await organizationsOf(invited)).toEqual(['Acme developer']);
     expect(await organizationsOf('other@example.com')).toEqual([]);
+    const events = await readEvents(app.deps.store.db, organizationId, 0, 100);
+    expect(events.at(-1)).toMatchObject({
+      action: 'member.join',
+      actor: { kind: 'user', email: invited },
+      outcome: 'done',
+      details: { role: 'developer' },
+    });
   });
 
   it('leaves an invitation for later that is not ticked', async () => {

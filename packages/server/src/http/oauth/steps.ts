@@ -133,14 +133,20 @@ async function takeCode(deps: StepDeps, visit: Visit): Promise<FastifyReply> {
 async function takeVouched(deps: StepDeps, visit: Visit): Promise<FastifyReply> {
   const signIn = signInOf(visit.interaction);
   if (!signIn?.vouched) return show(deps, visit);
-  return finishSignIn(visit, (await signInVouched(deps, signIn.email)).id, 'fed');
+  return finishSignIn(visit, (await signInVouched(deps, signIn.email, callerOf(visit.request))).id, 'fed');
 }
 
 async function decide(deps: StepDeps, visit: Visit): Promise<FastifyReply> {
   if (visit.form.decision === 'deny') return deny(visit);
   if (visit.form.decision !== 'allow') return show(deps, visit);
   const { provider, interaction, form } = visit;
-  const grantId = await allow(deps, provider, interaction, (id) => form[joinField(id)] === 'yes');
+  const grantId = await allow(
+    deps,
+    provider,
+    interaction,
+    (id) => form[joinField(id)] === 'yes',
+    callerOf(visit.request),
+  );
   return visit.reply.redirect(await record(visit, { consent: { grantId } }, { merge: true }), 303);
 }
 
