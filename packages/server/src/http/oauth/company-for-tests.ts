@@ -58,7 +58,8 @@ export class Company {
       grant.addOIDCScope('openid email');
       return provider.interactionFinished(ctx.req, ctx.res, { consent: { grantId: await grant.save() } });
     });
-    this.#handler = provider.callback();
+    const answer = provider.callback();
+    this.#handler = (request, response) => void answer(request, response);
   }
 
   /** A browser at the company. */

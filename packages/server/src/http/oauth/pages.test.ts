@@ -1,4 +1,4 @@
-import { OauthFlows, startTestApp, type TestApp, temporaryFolder, type Visitor } from '@latchkey/testkit';
+import { OauthFlows, startTestApp, type TestApp, temporaryFolder, Visitor } from '@latchkey/testkit';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { signInRequests } from '../../domains/oauth/oauth.rules.ts';
 import { setCount } from '../../domains/rows-for-tests.sql.ts';
@@ -328,6 +328,29 @@ describe('the sign-in pages', () => {
     });
     expect(JSON.stringify(metadata.body)).not.toContain('evil.example');
     expect(metadata.body.token_endpoint).toBe('https://keys.example.com/oauth/token');
+  });
+
+  it('work below a path that a proxy takes off', async () => {
+    await app.close();
+    await start({ LATCHKEY_PUBLIC_URL: 'http://127.0.0.1:4700/keys' });
+    const outside = new Visitor('http://127.0.0.1:4700', async (method, path, headers, body) => {
+      expect(path).toMatch(/^\/keys\//);
+      const answer = await app.call(path.slice('/keys'.length), { method, headers, body });
+      return { ...answer, body: String(answer.body) };
+    });
+    await outside.open(`/keys${flows.authorizeUrl(verifier)}`);
+    expect(outside.page).toContain('href="/keys/oauth/style.css"');
+    await flows.signIn(outside, alice);
+    await outside.submit('/consent', { decision: 'allow' });
+    const answer = new URL(outside.leftTo ?? '').searchParams;
+    expect(answer.get('iss')).toBe('http://127.0.0.1:4700/keys');
+    expect(answer.get('code')).toMatch(/^[\w-]{43}$/);
+    const { body } = await flows.startDevice();
+    expect(body.verification_uri).toBe('http://127.0.0.1:4700/keys/device');
+    await outside.open('/keys/device');
+    await outside.submit('/device', { user_code: body.user_code });
+    await outside.submit('/device', { confirm: 'yes' });
+    expect(outside.page).toContain('Email address');
   });
 
   it('answer other bodies than forms with a page, not with a crash', async () => {
