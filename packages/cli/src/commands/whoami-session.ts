@@ -27,6 +27,8 @@ function ageText(sinceMs: number): string {
 function organizationOf(me: Me, profile: SessionProfile | undefined, wanted: string | undefined) {
   const { organizations } = me;
   if (wanted !== undefined) return organizations.find((each) => isMeant(wanted, each));
+  const [only] = organizations;
+  if (profile?.organizationId === undefined && organizations.length === 1) return only;
   return organizations.find(({ id }) => id === profile?.organizationId);
 }
 
