@@ -20,6 +20,11 @@ export interface ServerAddress {
   readonly apiUrl: string | undefined;
 }
 
+/** Whether an address is on this machine for certain. */
+export function isLoopbackUrl({ hostname }: URL): boolean {
+  return /^(127(\.\d+){3}|\[::1\]|localhost)$/.test(hostname);
+}
+
 function checkedUrl(text: string, where: string): string {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url === undefined || !/^https?:$/.test(url.protocol)) {

@@ -1,5 +1,6 @@
 import * as oauth from 'oauth4webapi';
 import type { Context } from '../command.ts';
+import { isLoopbackUrl } from '../server-address.ts';
 import { SignInProblem } from './problem.ts';
 
 const timeoutMs = 15_000;
@@ -19,13 +20,9 @@ export interface AuthorizationServer {
   options(): ReturnType<ReturnType<typeof requestOptions>>;
 }
 
-function isLoopback({ hostname }: URL): boolean {
-  return /^(127(\.\d+){3}|\[::1\]|localhost)$/.test(hostname);
-}
-
 /** Tokens travel encrypted, or not at all beyond this machine (RFC 6749, 1.6; RFC 8252, 8.3). */
 function checkTransport(url: URL): void {
-  if (url.protocol === 'https:' || isLoopback(url)) return;
+  if (url.protocol === 'https:' || isLoopbackUrl(url)) return;
   throw new SignInProblem(
     'insecure-server',
     `${url.origin} is not encrypted, and a session must not travel that way.`,

@@ -59,6 +59,24 @@ describe('a request for a code', () => {
     );
   });
 
+  it('says where the code is on a server of this machine that has no SMTP, without asking for the code', async () => {
+    const replies = [sent600, { status: 200, body: {} }];
+    const run = await user.run('auth signup-request --email you@example.com', { replies });
+    const mailbox = 'http://127.0.0.1:4700/local/mailbox/you@example.com';
+    expect(run.stderr).toBe(`This server has no SMTP: the code stands in its log and at ${mailbox}\n`);
+    expect(run.sent[1]).toEqual({ method: 'HEAD', url: mailbox, key: null, body: undefined });
+  });
+
+  it.each([
+    ['mails it', '', { status: 404, body: {} }],
+    ['is gone meanwhile', '', noServer],
+    ['is another machine', '--base-url http://keys.test', { status: 200, body: {} }],
+    ['is asked by a program', '--json', { status: 200, body: {} }],
+  ])('says nothing about that where the server %s', async (_what, flags, reply) => {
+    const line = `auth login-request --email you@example.com ${flags}`;
+    expect(await user.run(line, { replies: [sent600, reply] })).toMatchObject({ code: 0, stderr: '' });
+  });
+
   it('takes the address as the server gives it back, stripped of control characters', async () => {
     const replies = [ok({ email: 'a\x1b[2J\u202eb@example.com', expiresInSeconds: 600 })];
     const run = await user.run('auth signup-request --email a@example.com', { replies });

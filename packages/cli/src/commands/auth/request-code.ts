@@ -3,7 +3,7 @@ import type { Context, Values } from '../../command.ts';
 import { reportAuthFailure } from '../../failure.ts';
 import { addressFlags, jsonFlag } from '../../flags.ts';
 import { clean, shellWord, writeHeading, writeJson, writeLabels } from '../../output.ts';
-import { resolveServer, type ServerAddress } from '../../server-address.ts';
+import { isLoopbackUrl, resolveServer, type ServerAddress } from '../../server-address.ts';
 
 export const requestFlags = {
   email: { value: '<email>', summary: 'Address that gets the code', required: true },
@@ -20,6 +20,31 @@ interface Journey {
 function completeCommand(complete: string, email: string, { baseUrl, source }: ServerAddress): string {
   const server = source.startsWith('flag') ? ` --base-url ${shellWord(baseUrl)}` : '';
   return `latchkey auth ${complete} --email ${shellWord(email)} --code <6-digit-code>${server}`;
+}
+
+const lookMs = 2_000;
+
+/**
+ * Where a server without SMTP on this machine keeps the code; undefined where it mails it. The code itself is not
+ * asked for, and not knowing is no failure.
+ */
+async function localMailboxOf(
+  { fetch }: Context,
+  { baseUrl }: ServerAddress,
+  email: string,
+): Promise<string | undefined> {
+  if (!isLoopbackUrl(new URL(baseUrl))) return undefined;
+  const url = `${baseUrl}/local/mailbox/${encodeURIComponent(email).replaceAll('%40', '@')}`;
+  try {
+    const { status } = await fetch(url, {
+      method: 'HEAD',
+      redirect: 'manual',
+      signal: AbortSignal.timeout(lookMs),
+    });
+    return status === 200 ? url : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /** Asks the server to email a code; answers the exit code. */
@@ -45,5 +70,9 @@ export async function requestCode(
   ]);
   terminal.out.line('\nThe 6-digit code is in that mailbox. Redeem it with:');
   terminal.out.line(`  ${completeCommand(complete, clean(email), server)}\n`);
+  const mailbox = await localMailboxOf(context, server, email);
+  if (mailbox !== undefined) {
+    terminal.err.line(`This server has no SMTP: the code stands in its log and at ${clean(mailbox)}`);
+  }
   return 0;
 }

@@ -29,13 +29,13 @@ export const command = defineCommand({
         writeJson(terminal.out, bodyOf(answer));
         return 0;
       }
+      terminal.err.line(`Old key last used: ${clean(useText(replaced.lastUsed))}`);
       terminal.out.line(`Created replacement: ${clean(handle)} (same scope, env, workspace)`);
       terminal.out.line('Both keys are currently active.');
       terminal.out.line(
         `Old key (${clean(replaced.fingerprint)}) auto-revokes in 24 hours. Update your consumers, then verify.`,
       );
       writeSecret(terminal, apiKey);
-      terminal.err.line(`Old key last used: ${clean(useText(replaced.lastUsed))}`);
       return 0;
     });
   },
