@@ -3,7 +3,9 @@ import {
   createPostgresDatabase,
   type EmptyStore,
   type ServerProcess,
+  type SmtpSink,
   startServer,
+  startSmtpSink,
   temporaryFolder,
 } from '@latchkey/testkit';
 import { describe, expect, it } from 'vitest';
@@ -15,6 +17,8 @@ const mintsPerSignup = 2;
 
 /** What the callers know at the moment of a crash. */
 interface Ledger {
+  /** Where their codes arrive. */
+  readonly mail: SmtpSink;
   /** Keys whose answer arrived: the server has promised that they exist. */
   readonly acknowledged: Set<string>;
   /** Codes that were sent off and whose answer has not arrived, by address. */
@@ -34,14 +38,6 @@ function randomAddress(): string {
   return `10.${randomInt(256)}.${randomInt(256)}.${randomInt(1, 255)}`;
 }
 
-async function pendingCode(baseUrl: string, email: string): Promise<string> {
-  const response = await fetch(`${baseUrl}/local/mailbox/${encodeURIComponent(email)}`);
-  const { data } = (await response.json()) as { data: { messages: { code: string }[] } };
-  const code = data.messages[0]?.code;
-  if (code === undefined) throw new Error(`no code for ${email}`);
-  return code;
-}
-
 function acknowledge(key: string, ledger: Ledger, trigger: Trigger): void {
   ledger.acknowledged.add(key);
   trigger.remaining -= 1;
@@ -52,7 +48,7 @@ async function signUp(baseUrl: string, ledger: Ledger, trigger: Trigger) {
   const email = `caller-${ledger.nextCaller++}@example.test`;
   const from = { forwardedFor: randomAddress() };
   dataOf(await call('otp.requestSignup', `${baseUrl}/v1/auth/signup/request`, { email }, from));
-  const code = await pendingCode(baseUrl, email);
+  const code = await ledger.mail.codeFor(email);
   ledger.unanswered.set(email, code);
   const answer = await call(
     'otp.completeSignup',
@@ -135,7 +131,12 @@ async function expectNoHalfSignUp(store: EmptyStore): Promise<void> {
 }
 
 /** Whoever has an account gets into exactly one organization. */
-async function expectLogIn(server: ServerProcess, store: EmptyStore, people: number): Promise<void> {
+async function expectLogIn(
+  server: ServerProcess,
+  store: EmptyStore,
+  mail: SmtpSink,
+  people: number,
+): Promise<void> {
   const database = await openDatabase(store);
   await letTimePass(database, 60);
   const users = await database.rows<{ email: string }>(`select email from users order by id limit ${people}`);
@@ -144,7 +145,7 @@ async function expectLogIn(server: ServerProcess, store: EmptyStore, people: num
   for (const { email } of users) {
     const from = { forwardedFor: randomAddress() };
     dataOf(await call('otp.requestLogin', `${server.baseUrl}/v1/auth/login/request`, { email }, from));
-    const code = await pendingCode(server.baseUrl, email);
+    const code = await mail.codeFor(email);
     const url = `${server.baseUrl}/v1/auth/login/complete`;
     const { apiKey } = dataOf(await call('otp.completeLogin', url, { email, code }, from));
     await expectToVerify(server.baseUrl, [apiKey.raw]);
@@ -152,8 +153,9 @@ async function expectLogIn(server: ServerProcess, store: EmptyStore, people: num
 }
 
 async function crashRounds(store: EmptyStore, rounds: number): Promise<void> {
-  const ledger: Ledger = { acknowledged: new Set(), unanswered: new Map(), nextCaller: 1, caught: 0 };
-  const start = () => startServer({ ...store, env: { LATCHKEY_TRUSTED_PROXIES: '127.0.0.1' } });
+  const mail = await startSmtpSink();
+  const ledger: Ledger = { mail, acknowledged: new Set(), unanswered: new Map(), nextCaller: 1, caught: 0 };
+  const start = () => startServer({ ...store, smtp: mail, env: { LATCHKEY_TRUSTED_PROXIES: '127.0.0.1' } });
   let server = await start();
   try {
     for (let round = 1; round <= rounds; round += 1) {
@@ -170,10 +172,11 @@ async function crashRounds(store: EmptyStore, rounds: number): Promise<void> {
     expect(ledger.caught).toBeGreaterThan(rounds / 4);
     await expectNoHalfSignUp(store);
     await expectToVerify(server.baseUrl, ledger.acknowledged);
-    await expectLogIn(server, store, 5);
+    await expectLogIn(server, store, mail, 5);
     expect(await server.stop()).toBe(0);
   } finally {
     await server.kill();
+    await mail.close();
   }
 }
 

@@ -79,6 +79,11 @@ function createMailer(settings: Settings, clock: Clock, log: Logger) {
   }
   const local =
     settings.publicUrl === undefined ? isLoopbackHost(settings.host) : isLoopbackUrl(settings.publicUrl);
+  if (settings.trustedProxies.length > 0) {
+    throw new SettingsError([
+      'LATCHKEY_SMTP_URL is required where LATCHKEY_TRUSTED_PROXIES is set: what a proxy forwards comes from elsewhere, so codes must go out by mail. Set it to smtp://… or smtps://….',
+    ]);
+  }
   if (!local) {
     throw new SettingsError([
       'LATCHKEY_SMTP_URL is required: other machines can reach this server, so codes must go out by mail. Set it to smtp://… or smtps://…, or listen on 127.0.0.1.',

@@ -61,6 +61,8 @@ describe('the settings', () => {
       mailFrom: undefined,
       masterKey: undefined,
       trustedProxies: [],
+      introspectionClients: [],
+      upstream: undefined,
       logLevel: 'info',
     });
   });
@@ -144,6 +146,7 @@ describe('a server that codes could not reach people from', () => {
     { LATCHKEY_PUBLIC_URL: 'https://keys.example.com' },
     { LATCHKEY_PUBLIC_URL: 'http://127.0.0.1.example.com' },
     { LATCHKEY_PUBLIC_URL: 'http://localhost@keys.example.com' },
+    { LATCHKEY_TRUSTED_PROXIES: '127.0.0.1' },
   ])('does not start: %j', async (env) => {
     await expect(start(env)).rejects.toThrow(/^LATCHKEY_SMTP_URL is required/);
   });

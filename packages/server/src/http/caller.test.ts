@@ -48,7 +48,9 @@ describe('the address of a request', () => {
     const store = { engine: 'sqlite', dataDir: temporaryFolder('caller'), databaseUrl: undefined } as const;
     const app = await startTestApp(
       store,
-      proxies === undefined ? {} : { env: { LATCHKEY_TRUSTED_PROXIES: proxies } },
+      proxies === undefined
+        ? {}
+        : { env: { LATCHKEY_TRUSTED_PROXIES: proxies, LATCHKEY_SMTP_URL: 'smtp://127.0.0.1:1' } },
     );
     await use(app);
     await app.close();

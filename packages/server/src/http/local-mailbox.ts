@@ -2,17 +2,26 @@ import { LatchkeyError } from '@latchkey/protocol';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { normalizeEmail } from '../domains/accounts/index.ts';
 import type { LocalMailbox } from '../platform/local-mailbox.ts';
-import { isLoopbackHost } from '../platform/loopback.ts';
+import { isLoopbackHost, isLoopbackUrl } from '../platform/loopback.ts';
+
+const forwardingHeaders = ['forwarded', 'via', 'x-real-ip'];
+
+function wasForwarded({ headers }: FastifyRequest): boolean {
+  return Object.keys(headers).some(
+    (name) => name.startsWith('x-forwarded-') || forwardingHeaders.includes(name),
+  );
+}
 
 /**
  * This machine only: the connection comes from it, nothing forwarded the request, and the page that asks was not
- * served under another name (which a web page could have pointed at this address).
+ * served under another name (which a web page could have pointed at this address). The header itself is looked at,
+ * since what Fastify calls the host may be what a proxy says.
  */
 function fromThisMachine(request: FastifyRequest): boolean {
-  const forwarded = request.headers['x-forwarded-for'] ?? request.headers.forwarded;
-  const host = request.hostname;
   return (
-    isLoopbackHost(request.socket.remoteAddress ?? '') && forwarded === undefined && isLoopbackHost(host)
+    isLoopbackHost(request.socket.remoteAddress ?? '') &&
+    isLoopbackUrl(`http://${request.headers.host}`) &&
+    !wasForwarded(request)
   );
 }
 

@@ -1,5 +1,11 @@
 import { createByOperator, createDeps, createLogger, type Deps, readSettings } from '@latchkey/server';
-import { describeEachEngine, type EmptyStore, startServer, startTestApp } from '@latchkey/testkit';
+import {
+  describeEachEngine,
+  type EmptyStore,
+  startServer,
+  startSmtpSink,
+  startTestApp,
+} from '@latchkey/testkit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
   type Callable,
@@ -50,7 +56,8 @@ async function oneServer(store: EmptyStore): Promise<Place> {
 
 /** Processes of their own: a SQLite writer that waits for another stops its whole process. */
 async function twoServers({ dataDir, databaseUrl }: EmptyStore): Promise<Place> {
-  const options = { dataDir, databaseUrl, env: { LATCHKEY_TRUSTED_PROXIES: '127.0.0.1' } };
+  const mail = await startSmtpSink();
+  const options = { dataDir, databaseUrl, smtp: mail, env: { LATCHKEY_TRUSTED_PROXIES: '127.0.0.1' } };
   const processes = [await startServer(options), await startServer(options)];
   const env = databaseUrl === undefined ? {} : { LATCHKEY_DATABASE_URL: databaseUrl };
   const deps = await createDeps(readSettings(env, { dataDir }), { log: createLogger('silent') });
@@ -59,12 +66,13 @@ async function twoServers({ dataDir, databaseUrl }: EmptyStore): Promise<Place> 
     servers,
     deps,
     async codesFor(email) {
-      const mailboxes = await Promise.all(servers.map((server) => server.call(`/local/mailbox/${email}`)));
-      return mailboxes.flatMap(({ body }) => body.data.messages.map(({ code }: { code: string }) => code));
+      const messages = mail.messages.filter(({ to }) => to.includes(email));
+      return messages.map(({ subject }) => /\b\d{6}\b/.exec(subject)?.[0] ?? '').reverse();
     },
     async close() {
       await deps.close();
       await Promise.all(processes.map((each) => each.stop()));
+      await mail.close();
     },
   };
 }

@@ -1,4 +1,11 @@
-import { createTestClock, describeEachEngine, startTestApp, type TestApp } from '@latchkey/testkit';
+import {
+  createTestClock,
+  describeEachEngine,
+  type SmtpSink,
+  startSmtpSink,
+  startTestApp,
+  type TestApp,
+} from '@latchkey/testkit';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { codePaths, complete, refusal, requestCode, wrongCode } from '../calls-for-tests.ts';
 
@@ -26,11 +33,16 @@ async function useUp(send: (index: number) => ReturnType<typeof knock>): Promise
 
 describeEachEngine('the limit of 60 requests per network address and hour', (open) => {
   let app: TestApp;
+  let mail: SmtpSink;
   beforeAll(async () => {
-    const env = { LATCHKEY_TRUSTED_PROXIES: `${proxy}, 2001:db8:ff::/48` };
+    mail = await startSmtpSink();
+    const env = { LATCHKEY_TRUSTED_PROXIES: `${proxy}, 2001:db8:ff::/48`, LATCHKEY_SMTP_URL: mail.url };
     app = await startTestApp(await open(), { env });
   });
-  afterAll(() => app.close());
+  afterAll(async () => {
+    await app.close();
+    await mail.close();
+  });
 
   it('counts every request, whatever came of it, from the first one', async () => {
     await useUp((index) => {
