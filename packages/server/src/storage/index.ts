@@ -1,3 +1,4 @@
+export { hasDatabase } from './has-database.ts';
 export { keepOnce, pingDatabase } from './meta.sql.ts';
 export { migrate } from './migrate.ts';
 export { openPostgres } from './postgres.ts';

@@ -42,13 +42,18 @@ async function makeAppendOnly(trx: Writer, table: string): Promise<void> {
   }
 }
 
+/** The database of a data folder. */
+export function sqliteFile(dataDir: string): string {
+  return join(dataDir, 'latchkey.db');
+}
+
 /**
  * Opens, or creates, the database of a data folder. One connection writes and another reads, so that a read
  * never sees an open transaction and never waits for one.
  */
 export function openSqlite(dataDir: string): Store {
   mkdirSync(dataDir, { recursive: true, mode: 0o700 });
-  const path = join(dataDir, 'latchkey.db');
+  const path = sqliteFile(dataDir);
   // Made before SQLite makes it, so that neither it nor its log can be read by other users.
   closeSync(openSync(path, 'a', 0o600));
   const writer = connect(path, false);
