@@ -116,6 +116,15 @@ export async function setCount(
   });
 }
 
+/** Sets that a rolling limit has counted so many, all at one instant. */
+export async function setRollingCount(store: Store, name: string, count: number, at: number): Promise<void> {
+  const row = { name, times: String(at).repeat(count), ends_at: at };
+  await store.write(async (trx) => {
+    await trx.deleteFrom('rolling_limits').where('name', '=', name).execute();
+    await trx.insertInto('rolling_limits').values(row).execute();
+  });
+}
+
 /** Resolves once somebody waits for a row that a transaction holds. With SQLite writers wait for their turn anyway. */
 export async function untilAWriterWaits(store: Store): Promise<void> {
   if (store.capabilities.engine === 'sqlite') return;

@@ -3,6 +3,7 @@ import * as accountsAndKeys from './migrations/0001-accounts-and-keys.ts';
 import * as oauth from './migrations/0002-oauth.ts';
 import * as workspaces from './migrations/0003-workspaces.ts';
 import * as audit from './migrations/0004-audit.ts';
+import * as rollingLimits from './migrations/0005-rolling-limits.ts';
 import type { EngineCapabilities, Store, Writer } from './store.ts';
 
 interface Migration {
@@ -15,6 +16,7 @@ const migrations: readonly (readonly [name: string, migration: Migration])[] = [
   ['0002-oauth', oauth],
   ['0003-workspaces', workspaces],
   ['0004-audit', audit],
+  ['0005-rolling-limits', rollingLimits],
 ];
 
 interface MigrationTable {

@@ -152,6 +152,13 @@ export interface LimitsTable {
   ends_at: number;
 }
 
+export interface RollingLimitsTable {
+  name: string;
+  /** The instants of what was counted last, oldest first, each 13 digits wide. */
+  times: string;
+  ends_at: number;
+}
+
 export interface AuditChainsTable {
   chain: string;
   seq: number;
@@ -198,6 +205,7 @@ export interface Tables {
   invitations: InvitationsTable;
   otp_challenges: OtpChallengesTable;
   limits: LimitsTable;
+  rolling_limits: RollingLimitsTable;
   oauth_records: OauthRecordsTable;
   audit_chains: AuditChainsTable;
   audit_events: AuditEventsTable;

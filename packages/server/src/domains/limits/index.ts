@@ -1,2 +1,3 @@
 export { countOne, deleteEnded, type Limit, uncountOne } from './limits.sql.ts';
-export { refuseIfSpent, spend } from './spend.ts';
+export { deleteRolledOver } from './rolling.sql.ts';
+export { refuseIfRollingSpent, refuseIfSpent, spend, spendRolling } from './spend.ts';

@@ -2,10 +2,10 @@ import { type ErrorCode, LatchkeyError } from '@latchkey/protocol';
 import { secondMs } from '../../platform/clock.ts';
 import type { Reader, Writer } from '../../storage/index.ts';
 import { countOne, type Limit, readCount } from './limits.sql.ts';
+import { countRolling, rollingEnd } from './rolling.sql.ts';
 
-async function refusal(db: Reader, limit: Limit, now: number, code: ErrorCode): Promise<LatchkeyError> {
-  const row = await readCount(db, limit.name);
-  const waitMs = Math.min(Math.max((row?.ends_at ?? now) - now, 1), limit.windowMs);
+function refusal(code: ErrorCode, endsAt: number, now: number, { windowMs }: Limit): LatchkeyError {
+  const waitMs = Math.min(Math.max(endsAt - now, 1), windowMs);
   return new LatchkeyError(code, { details: { retryInSeconds: Math.ceil(waitMs / secondMs) } });
 }
 
@@ -14,7 +14,8 @@ async function refusal(db: Reader, limit: Limit, now: number, code: ErrorCode): 
  * processes; throwing lets the caller's transaction undo what else it counted.
  */
 export async function spend(trx: Writer, limit: Limit, now: number, code: ErrorCode): Promise<void> {
-  if (!(await countOne(trx, limit, now))) throw await refusal(trx, limit, now, code);
+  if (await countOne(trx, limit, now)) return;
+  throw refusal(code, (await readCount(trx, limit.name))?.ends_at ?? now, now, limit);
 }
 
 /** Throws `code` when nothing is left of a limit, without counting. */
@@ -22,5 +23,22 @@ export async function refuseIfSpent(db: Reader, limit: Limit, now: number, code:
   const row = await readCount(db, limit.name);
   if (row === undefined || row.count < limit.limit) return;
   const live = row.ends_at > now && row.started_at <= now + limit.windowMs;
-  if (live) throw await refusal(db, limit, now, code);
+  if (live) throw refusal(code, row.ends_at, now, limit);
+}
+
+/** As `spend`, where no span of `windowMs`, wherever it begins, may hold more than `limit`. */
+export async function spendRolling(trx: Writer, limit: Limit, now: number, code: ErrorCode): Promise<void> {
+  if (await countRolling(trx, limit, now)) return;
+  throw refusal(code, (await rollingEnd(trx, limit, now)) ?? now, now, limit);
+}
+
+/** As `refuseIfSpent`, for what `spendRolling` counts. */
+export async function refuseIfRollingSpent(
+  db: Reader,
+  limit: Limit,
+  now: number,
+  code: ErrorCode,
+): Promise<void> {
+  const endsAt = await rollingEnd(db, limit, now);
+  if (endsAt !== undefined) throw refusal(code, endsAt, now, limit);
 }

@@ -352,7 +352,7 @@ describeEachEngine('at most 100 wrong codes per email and day', (open) => {
     return answers;
   }
 
-  it('holds across codes and a restart, for a right code too, and ends a day after the first', async () => {
+  it('holds across codes and a restart, for a right code too, and opens a day after the first', async () => {
     const store = await open();
     const clock = createTestClock();
     let app = await startTestApp(store, { clock });
@@ -381,6 +381,19 @@ describeEachEngine('at most 100 wrong codes per email and day', (open) => {
     expect((await requestCode(app, 'signup', email)).status).toBe(200);
     const again = { email, code: app.codeFor(email) };
     expect((await complete(app, 'signup', again)).status).toBe(200);
+    await app.close();
+  });
+
+  it('holds for any 24 hours: one wrong code, then 99 a day later, leave one', async () => {
+    const app = await startTestApp(await open());
+    expect(await guess(app, await nextCode(app), 1)).toEqual(['OTP_INVALID']);
+    const firstAt = app.clock.now();
+    app.clock.advance(day - 3_700_000);
+    for (let codes = 0; codes < 19; codes += 1) await guess(app, await nextCode(app), 5);
+    expect((await guess(app, await nextCode(app), 4)).at(-1)).toBe('OTP_INVALID');
+    expect(app.clock.now()).toBeLessThan(firstAt + day);
+    app.clock.advance(firstAt + day - app.clock.now());
+    expect(await guess(app, await nextCode(app), 2)).toEqual(['OTP_INVALID', 'EMAIL_RATE_LIMITED']);
     await app.close();
   });
 });

@@ -22,8 +22,8 @@ export function requestsPerAddress(address: string): Limit {
 }
 
 /**
- * Wrong codes for an address across all its codes. Twenty codes of five guesses a day find a 6-digit code with a
- * chance of less than 1 in 10,000, however often new codes are requested.
+ * Wrong codes for an address across all its codes; rolling. A hundred guesses in any 24 hours find a 6-digit code with
+ * a chance of 1 in 10,000 at most, however often new codes are requested.
  */
 export function wrongCodesPerEmail(email: string): Limit {
   return { name: `otp-wrong-codes ${email}`, limit: 100, windowMs: dayMs };

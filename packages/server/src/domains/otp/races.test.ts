@@ -24,7 +24,7 @@ import {
   addUser,
   countRows,
   membershipsOf,
-  setCount,
+  setRollingCount,
 } from '../rows-for-tests.sql.ts';
 import { wrongCodesPerEmail } from './otp.rules.ts';
 
@@ -172,7 +172,7 @@ describe.each([
     it.each([0, 32, 63])('find the right code at place %i not beyond the 100 of a day', async (rightAt) => {
       const email = `day${rightAt}@example.com`;
       const code = await codeFor('signup', email);
-      await setCount(place.deps.store, wrongCodesPerEmail(email), 99, place.deps.clock.now());
+      await setRollingCount(place.deps.store, wrongCodesPerEmail(email).name, 99, place.deps.clock.now());
       const answers = await together((index) =>
         complete(serverOf(index), 'signup', {
           email,

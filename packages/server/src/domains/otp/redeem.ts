@@ -1,6 +1,6 @@
 import { LatchkeyError } from '@latchkey/protocol';
 import type { Reader, Writer } from '../../storage/index.ts';
-import { refuseIfSpent, spend } from '../limits/index.ts';
+import { refuseIfRollingSpent, spendRolling } from '../limits/index.ts';
 import type { OtpDeps } from './deps.ts';
 import { matchesCode, wrongCodesPerEmail } from './otp.rules.ts';
 import {
@@ -47,7 +47,7 @@ async function redeemable(db: Reader, email: string, purpose: Purpose, now: numb
 async function countWrong(deps: OtpDeps, challenge: Challenge, now: number): Promise<LatchkeyError> {
   const fill = { request: requestCommand[challenge.purpose] };
   return deps.store.write(async (trx) => {
-    await spend(trx, wrongCodesPerEmail(challenge.email), now, 'EMAIL_RATE_LIMITED');
+    await spendRolling(trx, wrongCodesPerEmail(challenge.email), now, 'EMAIL_RATE_LIMITED');
     const attemptsRemaining = await takeAttempt(trx, challenge.id);
     if (attemptsRemaining === undefined) {
       await redeemable(trx, challenge.email, challenge.purpose, now);
@@ -76,7 +76,7 @@ export async function proveCode(
 ): Promise<ProvenCode> {
   const now = deps.clock.now();
   const challenge = await redeemable(deps.store.db, email, purpose, now);
-  await refuseIfSpent(deps.store.db, wrongCodesPerEmail(email), now, 'EMAIL_RATE_LIMITED');
+  await refuseIfRollingSpent(deps.store.db, wrongCodesPerEmail(email), now, 'EMAIL_RATE_LIMITED');
   if (!matchesCode(deps.secrets, challenge, code)) throw await countWrong(deps, challenge, now);
   return { challenge };
 }
@@ -93,7 +93,7 @@ export async function requireStillGood(db: Reader, { challenge }: ProvenCode, no
 export async function useUp(trx: Writer, proven: ProvenCode, now: number): Promise<void> {
   const { challenge } = proven;
   if (await markUsed(trx, challenge.id, now)) {
-    return refuseIfSpent(trx, wrongCodesPerEmail(challenge.email), now, 'EMAIL_RATE_LIMITED');
+    return refuseIfRollingSpent(trx, wrongCodesPerEmail(challenge.email), now, 'EMAIL_RATE_LIMITED');
   }
   await requireStillGood(trx, proven, now);
   throw new LatchkeyError('OTP_NOT_FOUND', { fill: { request: requestCommand[challenge.purpose] } });

@@ -2,7 +2,7 @@ import { LatchkeyError, type Output } from '@latchkey/protocol';
 import { secondMs } from '../../platform/clock.ts';
 import { findUser, membershipsOf, normalizeEmail } from '../accounts/index.ts';
 import type { Audited } from '../audit/index.ts';
-import { refuseIfSpent, spend, uncountOne } from '../limits/index.ts';
+import { refuseIfRollingSpent, spend, uncountOne } from '../limits/index.ts';
 import { pendingInvitations } from '../members/index.ts';
 import type { Caller, OtpDeps } from './deps.ts';
 import { codeMail } from './message.ts';
@@ -40,7 +40,7 @@ async function storeChallenge(deps: OtpDeps & Audited, challenge: Challenge): Pr
   return deps.store.write(async (trx) => {
     await spend(trx, resendCooldown(email), now, 'OTP_RESEND_COOLDOWN');
     await spend(trx, requestsPerEmail(email), now, 'EMAIL_RATE_LIMITED');
-    await refuseIfSpent(trx, wrongCodesPerEmail(email), now, 'EMAIL_RATE_LIMITED');
+    await refuseIfRollingSpent(trx, wrongCodesPerEmail(email), now, 'EMAIL_RATE_LIMITED');
     const replaced = await insertChallenge(trx, challenge);
     await deps.audit.record(trx, { organizationId: null, id: challenge.id });
     return replaced;
