@@ -20,12 +20,15 @@ export interface ConsentRequest {
   readonly abilities: readonly string[];
 }
 
-function wantedScopes({ prompt }: Interaction): Set<string> {
-  const { missingOIDCScope, missingResourceScopes } = prompt.details as {
-    missingOIDCScope?: string[];
-    missingResourceScopes?: Record<string, string[]>;
-  };
-  return new Set([...(missingOIDCScope ?? []), ...Object.values(missingResourceScopes ?? {}).flat()]);
+/** What the client asks for that nobody has granted it yet. */
+interface Wanted {
+  readonly missingOIDCScope?: string[];
+  readonly missingOIDCClaims?: string[];
+  readonly missingResourceScopes?: Readonly<Record<string, string[]>>;
+}
+
+function wantedBy({ prompt }: Interaction): Wanted {
+  return prompt.details as Wanted;
 }
 
 /** The name that a client is shown under. */
@@ -43,8 +46,10 @@ export async function describeConsent(
   const found = await findPerson(deps, interaction.session?.accountId ?? '');
   if (found === undefined) return undefined;
   const { redirect_uri: redirectUri } = interaction.params;
+  const { missingOIDCScope = [], missingResourceScopes = {} } = wantedBy(interaction);
+  const asked = [...missingOIDCScope, ...Object.values(missingResourceScopes).flat()];
   // Every client that people sign in to gets a refresh token, whether it asks for this or not.
-  const scopes = wantedScopes(interaction).add('offline_access');
+  const scopes = new Set([...asked, 'offline_access']);
   return {
     clientName: await clientNameOf(provider, interaction),
     redirectHost: typeof redirectUri === 'string' ? new URL(redirectUri).host : undefined,
@@ -76,18 +81,14 @@ async function join(
 
 /** Grants exactly what was asked; answers the id of the grant, which is one session. */
 async function grant(provider: Provider, interaction: Interaction): Promise<string> {
-  const { missingOIDCScope, missingOIDCClaims, missingResourceScopes } = interaction.prompt.details as {
-    missingOIDCScope?: string[];
-    missingOIDCClaims?: string[];
-    missingResourceScopes?: Record<string, string[]>;
-  };
+  const { missingOIDCScope, missingOIDCClaims, missingResourceScopes = {} } = wantedBy(interaction);
   const granted = new provider.Grant({
     accountId: interaction.session?.accountId,
     clientId: String(interaction.params.client_id),
   });
   if (missingOIDCScope !== undefined) granted.addOIDCScope(missingOIDCScope.join(' '));
   if (missingOIDCClaims !== undefined) granted.addOIDCClaims(missingOIDCClaims);
-  for (const [resource, scopes] of Object.entries(missingResourceScopes ?? {})) {
+  for (const [resource, scopes] of Object.entries(missingResourceScopes)) {
     granted.addResourceScope(resource, scopes.join(' '));
   }
   return granted.save();
