@@ -1,5 +1,5 @@
 import { type Input, type Operation, type OperationId, type Output, operations } from '@latchkey/protocol';
-import { createOrganization } from './accounts/index.ts';
+import { createOrganization, type Founder } from './accounts/index.ts';
 import { type Audited, audited, noRecorder, type Recorder } from './audit/index.ts';
 import { exportChain, listEvents } from './audit-trail/index.ts';
 import { chainOfRefusal, describeCall } from './audited-call.ts';
@@ -18,6 +18,8 @@ import {
   createForOrganization,
   createPersonal,
   listOfOrganization,
+  type Principal,
+  requireLive,
   revokeKey,
   updateKey,
   whoami,
@@ -52,6 +54,13 @@ type Handler<Id extends OperationId> = (
   call: Call<Id>,
 ) => Output<Id> | Promise<Output<Id>>;
 
+function founder(deps: DomainDeps, principal: Principal): Founder {
+  return {
+    ownerId: principal.userId ?? undefined,
+    confirm: (trx, now) => requireLive(deps, trx, principal, now),
+  };
+}
+
 /** An operation without a handler does not compile. */
 const handlers: { readonly [Id in OperationId]: Handler<Id> } = {
   'otp.requestSignup': (deps, { input, caller }) => requestCode(deps, 'signup', input, caller),
@@ -59,7 +68,7 @@ const handlers: { readonly [Id in OperationId]: Handler<Id> } = {
   'otp.requestLogin': (deps, { input, caller }) => requestCode(deps, 'login', input, caller),
   'otp.completeLogin': (deps, { input }) => completeLogin(deps, input),
   'organizations.create': (deps, { input, credential }) =>
-    createOrganization(deps, credential.principal.userId ?? undefined, input),
+    createOrganization(deps, founder(deps, credential.principal), input),
   'keys.whoami': (_deps, { credential }) => whoami(credential),
   'keys.createForOrganization': (deps, { input, credential }) =>
     createForOrganization(deps, credential.principal, input),

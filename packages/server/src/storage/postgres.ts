@@ -24,6 +24,24 @@ async function makeAppendOnly(trx: Writer, table: string): Promise<void> {
     for each statement execute function latchkey_append_only()`.execute(trx);
 }
 
+const deadlockDetected = '40P01';
+const maxAttempts = 5;
+
+/**
+ * Runs a transaction, anew when it was the one that PostgreSQL ended to undo a deadlock: nothing of it has happened.
+ * Rows are held in one order wherever that is known (a caller's key, the organization, what is changed), so this is rare.
+ */
+async function write<Result>(db: Kysely<Tables>, work: (trx: Writer) => Promise<Result>): Promise<Result> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await db.transaction().execute(work);
+    } catch (error) {
+      const isDeadlock = error instanceof pg.DatabaseError && error.code === deadlockDetected;
+      if (!isDeadlock || attempt === maxAttempts) throw error;
+    }
+  }
+}
+
 /** Opens a pool; connections are made when they are needed. */
 export function openPostgres(url: string, log: Logger): Store {
   const pool = new pg.Pool({
@@ -45,7 +63,7 @@ export function openPostgres(url: string, log: Logger): Store {
       makeAppendOnly,
     },
     db,
-    write: (work) => db.transaction().execute(work),
+    write: (work) => write(db, work),
     close: () => db.destroy(),
   };
 }

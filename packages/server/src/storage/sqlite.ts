@@ -1,7 +1,14 @@
 import { closeSync, mkdirSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
-import { Kysely, SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler, sql } from 'kysely';
+import {
+  Kysely,
+  type SelectModifierNode,
+  SqliteAdapter,
+  SqliteIntrospector,
+  SqliteQueryCompiler,
+  sql,
+} from 'kysely';
 import { createGroupCommit } from './group-commit.ts';
 import { SqliteDriver } from './sqlite-driver.ts';
 import type { Store, Writer } from './store.ts';
@@ -23,13 +30,21 @@ function openFile(path: string, readOnly: boolean): Sqlite.Database {
   return database;
 }
 
+/** Whoever writes to SQLite is alone until the transaction ends: rows need no locks, and it has none to ask for. */
+class UnlockedQueryCompiler extends SqliteQueryCompiler {
+  protected override visitSelectModifier(node: SelectModifierNode): void {
+    if (node.modifier?.startsWith('For')) return;
+    super.visitSelectModifier(node);
+  }
+}
+
 function connect(path: string, readOnly: boolean): Kysely<Tables> {
   return new Kysely<Tables>({
     dialect: {
       createAdapter: () => new SqliteAdapter(),
       createDriver: () => new SqliteDriver(() => openFile(path, readOnly)),
       createIntrospector: (db) => new SqliteIntrospector(db),
-      createQueryCompiler: () => new SqliteQueryCompiler(),
+      createQueryCompiler: () => new UnlockedQueryCompiler(),
     },
   });
 }

@@ -24,7 +24,8 @@ export interface Store {
   readonly db: Reader;
   /**
    * Runs `work` in one transaction and commits when it resolves. On SQLite writers take turns from the start;
-   * on PostgreSQL the level is READ COMMITTED, so counted things need a guarded statement or a row lock.
+   * on PostgreSQL the level is READ COMMITTED, so counted things need a guarded statement or a row lock, and `work`
+   * may run again after a deadlock.
    */
   write<Result>(work: (trx: Writer) => Promise<Result>): Promise<Result>;
   close(): Promise<void>;

@@ -85,11 +85,17 @@ export async function lockOrganization(trx: Writer, organizationId: string): Pro
     .execute();
 }
 
+/** In a transaction it is held until that ends: who decides on its members and keys takes turns. */
 export async function findOrganization(
   db: Reader,
   id: string,
 ): Promise<{ id: string; name: string } | undefined> {
-  return db.selectFrom('organizations').select(['id', 'name']).where('id', '=', id).executeTakeFirst();
+  return db
+    .selectFrom('organizations')
+    .select(['id', 'name'])
+    .where('id', '=', id)
+    .$if(db.isTransaction, (query) => query.forNoKeyUpdate())
+    .executeTakeFirst();
 }
 
 export interface NewOrganization {

@@ -31,10 +31,17 @@ async function refuseFiftyFirst(trx: Writer, ownerId: string): Promise<void> {
     throw new LatchkeyError('MAX_ORGANIZATIONS_REACHED');
 }
 
-/** Creates an organization whose owner is the holder of a personal key; an admin key creates one without owner. */
+/** Who founds an organization: the holder of a personal key or a signed-in person, or with an admin key nobody. */
+export interface Founder {
+  readonly ownerId: string | undefined;
+  /** Throws when they have lost the right since they were asked who they are. */
+  confirm(trx: Writer, now: number): Promise<void>;
+}
+
+/** Creates an organization, which its founder owns. */
 export async function createOrganization(
   deps: CreateOrganizationDeps & Audited,
-  ownerId: string | undefined,
+  { ownerId, confirm }: Founder,
   input: Input<'organizations.create'>,
 ): Promise<Output<'organizations.create'>> {
   refuseN8n(input);
@@ -54,8 +61,10 @@ export async function createOrganization(
   };
   await withProvisioning(deps, request, () =>
     deps.store.write(async (trx) => {
+      const now = deps.clock.now();
+      await confirm(trx, now);
       if (ownerId !== undefined) await refuseFiftyFirst(trx, ownerId);
-      await foundOrganization(trx, deps, { organization, ownerId, logo }, deps.clock.now());
+      await foundOrganization(trx, deps, { organization, ownerId, logo }, now);
       const { id, name } = organization;
       await deps.audit.record(trx, { organizationId: id, id, details: { name } });
     }),

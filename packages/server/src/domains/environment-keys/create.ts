@@ -1,6 +1,5 @@
 import { type Input, LatchkeyError, type Output } from '@latchkey/protocol';
 import type { Writer } from '../../storage/index.ts';
-import { lockOrganization } from '../accounts/index.ts';
 import type { Audited } from '../audit/index.ts';
 import { type KeyDeps, type Principal, requireMember } from '../keys/index.ts';
 import { lockWorkspace, type Place, requireWorkspace, workspaceNotFound } from '../workspaces/index.ts';
@@ -40,7 +39,6 @@ export async function createEnvironmentKey(
   const place = { organizationId, environment };
   const now = deps.clock.now();
   return deps.store.write(async (trx) => {
-    await lockOrganization(trx, organizationId);
     const member = await requireMember(deps, trx, principal, organizationId, now);
     const workspace = input.workspace === undefined ? null : await holdWorkspace(trx, place, input.workspace);
     const workspaceId = workspace?.id ?? null;

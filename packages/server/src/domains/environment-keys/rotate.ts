@@ -1,7 +1,6 @@
 import { type Input, LatchkeyError, type Output } from '@latchkey/protocol';
 import { toIso } from '../../platform/clock.ts';
 import type { Writer } from '../../storage/index.ts';
-import { lockOrganization } from '../accounts/index.ts';
 import type { Audited } from '../audit/index.ts';
 import { type KeyDeps, type Principal, requireMember } from '../keys/index.ts';
 import { lockWorkspace, type Place } from '../workspaces/index.ts';
@@ -44,7 +43,6 @@ export async function rotateEnvironmentKey(
   const place = { organizationId, environment };
   const now = deps.clock.now();
   return deps.store.write(async (trx) => {
-    await lockOrganization(trx, organizationId);
     const member = await requireMember(deps, trx, principal, organizationId, now);
     const key = await requireKey(trx, place, wanted, now);
     deps.audit.about({ id: key.id, workspace: key.workspace });

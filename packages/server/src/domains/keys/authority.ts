@@ -9,7 +9,7 @@ import {
 import type { Reader } from '../../storage/index.ts';
 import { findOrganization, roleIn } from '../accounts/index.ts';
 import type { KeyDeps } from './deps.ts';
-import { isLive } from './keys.sql.ts';
+import { liveScopes } from './keys.sql.ts';
 import type { Principal } from './principal.ts';
 
 /** What deciding on authority works with. */
@@ -33,27 +33,35 @@ export async function requireAuthority(
   organizationId: string,
   now: number,
 ): Promise<Authority> {
+  await requireLive(deps, db, principal, now);
   const organization = await findOrganization(db, organizationId);
   if (organization === undefined) throw new LatchkeyError('ORGANIZATION_NOT_FOUND');
   if (principal.organizationId !== null && principal.organizationId !== organizationId) {
     throw new LatchkeyError('ORGANIZATION_MISMATCH');
   }
-  await requireLive(deps, db, principal, now);
   return { organizationName: organization.name, grantable: await grantableIn(db, principal, organizationId) };
 }
 
-/** Refuses a caller whose key or session has ended since it was verified. */
+/**
+ * Refuses a caller whose key or session has ended, or whose key was narrowed, since it was verified: a body may arrive
+ * long after its headers. In a transaction the key or session is held first of all rows, until what it is used for has
+ * happened. Throws `SESSION_INVALID`, `KEY_UNKNOWN` or `SCOPE_MISSING`.
+ */
 export async function requireLive(
   deps: AuthorityDeps,
   db: Reader,
-  { keyId, sessionId }: Principal,
+  { keyId, sessionId, scopes }: Principal,
   now: number,
 ): Promise<void> {
   const internal = 'ended meanwhile';
   if (sessionId !== null && !(await deps.sessions.isLive(db, sessionId, now))) {
     throw new LatchkeyError('SESSION_INVALID', { internal });
   }
-  if (keyId !== null && !(await isLive(db, keyId, now))) throw new LatchkeyError('KEY_UNKNOWN', { internal });
+  if (keyId === null) return;
+  const held = await liveScopes(db, keyId, now);
+  if (held === undefined) throw new LatchkeyError('KEY_UNKNOWN', { internal });
+  const lost = scopes.find((scope) => !held.includes(scope));
+  if (lost !== undefined) throw new LatchkeyError('SCOPE_MISSING', { details: { scope: lost } });
 }
 
 /** A signed-in person as a member of an organization. */
@@ -76,8 +84,8 @@ export async function requireMember(
 ): Promise<Member> {
   await requireLive(deps, db, principal, now);
   const { userId } = principal;
-  const role = userId === null ? undefined : await roleIn(db, organizationId, userId);
   const organization = await findOrganization(db, organizationId);
+  const role = userId === null ? undefined : await roleIn(db, organizationId, userId);
   if (userId === null || role === undefined || organization === undefined) {
     throw new LatchkeyError('ORGANIZATION_NOT_FOUND');
   }

@@ -1,6 +1,13 @@
 import type { KeyFamily } from '@latchkey/keys';
+import type { Scope } from '@latchkey/protocol';
 import type { Expression, ExpressionBuilder, Insertable, Selectable, SqlBool } from 'kysely';
-import type { ApiKeysTable, Reader, Tables, Writer } from '../../storage/index.ts';
+import {
+  type ApiKeysTable,
+  decodeScopes,
+  type Reader,
+  type Tables,
+  type Writer,
+} from '../../storage/index.ts';
 
 export type KeyRow = Selectable<ApiKeysTable>;
 
@@ -41,15 +48,19 @@ export function isActive(eb: ExpressionBuilder<Tables, 'api_keys'>, now: number)
   ]);
 }
 
-/** Says whether a key can be used now. */
-export async function isLive(db: Reader, id: string, now: number): Promise<boolean> {
+/**
+ * What a key that can be used now allows. In a transaction it is held: whoever revokes or narrows it waits until what
+ * it was used for has happened.
+ */
+export async function liveScopes(db: Reader, id: string, now: number): Promise<Scope[] | undefined> {
   const row = await db
     .selectFrom('api_keys')
-    .select('id')
+    .select('scopes')
     .where('id', '=', id)
     .where((eb) => isActive(eb, now))
+    .$if(db.isTransaction, (query) => query.forNoKeyUpdate())
     .executeTakeFirst();
-  return row !== undefined;
+  return row && decodeScopes(row.scopes);
 }
 
 /** Whose active keys are counted together. */
@@ -110,12 +121,21 @@ export async function insertedKey(trx: Writer, row: Insertable<ApiKeysTable>): P
   return inserted !== undefined;
 }
 
-/** Holds a key's row until the transaction ends. */
-export async function lockKey(trx: Writer, id: string): Promise<void> {
+/**
+ * Holds rows of keys until the transaction ends: the caller's and the one that it changes, at once and in order of id,
+ * so that two keys that change each other do not each wait for the other.
+ */
+export async function holdKeys(trx: Writer, ids: readonly (string | null)[]): Promise<void> {
   await trx
-    .updateTable('api_keys')
-    .set((eb) => ({ updated_at: eb.ref('updated_at') }))
-    .where('id', '=', id)
+    .selectFrom('api_keys')
+    .select('id')
+    .where(
+      'id',
+      'in',
+      ids.filter((id) => id !== null),
+    )
+    .orderBy('id')
+    .forNoKeyUpdate()
     .execute();
 }
 

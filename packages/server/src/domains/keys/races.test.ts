@@ -1,6 +1,13 @@
 import { createByOperator, createDeps, createLogger, type Deps, readSettings } from '@latchkey/server';
-import { describeEachEngine, type EmptyStore, startServer, startTestApp } from '@latchkey/testkit';
+import {
+  describeEachEngine,
+  type EmptyStore,
+  startServer,
+  startTestApp,
+  type TestApp,
+} from '@latchkey/testkit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Writer } from '../../storage/index.ts';
 import { type Callable, outcomes, overHttp, refusal, together } from '../calls-for-tests.ts';
 import {
   addMember,
@@ -11,7 +18,7 @@ import {
   membershipsOf,
   untilAWriterWaits,
 } from '../rows-for-tests.sql.ts';
-import { changeKey } from './keys.sql.ts';
+import { changeKey, markRevoked } from './keys.sql.ts';
 
 interface Answer {
   readonly status: number;
@@ -171,6 +178,75 @@ describe.each([
         expect(refusal(await mint(index, organizationId, minter.apiKey)).code).toBe('KEY_REVOKED');
       }
     });
+  });
+});
+
+describeEachEngine('a request that was verified before its key was', (open) => {
+  let app: TestApp;
+  beforeAll(async () => {
+    app = await startTestApp(await open());
+  });
+  afterAll(() => app.close());
+
+  /** Makes the request while the change of its key is not committed yet; answers what comes of it afterwards. */
+  async function overtaken<Answer>(
+    change: (trx: Writer) => Promise<unknown>,
+    request: () => Promise<Answer>,
+  ) {
+    const pending = await app.deps.store.write(async (trx) => {
+      await change(trx);
+      const answer = request();
+      await untilAWriterWaits(app.deps.store);
+      return { answer };
+    });
+    return pending.answer;
+  }
+  const revoke = (keyId: string) => (trx: Writer) => markRevoked(trx, keyId, app.clock.now());
+  const mint = (organizationId: string, key: string) =>
+    app.call(`/v1/organizations/${organizationId}/keys`, {
+      body: { name: 'Late', scopes: ['skills:read'] },
+      key,
+    });
+
+  it('revoked mints nothing', async () => {
+    const { organizationId, apiKey } = await app.signUp('revoked@example.com');
+    const rows = await countRows(app.deps.store, 'api_keys');
+    const answer = await overtaken(revoke(apiKey.keyId), () => mint(organizationId, apiKey.raw));
+    expect(refusal(answer)).toMatchObject({ status: 401, code: 'KEY_UNKNOWN' });
+    expect(await countRows(app.deps.store, 'api_keys')).toBe(rows);
+  });
+
+  it('narrowed mints nothing', async () => {
+    const { organizationId, apiKey } = await app.signUp('narrowed@example.com');
+    const narrow = (trx: Writer) =>
+      changeKey(trx, apiKey.keyId, { scopes: '["skills:read"]' }, app.clock.now());
+    const answer = await overtaken(narrow, () => mint(organizationId, apiKey.raw));
+    expect(refusal(answer)).toMatchObject({ status: 403, code: 'SCOPE_MISSING' });
+  });
+
+  it('revoked founds no organization', async () => {
+    const email = 'founder@example.com';
+    await addUser(app.deps.store, email);
+    const of = { family: 'personal', email, name: 'Laptop', scopes: ['organizations:create'] } as const;
+    const { keyId, apiKey } = await createByOperator(app.deps, { ...of, scopes: [...of.scopes] });
+    const found = () => app.call('/v1/organizations', { body: { name: 'Late' }, key: apiKey });
+    expect(refusal(await overtaken(revoke(keyId), found))).toMatchObject({ code: 'KEY_UNKNOWN' });
+    expect(await membershipsOf(app.deps.store, email)).toHaveLength(0);
+  });
+
+  it('ended by the key that it ends is answered all the same', async () => {
+    const { organizationId, apiKey } = await app.signUp('both@example.com');
+    const body = { name: 'Other', scopes: ['api-keys:manage'] };
+    const other = (await app.call(`/v1/organizations/${organizationId}/keys`, { body, key: apiKey.raw })).body
+      .data;
+    const answers = await together((index) =>
+      index % 2 === 0
+        ? app.call(`/v1/keys/${other.keyId}/revoke`, { body: {}, key: apiKey.raw })
+        : app.call(`/v1/keys/${apiKey.keyId}/revoke`, { body: {}, key: other.apiKey }),
+    );
+    const { OK = 0, KEY_REVOKED = 0, KEY_UNKNOWN = 0 } = outcomes(answers);
+    expect(OK).toBeGreaterThan(0);
+    expect(OK + KEY_REVOKED + KEY_UNKNOWN).toBe(64);
   });
 });
 

@@ -3,7 +3,7 @@ import { toIso } from '../../platform/clock.ts';
 import type { Writer } from '../../storage/index.ts';
 import type { Audited } from '../audit/index.ts';
 import type { KeyDeps } from './deps.ts';
-import { findById, markRevoked } from './keys.sql.ts';
+import { findById, holdKeys, markRevoked } from './keys.sql.ts';
 import { requireManaged } from './manage.ts';
 import { type Principal, requireScope } from './principal.ts';
 
@@ -28,6 +28,7 @@ export async function revokeKey(
 ): Promise<Output<'keys.revoke'>> {
   const now = deps.clock.now();
   const revokedAt = await deps.store.write(async (trx) => {
+    await holdKeys(trx, [keyId, principal.keyId]);
     await requireRevocable(deps, trx, principal, keyId, now);
     const isRevoked = await markRevoked(trx, keyId, now);
     const key = await findById(trx, keyId);

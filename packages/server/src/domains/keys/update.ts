@@ -4,7 +4,7 @@ import { decodeScopes, encodeScopes, type Writer } from '../../storage/index.ts'
 import type { Audited } from '../audit/index.ts';
 import type { KeyDeps } from './deps.ts';
 import { parseScopes, refuseEscalation, stateOf } from './keys.rules.ts';
-import { changeKey, type KeyChange, type KeyRow, lockKey } from './keys.sql.ts';
+import { changeKey, holdKeys, type KeyChange, type KeyRow } from './keys.sql.ts';
 import { type ManagedKey, requireManaged } from './manage.ts';
 import type { Principal } from './principal.ts';
 
@@ -24,7 +24,7 @@ function changeFrom(input: Input<'keys.update'>, { row, grantable }: ManagedKey)
   };
 }
 
-/** The row is held first: what the key holds decides what the caller has to be able to give. */
+/** The key is held first: what it has already decides what the caller has to be able to give. */
 async function change(
   deps: KeyDeps & Audited,
   trx: Writer,
@@ -32,7 +32,7 @@ async function change(
   input: Input<'keys.update'>,
   now: number,
 ): Promise<KeyRow> {
-  await lockKey(trx, input.keyId);
+  await holdKeys(trx, [input.keyId, principal.keyId]);
   const managed = await requireManaged(deps, trx, principal, input.keyId, now);
   const wanted = changeFrom(input, managed);
   const state = stateOf(managed.row, now);

@@ -1,6 +1,5 @@
 import { type Input, LatchkeyError, type Output } from '@latchkey/protocol';
 import type { Writer } from '../../storage/index.ts';
-import { lockOrganization } from '../accounts/index.ts';
 import type { Audited } from '../audit/index.ts';
 import { type KeyDeps, type Principal, requireAdmin, requireMember } from '../keys/index.ts';
 import { shownMember } from './list.ts';
@@ -22,7 +21,6 @@ export async function changeRole(
 ): Promise<Output<'members.changeRole'>> {
   const now = deps.clock.now();
   return deps.store.write(async (trx) => {
-    await lockOrganization(trx, organizationId);
     const caller = await requireMember(deps, trx, principal, organizationId, now);
     requireAdmin(caller);
     const member = await findMember(trx, organizationId, memberId);

@@ -1,6 +1,6 @@
 import { type Input, LatchkeyError, type Output } from '@latchkey/protocol';
 import type { Writer } from '../../storage/index.ts';
-import { lockOrganization, normalizeEmail } from '../accounts/index.ts';
+import { normalizeEmail } from '../accounts/index.ts';
 import type { Audited } from '../audit/index.ts';
 import { type Member, type Principal, requireAdmin, requireMember } from '../keys/index.ts';
 import { spend, uncountOne } from '../limits/index.ts';
@@ -44,7 +44,6 @@ async function requireInviter(
   principal: Principal,
   { organizationId, role }: Invite,
 ): Promise<Stored['inviter']> {
-  await lockOrganization(trx, organizationId);
   const member = await requireMember(deps, trx, principal, organizationId, deps.clock.now());
   requireAdmin(member);
   refuseGreaterRole(member.role, role);

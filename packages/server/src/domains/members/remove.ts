@@ -1,6 +1,5 @@
 import { type Input, LatchkeyError, type Output } from '@latchkey/protocol';
 import type { Writer } from '../../storage/index.ts';
-import { lockOrganization } from '../accounts/index.ts';
 import type { Audited } from '../audit/index.ts';
 import { type KeyDeps, type Member, type Principal, requireAdmin, requireMember } from '../keys/index.ts';
 import { takeGrantsIn } from '../workspaces/index.ts';
@@ -44,7 +43,6 @@ export async function removeMember(
 ): Promise<Output<'members.remove'>> {
   const now = deps.clock.now();
   return deps.store.write(async (trx) => {
-    await lockOrganization(trx, organizationId);
     const caller = await requireMember(deps, trx, principal, organizationId, now);
     if (memberId !== caller.userId) requireAdmin(caller);
     const member = await findMember(trx, organizationId, memberId);

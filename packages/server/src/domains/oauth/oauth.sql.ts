@@ -173,7 +173,7 @@ export async function findSession(db: Reader, tokenDigest: string): Promise<Sess
     .executeTakeFirst();
 }
 
-/** Whether a grant has neither ended nor been revoked. */
+/** Whether a grant has neither ended nor been revoked. In a transaction it is held: whoever ends it waits. */
 export async function isLiveGrant(db: Reader, grantDigest: string, now: number): Promise<boolean> {
   const row = await db
     .selectFrom('oauth_records')
@@ -181,6 +181,7 @@ export async function isLiveGrant(db: Reader, grantDigest: string, now: number):
     .where('kind', '=', 'Grant')
     .where('digest', '=', grantDigest)
     .where('expires_at', '>', now)
+    .$if(db.isTransaction, (query) => query.forNoKeyUpdate())
     .executeTakeFirst();
   return row !== undefined;
 }

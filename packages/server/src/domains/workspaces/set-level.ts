@@ -1,5 +1,5 @@
 import { type Input, LatchkeyError, type Output } from '@latchkey/protocol';
-import { lockOrganization, roleIn } from '../accounts/index.ts';
+import { roleIn } from '../accounts/index.ts';
 import type { Audited } from '../audit/index.ts';
 import { type KeyDeps, type Principal, requireAdmin, requireMember } from '../keys/index.ts';
 import { requireWorkspace } from './require-workspace.ts';
@@ -17,7 +17,6 @@ export async function setLevel(
 ): Promise<Output<'workspaces.setLevel'>> {
   const now = deps.clock.now();
   return deps.store.write(async (trx) => {
-    await lockOrganization(trx, organizationId);
     const caller = await requireMember(deps, trx, principal, organizationId, now);
     requireAdmin(caller);
     const { id: workspaceId } = await requireWorkspace(trx, { organizationId, environment }, slug);
