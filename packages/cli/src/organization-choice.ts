@@ -15,6 +15,13 @@ export function isMeant(wanted: string, { id, name }: Organization): boolean {
   return id === wanted || name.toLowerCase() === wanted.toLowerCase() || slug(name) === wanted;
 }
 
+/** The saved contexts of a server whose organization a person means. */
+export function contextsMeant(config: Config, baseUrl: string, wanted: string): [string, SessionProfile][] {
+  return contextsOf(config, baseUrl).filter(([, { organizationId: id, organizationName: name = '' }]) => {
+    return id !== undefined && isMeant(wanted, { id, name });
+  });
+}
+
 /** That a wish fits none of the organizations of a person, or several. */
 export function organizationUnclear(
   wanted: string,
@@ -31,8 +38,9 @@ export function organizationUnclear(
   return { success: false, status: 0, error: { code, message, nextAction, details } };
 }
 
-function notChosen(organizations: readonly Organization[]): Failure {
-  const message = 'You are signed in, but no organization was chosen.';
+/** That several organizations are possible and none was named. */
+export function notChosen(organizations: readonly Organization[]): Failure {
+  const message = 'You are signed in, but no organization is chosen.';
   const nextAction = 'Choose one: `latchkey use --organization <id>`.';
   const error = { code: 'ORGANIZATION_NOT_CHOSEN', message, nextAction, details: { organizations } };
   return { success: false, status: 0, error };

@@ -1,11 +1,10 @@
 import { type Api, apiOf } from './api.ts';
 import type { Context } from './command.ts';
 import type { Environment } from './config/profile.ts';
-import { contextsOf } from './config/sessions.ts';
 import { type Failure, reportRefusal } from './failure.ts';
 import { type Identity, type IdentityFlags, resolveSession } from './identity.ts';
 import { notSignedIn } from './oauth/access-token.ts';
-import { isMeant, organizationUnclear } from './organization-choice.ts';
+import { contextsMeant, isMeant, notChosen, organizationUnclear } from './organization-choice.ts';
 import { type AddressFlags, resolveServer } from './server-address.ts';
 
 interface PlaceFlags extends IdentityFlags, AddressFlags {
@@ -36,13 +35,7 @@ async function askServer(api: Api, wanted: string | undefined): Promise<Organiza
   const [only] = fitting;
   if (fitting.length === 1 && only !== undefined) return { success: true, id: only.id };
   if (wanted !== undefined) return organizationUnclear(wanted, fitting, organizations);
-  const error = {
-    code: 'ORGANIZATION_NOT_CHOSEN',
-    message: 'No organization is chosen.',
-    nextAction: 'Choose one: `latchkey use --organization <id>`.',
-    details: { organizations },
-  };
-  return { success: false, status: 0, error };
+  return notChosen(organizations);
 }
 
 async function organizationOf(
@@ -54,13 +47,9 @@ async function organizationOf(
   const own = identity.chosen?.profile.organizationId;
   if (identity.kind === 'key') return { success: true, id: wanted ?? own ?? ofAnyKey };
   if (wanted === undefined && own !== undefined) return { success: true, id: own };
-  const saved = contextsOf(config.read(), identity.baseUrl).flatMap(([, profile]) => {
-    const { organizationId: id, organizationName: name = '' } = profile;
-    return id !== undefined && wanted !== undefined && isMeant(wanted, { id, name }) ? [id] : [];
-  });
-  const [only] = saved;
-  if (saved.length === 1 && only !== undefined) return { success: true, id: only };
-  return askServer(api, wanted);
+  const saved = wanted === undefined ? [] : contextsMeant(config.read(), identity.baseUrl, wanted);
+  const id = saved[0]?.[1].organizationId;
+  return saved.length === 1 && id !== undefined ? { success: true, id } : askServer(api, wanted);
 }
 
 /**

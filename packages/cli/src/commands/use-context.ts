@@ -1,12 +1,11 @@
 import { type Api, apiOf } from '../api.ts';
 import { type Context, UsageError } from '../command.ts';
 import { type Environment, type SessionProfile, withActiveProfile } from '../config/profile.ts';
-import { contextsOf } from '../config/sessions.ts';
 import { contextNamed, withContexts } from '../contexts.ts';
 import { type Failure, reportRefusal } from '../failure.ts';
 import { resolveSession } from '../identity.ts';
 import { notSignedIn } from '../oauth/access-token.ts';
-import { isMeant, organizationUnclear } from '../organization-choice.ts';
+import { contextsMeant, isMeant, organizationUnclear } from '../organization-choice.ts';
 import { clean, writeHeading, writeJson, writeLabels } from '../output.ts';
 import { warnIfShadowed } from '../save-profile.ts';
 import { resolveServer } from '../server-address.ts';
@@ -22,13 +21,6 @@ export interface ContextChange {
 
 type Found = { readonly success: true; readonly name: string } | Failure;
 
-function savedContexts({ config }: Context, baseUrl: string, wanted: string): string[] {
-  return contextsOf(config.read(), baseUrl).flatMap(([name, profile]) => {
-    const { organizationId: id, organizationName = '' } = profile;
-    return id !== undefined && isMeant(wanted, { id, name: organizationName }) ? [name] : [];
-  });
-}
-
 /** The context of an organization; the server is asked about one that the person has only just joined. */
 async function contextOfOrganization(
   context: Context,
@@ -36,13 +28,19 @@ async function contextOfOrganization(
   baseUrl: string,
   wanted: string,
 ): Promise<Found> {
-  const [name, ...others] = savedContexts(context, baseUrl, wanted);
-  if (name !== undefined && others.length === 0) return { success: true, name };
+  const { config } = context;
+  const saved = contextsMeant(config.read(), baseUrl, wanted);
+  const [only] = saved;
+  if (only !== undefined && saved.length === 1) return { success: true, name: only[0] };
   const me = await api.call('sessions.me', {});
   if (!me.success) return me;
-  context.config.update((current) => withContexts(current, baseUrl, me.data));
-  const [joined, ...more] = savedContexts(context, baseUrl, wanted);
-  if (joined !== undefined && more.length === 0) return { success: true, name: joined };
+  const known = contextsMeant(
+    config.update((current) => withContexts(current, baseUrl, me.data)),
+    baseUrl,
+    wanted,
+  );
+  const [joined] = known;
+  if (joined !== undefined && known.length === 1) return { success: true, name: joined[0] };
   const { organizations } = me.data;
   const fitting = organizations.filter((each) => isMeant(wanted, each));
   return organizationUnclear(wanted, fitting, organizations);

@@ -230,4 +230,33 @@ describe('the store', () => {
     expect(store().read().profiles.size).toBe(16 * 5);
     expect(readdirSync(dirname(file))).toEqual(['config.json']);
   }, 60_000);
+
+  it('lets one at a time renew a session, and others read and write meanwhile', async () => {
+    const order: string[] = [];
+    let finish: () => void = () => {};
+    const first = store().renewing(async () => {
+      order.push('first begins');
+      await new Promise<void>((resolve) => {
+        finish = resolve;
+      });
+      order.push('first ends');
+    });
+    const second = store().renewing(async () => order.push('second'));
+    add('acme');
+    expect(store().read().activeProfile).toBe('acme');
+    finish();
+    await Promise.all([first, second]);
+    expect(order).toEqual(['first begins', 'first ends', 'second']);
+  });
+
+  it('frees the renewal from a process that was killed, and from one that failed', async () => {
+    mkdirSync(dirname(file));
+    const lock = `${file}.renewal.lock`;
+    writeFileSync(lock, '');
+    const longAgo = new Date(Date.now() - 60_000);
+    utimesSync(lock, longAgo, longAgo);
+    await expect(store().renewing(() => Promise.reject(new Error('failed')))).rejects.toThrow('failed');
+    expect(await store().renewing(async () => 'done')).toBe('done');
+    expect(existsSync(lock)).toBe(false);
+  });
 });

@@ -2,6 +2,7 @@ import type { Context } from '../command.ts';
 import type { Session } from '../config/profile.ts';
 import { withoutSession, withSession } from '../config/sessions.ts';
 import type { Failure } from '../failure.ts';
+import type { Tokens } from './tokens.ts';
 
 /** A token that ends sooner than this could end on its way. */
 const earlyMs = 30_000;
@@ -21,11 +22,20 @@ function forget({ config }: Context, baseUrl: string, spent: Session): void {
   });
 }
 
+/** A log-out or a new log-in meanwhile goes before what was asked for the old session. */
+function keep({ config }: Context, baseUrl: string, spent: Session, tokens: Tokens): void {
+  config.update((current) => {
+    const session = current.sessions.get(baseUrl);
+    if (session?.refreshToken !== spent.refreshToken) return current;
+    return withSession(current, baseUrl, { ...session, ...tokens });
+  });
+}
+
 async function renew(context: Context, baseUrl: string, session: Session): Promise<string | Failure> {
   const { refresh, failureOf, isEnded } = await import('./tokens.ts');
   try {
     const tokens = await refresh(context, baseUrl, session.refreshToken);
-    context.config.update((current) => withSession(current, baseUrl, { ...session, ...tokens }));
+    keep(context, baseUrl, session, tokens);
     return tokens.accessToken;
   } catch (error) {
     if (!isEnded(error)) return failureOf(error, baseUrl);

@@ -7,7 +7,10 @@ import { unknownProfile } from '../../profile-choice.ts';
 export const command = defineCommand({
   summary: 'Delete all saved profiles, or one',
   flags: { profile: { ...profileFlag.profile, summary: 'Delete this profile alone' }, ...jsonFlag },
-  notes: ['The keys themselves stay valid: `latchkey organization revoke-key` ends them.'],
+  notes: [
+    'The keys themselves stay valid: `latchkey organization revoke-key` ends them. Sessions go on at their servers:',
+    '`latchkey logout` ends one.',
+  ],
   examples: ['latchkey config clear', 'latchkey config clear --profile old'],
   async run({ config, terminal }, values) {
     const { profile } = values;
