@@ -44,16 +44,29 @@ export function configStore(file: string, warn: (text: string) => void): ConfigS
     return config;
   }
 
+  function inWords(error: unknown): unknown {
+    if (!(error instanceof Error && 'syscall' in error)) return error;
+    const problem = `Cannot write ${file}: ${fileProblem(error)}.`;
+    return new ConfigFileError(`${problem} Set XDG_CONFIG_HOME to a folder that can be written.`, {
+      cause: error,
+    });
+  }
+
   function locked<Result>(work: () => Result): Result {
     try {
       makeFolder(dirname(file));
       return withLock(`${file}.lock`, work);
     } catch (error) {
-      if (!(error instanceof Error && 'syscall' in error)) throw error;
-      const problem = `Cannot write ${file}: ${fileProblem(error)}.`;
-      throw new ConfigFileError(`${problem} Set XDG_CONFIG_HOME to a folder that can be written.`, {
-        cause: error,
-      });
+      throw inWords(error);
+    }
+  }
+
+  async function renewing<Result>(work: () => Promise<Result>): Promise<Result> {
+    try {
+      makeFolder(dirname(file));
+      return await withLongLock(`${file}.renewal.lock`, work);
+    } catch (error) {
+      throw inWords(error);
     }
   }
 
@@ -69,7 +82,7 @@ export function configStore(file: string, warn: (text: string) => void): ConfigS
         replaceFile(file, text);
         return config;
       }),
-    renewing: (work) => withLongLock(`${file}.renewal.lock`, work),
+    renewing,
     checkWritable: () => locked(() => void readConfigFile(file)),
     clear: () => locked(() => rmSync(file, { force: true })),
   };
