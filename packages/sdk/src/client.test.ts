@@ -80,6 +80,23 @@ describe('call', () => {
     });
   });
 
+  it.each([
+    [{ accessToken: 'token-of-a-session' }, 'Bearer token-of-a-session'],
+    [{ apiKey: 'ck_dev_a3f9_EXAMPLE' }, 'Bearer ck_dev_a3f9_EXAMPLE'],
+    [{ apiKey: 'ck_live_a3f9_EXAMPLE' }, 'Bearer ck_live_a3f9_EXAMPLE'],
+  ])('sends the token of a session and an environment key as Bearer alone: %j', async (credential, sent) => {
+    const { seen, baseUrl } = await start();
+    await createClient({ baseUrl, ...credential }).call('sessions.me', {});
+    expect(seen[0]?.headers.authorization).toBe(sent);
+    expect(seen[0]?.headers).not.toHaveProperty('x-process-manager-key');
+  });
+
+  it('takes one credential, and none that could not stand in a header', () => {
+    const baseUrl = 'http://127.0.0.1:9';
+    expect(() => createClient({ baseUrl, apiKey: 'cko_a', accessToken: 'b' })).toThrow('not both');
+    expect(() => createClient({ baseUrl, accessToken: 'two words' })).toThrow(TypeError);
+  });
+
   it('sends the key in its header, and none where there is none', async () => {
     const { seen, baseUrl } = await start();
     await createClient({ baseUrl, apiKey: 'cko_EXAMPLE', userAgent: 'test/1' }).call('keys.whoami', {});

@@ -32,7 +32,7 @@ export function browserObstacle(env: Environment, { platform, exists }: Machine)
 /** The program of `BROWSER`; `%s` in it stands for the address, which otherwise comes last. */
 function namedProgram(named: string, url: string): string[] {
   const words = named.split(/\s+/).filter((word) => word !== '');
-  return named.includes('%s') ? words.map((word) => word.replaceAll('%s', url)) : [...words, url];
+  return named.includes('%s') ? words.map((word) => word.replaceAll('%s', () => url)) : [...words, url];
 }
 
 /** The command that opens an address, without a shell that could read something into it. */
