@@ -9,6 +9,7 @@ import {
   temporaryFolder,
 } from '@latchkey/testkit';
 import { describe, expect, it } from 'vitest';
+import { expectAnEventForEachKey, expectUnbrokenChains } from './audit-chains.ts';
 import { letTimePass, openDatabase } from './database.ts';
 import { call, codeOf, dataOf } from './http-client.ts';
 
@@ -121,10 +122,12 @@ const unfinished = `
   select otp_challenges.email from otp_challenges
   where used_at is not null and not exists (select 1 from users where users.email = otp_challenges.email)`;
 
+/** Also of what was told: the audit chains are whole, with an event for each change and for nothing else. */
 async function expectNoHalfSignUp(store: EmptyStore): Promise<void> {
   const database = await openDatabase(store);
   try {
     expect(await database.rows(unfinished)).toEqual([]);
+    await expectAnEventForEachKey(database, await expectUnbrokenChains(database));
   } finally {
     await database.close();
   }
@@ -181,11 +184,11 @@ async function crashRounds(store: EmptyStore, rounds: number): Promise<void> {
 }
 
 describe('a server that is killed in the middle of sign-ups and mints', () => {
-  it('has every acknowledged key and no half sign-up after each of 50 restarts on SQLite', async () => {
+  it('has every acknowledged key, no half sign-up and whole audit chains after each of 50 restarts on SQLite', async () => {
     await crashRounds({ engine: 'sqlite', dataDir: temporaryFolder('data'), databaseUrl: undefined }, 50);
   }, 300_000);
 
-  it('has every acknowledged key and no half sign-up after each of 15 restarts on PostgreSQL', async () => {
+  it('has every acknowledged key, no half sign-up and whole audit chains after each of 15 restarts on PostgreSQL', async () => {
     const database = await createPostgresDatabase();
     const store = {
       engine: 'postgres',

@@ -14,7 +14,7 @@ const signup = { request: 'signup-request' };
 
 /** One occurrence of each error whose text or `details` depend on the occurrence. Fake values only. */
 const occurrences: Partial<Record<ErrorCode, ErrorContext>> = {
-  INVALID_REQUEST: { details: { problem: 'name: Invalid input: expected string, received undefined.' } },
+  INVALID_REQUEST: { details: { problem: 'name: is missing.' } },
   INVALID_JSON: { fill: { problem: 'a name stands in it twice.' } },
   SECRET_IN_INPUT: { details: { field: 'description' } },
   KEY_WRONG_PLACE: {

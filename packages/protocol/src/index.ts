@@ -1,7 +1,7 @@
 export * from './audit/index.ts';
 export * from './envelope.ts';
 export * from './errors.ts';
-export { environments } from './fields.ts';
+export { environments, id as identifier } from './fields.ts';
 export { buildOpenApi } from './openapi.ts';
 export * from './operation.ts';
 export * from './operations/index.ts';

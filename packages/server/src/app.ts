@@ -66,6 +66,8 @@ export async function createApp(deps: Deps): Promise<FastifyInstance> {
     loggerInstance: deps.log as FastifyBaseLogger,
     logController: new LogController({ disableRequestLogging: true }),
     genReqId: () => randomUUIDv7(),
+    // A base URL that ends with a slash gives a path that begins with two (contract/codika.md H.1).
+    routerOptions: { ignoreDuplicateSlashes: true },
     trustProxy: deps.settings.trustedProxies.length > 0 ? [...deps.settings.trustedProxies] : false,
     requestTimeout: requestTimeoutMs,
     return503OnClosing: false,

@@ -81,9 +81,21 @@ export const list = defineOperation({
     organizationId: chain,
     since: field.instant.optional(),
     until: field.instant.optional().describe('Up to, and not including'),
-    action: field.label(1, 50).optional().describe('As `key.create`'),
-    actor: field.label(1, 254).optional().describe('A user id, a key id or an email address'),
-    resource: field.label(1, 100).optional().describe('The id of what was changed'),
+    action: z
+      .string()
+      .regex(/^[a-z]{1,30}\.[a-z_]{1,30}$/)
+      .optional()
+      .describe('As `key.create`'),
+    actor: z
+      .string()
+      .regex(/^[^\s[\]{}"]{1,254}$/)
+      .optional()
+      .describe('A user id, a key id or an email address'),
+    resource: z
+      .string()
+      .regex(/^[\w-]{1,100}$/)
+      .optional()
+      .describe('The id of what was changed'),
     outcome: z.enum(auditOutcomes).optional(),
     environment: field.environment.optional(),
     workspace: field.slug.optional(),

@@ -73,8 +73,8 @@ export const requestLogin = defineOperation({
   example: requestExample,
 });
 
-/** Longer than 100 characters has an error of its own, `COMPANY_NAME_TOO_LONG`; only the body's size bounds it here. */
-const companyName = field.label(2, 256 * 1024);
+/** Too short and too long have errors of their own, after the code was looked at; only the body's size bounds it here. */
+const companyName = field.label(0, 256 * 1024);
 
 export const completeSignup = defineOperation({
   summary: 'Redeem a sign-up code',

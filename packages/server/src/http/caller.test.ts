@@ -96,6 +96,23 @@ describe('the address of a request', () => {
       expect(await ask(app, '203.0.113.9', '203.0.113.7')).toBe('USER_NOT_FOUND');
     });
   });
+
+  it.each([
+    ['203.0.113.7', (port: number) => `203.0.113.7:${port}`, '203.0.113.8:4444'],
+    ['2001:db8::7', (port: number) => `[2001:db8::1]:${port}`, '[2001:db8:0:1::1]:4444'],
+    ['2001:db8::7', () => '[2001:db8::1]', '[2001:db8:0:1::1]'],
+  ])('is %s, whichever port a proxy appends', async (address, withPort, other) => {
+    await withApp('10.0.0.1', async (app) => {
+      let port = 1024;
+      const askFromPort = () => {
+        port += 1;
+        return ask(app, '10.0.0.1', withPort(port));
+      };
+      expect(await exhaust(askFromPort)).toBe('IP_RATE_LIMITED');
+      expect(await ask(app, '10.0.0.1', address)).toBe('IP_RATE_LIMITED');
+      expect(await ask(app, '10.0.0.1', other)).toBe('USER_NOT_FOUND');
+    });
+  });
 });
 
 describe('the client that is kept', () => {

@@ -4,6 +4,14 @@ import type { Caller } from '../domains/otp/index.ts';
 
 const ipv6Groups = 4;
 
+const withPort = /^(?:\[(?<v6>[^\]]*)\]|(?<v4>[^:]*))(?::\d{1,5})?$/;
+
+/** Some proxies append the port: `203.0.113.9:4444`, `[2001:db8::1]:4444`. */
+function withoutPort(text: string): string {
+  const { v4, v6 } = withPort.exec(text)?.groups ?? {};
+  return v6 ?? v4 ?? text;
+}
+
 /** One key for everybody behind one subscriber line: an IPv4 address, or the /64 of an IPv6 address. */
 export function limitAddress(ip: string): string {
   if (!ipaddr.isValid(ip)) return 'unknown';
@@ -32,9 +40,10 @@ export function clientOf(userAgent: string | undefined): string {
 
 /** Where a request came from; X-Forwarded-For counts only as far as trusted proxies wrote it. */
 export function callerOf(request: FastifyRequest): Caller {
+  const ip = withoutPort(request.ip);
   return {
-    address: limitAddress(request.ip),
-    ip: request.ip,
+    address: limitAddress(ip),
+    ip,
     client: clientOf(request.headers['user-agent']),
     requestId: request.id,
   };

@@ -2,6 +2,7 @@ import { containsKey } from '@latchkey/keys';
 import { LatchkeyError, type Operation, pathParameters } from '@latchkey/protocol';
 import type { FastifyRequest } from 'fastify';
 import type { z } from 'zod';
+import { inPlainWords } from './plain-words.ts';
 
 type Fields = Record<string, unknown>;
 
@@ -90,7 +91,7 @@ export function readInput(
   method: string,
 ): unknown {
   const fields = gather(request, path, method);
-  const parsed = operation.input.safeParse(fields);
+  const parsed = operation.input.safeParse(fields, { error: inPlainWords });
   if (!parsed.success) throw toError(operation, fields, parsed.error.issues);
   const field = findSecret(parsed.data, '');
   if (field !== undefined) throw new LatchkeyError('SECRET_IN_INPUT', { details: { field } });

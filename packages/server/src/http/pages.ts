@@ -1,4 +1,4 @@
-import { buildOpenApi, LatchkeyError } from '@latchkey/protocol';
+import { buildOpenApi, identifier, LatchkeyError } from '@latchkey/protocol';
 import scalar from '@scalar/fastify-api-reference';
 import type { FastifyInstance } from 'fastify';
 import { findLogo } from '../domains/accounts/index.ts';
@@ -69,7 +69,10 @@ export function registerLogos(app: FastifyInstance, { store }: PageDeps): void {
     '/v1/organizations/:organizationId/logo',
     { config: { operation: 'organizations.logo' } },
     async (request, reply) => {
-      const logo = await findLogo(store.db, request.params.organizationId);
+      const { organizationId } = request.params;
+      // PostgreSQL refuses to look for text that cannot be one.
+      const isId = identifier.safeParse(organizationId).success;
+      const logo = isId ? await findLogo(store.db, organizationId) : undefined;
       if (logo === undefined) return sendError(request, reply, new LatchkeyError('NOT_FOUND'));
       const etag = `"${logo.sha256}"`;
       reply.header('etag', etag).header('cache-control', 'public, max-age=300');

@@ -570,7 +570,8 @@ describeEachEngine('bad input', (open) => {
 
     it(`is refused whole in the envelope or succeeds (seed ${seed})`, async () => {
       // A wrong code is counted, which is what the operations on codes are for.
-      const counted = place.operation.access.kind === 'public' ? ['limits', 'rolling_limits', 'otp_challenges'] : [];
+      const counted =
+        place.operation.access.kind === 'public' ? ['limits', 'rolling_limits', 'otp_challenges'] : [];
       const input = stage.goodInput(place);
       let before = await stage.dumpBesidesAudit(counted);
       const body = fc.oneof(near(input), fc.jsonValue({ noUnicodeString: false }));

@@ -28,9 +28,8 @@ async function runInSavepoint(trx: ControlledTransaction<Tables>, { work }: Wait
   return outcome;
 }
 
-/** Runs a group in one transaction; answers what each came to, after the commit. */
-async function runGroup(writer: Kysely<Tables>, group: readonly Waiting[]): Promise<Outcome[]> {
-  const trx = await writer.startTransaction().execute();
+/** Runs a group in its transaction; answers what each came to, after the commit. */
+async function runGroup(trx: ControlledTransaction<Tables>, group: readonly Waiting[]): Promise<Outcome[]> {
   try {
     const outcomes: Outcome[] = [];
     for (const waiting of group) outcomes.push(await runInSavepoint(trx, waiting));
@@ -47,9 +46,9 @@ async function runGroup(writer: Kysely<Tables>, group: readonly Waiting[]): Prom
 }
 
 /** Nobody hears of an outcome before the commit, since even a refusal may rest on what another of the group wrote. */
-async function settle(writer: Kysely<Tables>, group: readonly Waiting[]): Promise<void> {
+async function settle(trx: ControlledTransaction<Tables>, group: readonly Waiting[]): Promise<void> {
   try {
-    const outcomes = await runGroup(writer, group);
+    const outcomes = await runGroup(trx, group);
     for (const [index, outcome] of outcomes.entries()) {
       if ('error' in outcome) group[index]?.reject(outcome.error);
       else group[index]?.resolve(outcome.result);
@@ -64,16 +63,20 @@ async function settle(writer: Kysely<Tables>, group: readonly Waiting[]): Promis
  * transaction, so that it is the number of commits, each of which waits for the disk, that stays small.
  */
 export function createGroupCommit(writer: Kysely<Tables>): Store['write'] {
-  let queue: Waiting[] = [];
+  const queue: Waiting[] = [];
   let running = false;
   async function run(): Promise<void> {
     running = true;
     while (queue.length > 0) {
       // SQLite answers at once, so without a turn of the event loop no other request would have been read by now.
       await nextTurn();
-      const group = queue.slice(0, maxGroupSize);
-      queue = queue.slice(maxGroupSize);
-      await settle(writer, group);
+      try {
+        const trx = await writer.startTransaction().execute();
+        await settle(trx, queue.splice(0, maxGroupSize));
+      } catch (error) {
+        // Whatever keeps a transaction from beginning keeps all of them from it.
+        for (const { reject } of queue.splice(0)) reject(error);
+      }
     }
     running = false;
   }

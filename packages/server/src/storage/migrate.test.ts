@@ -25,7 +25,7 @@ async function schemaOf(store: Store): Promise<unknown> {
   return { tables: Object.fromEntries(columns.sort()), applied: rows.map(({ name }) => name) };
 }
 
-/** Migrates in a process of its own: a second SQLite connection would hold up this one. */
+/** Migrates in a process of its own. */
 async function migrateElsewhere({ databaseUrl, dataDir }: EmptyStore): Promise<void> {
   const modules = ['./index.ts', '../platform/logger.ts'].map((path) => new URL(path, import.meta.url).href);
   const script = `const [{ migrate, openPostgres, openSqlite }, { createLogger }] =

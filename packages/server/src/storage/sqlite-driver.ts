@@ -1,7 +1,16 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { LatchkeyError } from '@latchkey/protocol';
 import type Sqlite from 'better-sqlite3';
 import { CompiledQuery, type DatabaseConnection, type Driver, type QueryResult } from 'kysely';
 
 const keptStatements = 500;
+/** How long a writer waits for one in another process, and how often it looks. */
+const lockWaitMs = 10_000;
+const maxPauseMs = 20;
+
+function isBusy(error: unknown): boolean {
+  return String((error as { code?: unknown } | null)?.code).startsWith('SQLITE_BUSY');
+}
 
 class SqliteConnection implements DatabaseConnection {
   readonly #database: Sqlite.Database;
@@ -36,7 +45,8 @@ class SqliteConnection implements DatabaseConnection {
 
 /**
  * One SQLite connection for Kysely: transactions begin IMMEDIATE, so that a writer waits at the start and never
- * fails half way, and connection holders take turns.
+ * fails half way, and connection holders take turns. The wait for a writer in another process is not SQLite's own,
+ * which would stop everything else in this one: the connection has to be opened to refuse at once.
  */
 export class SqliteDriver implements Driver {
   readonly #open: () => Sqlite.Database;
@@ -69,7 +79,18 @@ export class SqliteDriver implements Driver {
   }
 
   async beginTransaction(connection: DatabaseConnection): Promise<void> {
-    await connection.executeQuery(CompiledQuery.raw('begin immediate'));
+    const deadline = performance.now() + lockWaitMs;
+    for (let pauseMs = 1; ; pauseMs = Math.min(2 * pauseMs, maxPauseMs)) {
+      try {
+        await connection.executeQuery(CompiledQuery.raw('begin immediate'));
+        return;
+      } catch (cause) {
+        if (!isBusy(cause)) throw cause;
+        const internal = 'another process holds the write lock of the database';
+        if (performance.now() > deadline) throw new LatchkeyError('UNAVAILABLE', { cause, internal });
+      }
+      await pause(pauseMs);
+    }
   }
 
   async commitTransaction(connection: DatabaseConnection): Promise<void> {

@@ -14,19 +14,20 @@ import { SqliteDriver } from './sqlite-driver.ts';
 import type { Store, Writer } from './store.ts';
 import type { Tables } from './tables.ts';
 
-const busyTimeoutMs = 10_000;
+const openTimeoutMs = 10_000;
 
 /**
- * Opens one connection. The busy timeout is set first, since even switching to WAL can meet a lock; FULL because
- * a key that was answered must survive a power cut.
+ * Opens one connection. It waits for locks only until it is open, since even switching to WAL can meet one; FULL
+ * because a key that was answered must survive a power cut.
  */
 function openFile(path: string, readOnly: boolean): Sqlite.Database {
-  const database = new Sqlite(path, { timeout: busyTimeoutMs });
+  const database = new Sqlite(path, { timeout: openTimeoutMs });
   database.pragma('journal_mode = WAL');
   database.pragma('synchronous = FULL');
   database.pragma('foreign_keys = ON');
   database.pragma('secure_delete = ON');
   if (readOnly) database.pragma('query_only = ON');
+  else database.pragma('busy_timeout = 0');
   return database;
 }
 

@@ -3,7 +3,6 @@ import { type Run, type RunOptions, type TestUser, testUser } from '../../cli-fo
 import { startServerForCommands, type TestServer } from '../../server-for-tests.ts';
 
 const ann = 'ann@example.com';
-const carol = 'carol@example.com';
 const hourMs = 60 * 60_000;
 
 let server: TestServer;
@@ -36,15 +35,6 @@ async function created(name = 'github-actions-deploy'): Promise<{ fingerprint: s
     data: { fingerprint: string; apiKey: string };
   };
   return data;
-}
-
-/** Carol becomes a member of Acme with a role, and signs in with a home of her own. */
-async function signedInCarol(role: string): Promise<TestUser> {
-  await run(`member invite ${carol} --role ${role}`);
-  server.app.clock.advance(hourMs);
-  const other = testUser();
-  await server.login(other, carol);
-  return other;
 }
 
 describe('key create', () => {
@@ -127,15 +117,6 @@ describe('key create', () => {
     const sixth = await run(`key create --name sixth --workspace ${slug}`);
     expect(sixth).toMatchObject({ code: 1, stdout: '' });
     expect(sixth.stderr).toMatch(/^Workspace has 5 active keys\. Revoke one before creating another\.\n/);
-  });
-
-  it('refuses a greater scope than that of the person', async () => {
-    const other = await signedInCarol('developer');
-    const refused = await server.run(other, 'key create --name x --scope admin');
-    expect(refused).toMatchObject({ code: 1, stdout: '' });
-    expect(refused.stderr).toMatch(/^Cannot mint a key with greater scope than your own\.\n/);
-    await run(`member remove ${carol} --yes`);
-    other.remove();
   });
 
   it('refuses a key in place of a person, whichever way it is given', async () => {

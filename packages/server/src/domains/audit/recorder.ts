@@ -25,6 +25,8 @@ export interface Subject {
 export interface Change extends Subject {
   /** Whose chain tells of it; null for what belongs to no organization. */
   readonly organizationId: string | null;
+  /** Where the change has a name of its own beside that of the call. */
+  readonly rule?: AuditRule;
   /** Who it was, where only the call itself has proved it. */
   readonly actor?: AuditActor;
   /** Ids, names and counts; never a secret. */
@@ -135,8 +137,9 @@ export async function audited<Result>(
     about(known) {
       subject = known;
     },
-    async record(trx, { organizationId, actor, details = {}, ...changed }) {
-      const facts = factsOf(describe(), { ...subject, ...changed }, 'done', null);
+    async record(trx, { organizationId, rule, actor, details = {}, ...changed }) {
+      const call = describe();
+      const facts = factsOf({ ...call, rule: rule ?? call.rule }, { ...subject, ...changed }, 'done', null);
       const told = { ...facts, actor: actor ?? facts.actor, details };
       await appendToChain(trx, deps.secrets, organizationId ?? serverChain, told, deps.clock.now());
     },
@@ -146,7 +149,8 @@ export async function audited<Result>(
   } catch (error) {
     const { code, status } = error instanceof LatchkeyError ? error : new LatchkeyError('INTERNAL');
     const facts = factsOf(describe(), subject, status < 500 ? 'refused' : 'failed', code);
-    await recordRefusal(deps, facts, chainOfRefusal);
+    // A database that takes no write does not take this one either; waiting for it would only take longer.
+    if (code !== 'UNAVAILABLE') await recordRefusal(deps, facts, chainOfRefusal);
     throw error;
   }
 }

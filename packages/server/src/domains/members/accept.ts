@@ -1,6 +1,9 @@
 import type { Reader, Writer } from '../../storage/index.ts';
 import { addMember, type FoundingDeps, lockOrganization, type Membership } from '../accounts/index.ts';
+import { type Audited, person } from '../audit/index.ts';
 import { invitationsTo, takeInvitation } from './members.sql.ts';
+
+const joining = { action: 'member.join', resource: 'member' } as const;
 
 /** An organization that an address is invited to. */
 export interface PendingInvitation extends Membership {
@@ -25,7 +28,7 @@ export async function pendingInvitations(db: Reader, email: string): Promise<Pen
  */
 export async function acceptInvitation(
   trx: Writer,
-  deps: FoundingDeps,
+  deps: FoundingDeps & Audited,
   invitation: PendingInvitation,
   userId: string,
   now: number,
@@ -33,6 +36,9 @@ export async function acceptInvitation(
   await lockOrganization(trx, invitation.organizationId);
   const taken = await takeInvitation(trx, invitation.invitationId);
   if (taken === undefined) return false;
-  await addMember(trx, deps, { organizationId: taken.organization_id, userId, role: taken.role }, now);
+  const { organization_id: organizationId, email, role } = taken;
+  await addMember(trx, deps, { organizationId, userId, role }, now);
+  const actor = person({ id: userId, email });
+  await deps.audit.record(trx, { rule: joining, organizationId, id: userId, actor, details: { role } });
   return true;
 }

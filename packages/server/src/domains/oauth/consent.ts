@@ -72,10 +72,7 @@ async function join(
     describe: () => callFrom(caller, joinRule, person({ id, email })),
     chainOfRefusal: async () => organizationId,
     work: (audit) =>
-      deps.store.write(async (trx) => {
-        const joined = await acceptInvitation(trx, deps, invitation, id, deps.clock.now());
-        if (joined) await audit.record(trx, { organizationId, id, details: { role: invitation.role } });
-      }),
+      deps.store.write((trx) => acceptInvitation(trx, { ...deps, audit }, invitation, id, deps.clock.now())),
   });
 }
 

@@ -50,7 +50,7 @@ interface LogIn {
 /** Where the person logs in to; an invitation there is accepted, since they have just proved its address. */
 async function membershipFor(
   trx: Writer,
-  deps: OtpDeps,
+  deps: OtpDeps & Audited,
   { email, organizationId, now }: LogIn,
 ): Promise<{ userId: string; membership: Membership }> {
   const user = await findUser(trx, email);

@@ -23,7 +23,7 @@ export const defaultKeyName = 'CLI default key';
 type Signup = Input<'otp.completeSignup'>;
 
 function organizationFrom(deps: OtpDeps, company: Signup['company']) {
-  const name = company?.name ?? defaultOrganizationName;
+  const name = company?.name || defaultOrganizationName;
   if (name.length > maxNameLength) throw new LatchkeyError('COMPANY_NAME_TOO_LONG');
   const id = newOrganizationId(deps.random);
   return { id, name, description: company?.description ?? '', size: null, logoUrl: null };

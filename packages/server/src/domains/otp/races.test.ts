@@ -54,7 +54,7 @@ async function oneServer(store: EmptyStore): Promise<Place> {
   };
 }
 
-/** Processes of their own: a SQLite writer that waits for another stops its whole process. */
+/** Processes of their own, as servers are that share a database. */
 async function twoServers({ dataDir, databaseUrl }: EmptyStore): Promise<Place> {
   const mail = await startSmtpSink();
   const options = { dataDir, databaseUrl, smtp: mail, env: { LATCHKEY_TRUSTED_PROXIES: '127.0.0.1' } };

@@ -1,0 +1,46 @@
+import type { z } from 'zod';
+
+const kinds: Readonly<Record<string, string>> = {
+  string: 'text',
+  number: 'a number',
+  int: 'a whole number',
+  boolean: 'true or false',
+  array: 'a list',
+  object: 'an object',
+};
+
+const formats: Readonly<Record<string, string>> = {
+  url: 'a URL',
+  datetime: 'an instant as 2026-01-01T00:00:00Z',
+};
+
+type Issue = z.core.$ZodRawIssue;
+
+function sizeText(bound: 'at least' | 'at most', count: number | bigint, origin: string): string {
+  if (origin === 'string') {
+    if (bound === 'at least' && count === 1) return 'must not be empty';
+    return `must have ${bound} ${count} characters`;
+  }
+  return origin === 'array' ? `must hold ${bound} ${count}` : `must be ${bound} ${count}`;
+}
+
+/** What is wrong with a field where its schema does not say so itself; nothing of the value is repeated. */
+export function inPlainWords(issue: Issue): string | undefined {
+  switch (issue.code) {
+    case 'invalid_type':
+      if (issue.input === undefined) return 'is missing';
+      return `must be ${kinds[issue.expected] ?? issue.expected}`;
+    case 'invalid_value':
+      return issue.input === undefined
+        ? 'is missing'
+        : `must be one of ${issue.values.map(String).join(', ')}`;
+    case 'too_small':
+      return sizeText('at least', issue.minimum, issue.origin);
+    case 'too_big':
+      return sizeText('at most', issue.maximum, issue.origin);
+    case 'invalid_format':
+      return `must be ${formats[issue.format] ?? 'in another form'}`;
+    default:
+      return undefined;
+  }
+}
