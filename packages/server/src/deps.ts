@@ -14,7 +14,7 @@ import { systemRandom } from './platform/random.ts';
 import { deriveSecrets, type Secrets } from './platform/secrets.ts';
 import { SettingsError } from './platform/settings-error.ts';
 import type { Settings } from './settings.ts';
-import { keepOnce, migrate, openPostgres, openSqlite, type Store } from './storage/index.ts';
+import { keepOnce, migrate, openDatabase, type Store } from './storage/index.ts';
 import { version } from './version.ts';
 
 const sweepIntervalMs = 10 * minuteMs;
@@ -56,7 +56,7 @@ export async function openStore(
   log: Logger,
 ): Promise<{ store: Store; secrets: Secrets }> {
   const secrets = deriveSecrets(loadMasterKey(settings.dataDir, settings.masterKey));
-  const store = settings.databaseUrl ? openPostgres(settings.databaseUrl, log) : openSqlite(settings.dataDir);
+  const store = await openDatabase(settings, log);
   try {
     await migrate(store);
     await checkMasterKey(store, secrets);

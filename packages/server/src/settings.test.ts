@@ -24,9 +24,21 @@ const wrong: Record<string, readonly string[]> = {
     '//keys.example.com',
     'javascript:alert(1)',
   ],
-  LATCHKEY_DATABASE_URL: ['mysql://u:hunter2@h/d', 'localhost:5432', 'http://h/d'],
+  LATCHKEY_DATABASE_URL: [
+    'mysql://u:hunter2@h/d',
+    'localhost:5432',
+    'http://h/d',
+    'postgres://u:hunter2%zz@h/d',
+  ],
   LATCHKEY_REDIS_URL: ['http://h', 'localhost:6379'],
-  LATCHKEY_SMTP_URL: ['http://u:hunter2@h', 'mail.example.com', 'smtp'],
+  LATCHKEY_SMTP_URL: [
+    'http://u:hunter2@h',
+    'mail.example.com',
+    'smtp',
+    'smtp://',
+    'smtps:',
+    'smtp://u:hunter2%zz@h',
+  ],
   LATCHKEY_MAIL_FROM: ['nobody', 'a@b\r\nBcc: c@d', 'a@', '@b'],
   LATCHKEY_MASTER_KEY: ['hunter2', 'ab'.repeat(31), 'ab'.repeat(33), 'x'.repeat(64)],
   LATCHKEY_TRUSTED_PROXIES: [

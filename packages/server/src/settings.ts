@@ -28,10 +28,26 @@ export interface Settings {
   readonly logLevel: LogLevel;
 }
 
+function isDecodable(text: string): boolean {
+  try {
+    decodeURIComponent(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 function url(...protocols: string[]) {
-  return z.string().refine((value) => URL.canParse(value) && protocols.includes(new URL(value).protocol), {
-    error: `must be a URL that starts with ${protocols.map((protocol) => `${protocol}//`).join(' or ')}`,
-  });
+  return z
+    .string()
+    .refine((value) => URL.canParse(value) && protocols.includes(new URL(value).protocol), {
+      error: `must be a URL that starts with ${protocols.map((protocol) => `${protocol}//`).join(' or ')}`,
+      abort: true,
+    })
+    .refine(isDecodable, {
+      error: 'must have % only before two hex digits: a % that is meant as such is %25',
+      abort: true,
+    });
 }
 
 function isAddressRange(text: string): boolean {
@@ -70,7 +86,9 @@ const environment = z.object({
   LATCHKEY_PUBLIC_URL: url('http:', 'https:').optional(),
   LATCHKEY_DATABASE_URL: url('postgres:', 'postgresql:').optional(),
   LATCHKEY_REDIS_URL: url('redis:', 'rediss:').optional(),
-  LATCHKEY_SMTP_URL: url('smtp:', 'smtps:').optional(),
+  LATCHKEY_SMTP_URL: url('smtp:', 'smtps:')
+    .refine((value) => new URL(value).hostname !== '', 'must name the host of the mail server')
+    .optional(),
   LATCHKEY_MAIL_FROM: z
     .string()
     .regex(/^[^\r\n]*[^\s@<>]+@[^\s@<>]+>?$/, 'must be an email address, or Name <address>')

@@ -3,7 +3,6 @@ import {
   closeSync,
   fsyncSync,
   linkSync,
-  mkdirSync,
   openSync,
   readFileSync,
   statSync,
@@ -11,6 +10,7 @@ import {
   writeSync,
 } from 'node:fs';
 import { join } from 'node:path';
+import { makeDataFolder } from './data-folder.ts';
 import { SettingsError } from './settings-error.ts';
 
 const masterKeyBytes = 32;
@@ -69,7 +69,7 @@ function createProtected(dataDir: string, path: string): void {
  */
 export function loadMasterKey(dataDir: string, fromSetting: Uint8Array | undefined): Uint8Array {
   if (fromSetting !== undefined) return fromSetting;
-  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+  makeDataFolder(dataDir);
   const path = join(dataDir, fileName);
   if (!statSync(path, { throwIfNoEntry: false })) createProtected(dataDir, path);
   return readProtected(path);

@@ -1,6 +1,6 @@
-export { hasDatabase } from './has-database.ts';
 export { keepOnce, pingDatabase } from './meta.sql.ts';
 export { migrate } from './migrate.ts';
+export { hasDatabase, openDatabase } from './open.ts';
 export { openPostgres } from './postgres.ts';
 export { openSqlite } from './sqlite.ts';
 export type { Reader, Store, Writer } from './store.ts';

@@ -1,4 +1,4 @@
-import { closeSync, mkdirSync, openSync } from 'node:fs';
+import { closeSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import {
@@ -9,6 +9,7 @@ import {
   SqliteQueryCompiler,
   sql,
 } from 'kysely';
+import { makeDataFolder } from '../platform/data-folder.ts';
 import { createGroupCommit } from './group-commit.ts';
 import { SqliteDriver } from './sqlite-driver.ts';
 import type { Store, Writer } from './store.ts';
@@ -68,7 +69,7 @@ export function sqliteFile(dataDir: string): string {
  * never sees an open transaction and never waits for one.
  */
 export function openSqlite(dataDir: string): Store {
-  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+  makeDataFolder(dataDir);
   const path = sqliteFile(dataDir);
   // Made before SQLite makes it, so that neither it nor its log can be read by other users.
   closeSync(openSync(path, 'a', 0o600));
