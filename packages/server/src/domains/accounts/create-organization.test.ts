@@ -4,19 +4,12 @@ import { describeEachEngine, startTestApp, type TestApp } from '@latchkey/testki
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { refusal } from '../calls-for-tests.ts';
 import { addOrganizations, countRows, membershipsOf, organizationRow } from '../rows-for-tests.sql.ts';
+import { jpeg, png, pngOf, webp } from './pictures-for-tests.ts';
 
 const paths = ['/v1/organizations', '/createorganizationviaapikey'] as const;
 const [path] = paths;
 
-const png = Buffer.from('89504e470d0a1a0a0000000d49484452', 'hex');
-const jpeg = Buffer.from('ffd8ffe000104a464946000101', 'hex');
-const webp = Buffer.concat([Buffer.from('RIFF'), Buffer.from([4, 0, 0, 0]), Buffer.from('WEBPVP8 ')]);
 const fiveMegabytes = 5 * 1024 * 1024;
-
-/** A picture of exactly this size, as far as its first bytes say. */
-function pngOf(sizeBytes: number): string {
-  return Buffer.concat([png, Buffer.alloc(sizeBytes - png.length)]).toString('base64');
-}
 
 describeEachEngine('creating an organization', (open) => {
   const email = 'ann@example.com';
@@ -187,6 +180,11 @@ describeEachEngine('creating an organization', (open) => {
       ['a RIFF file that is no picture', Buffer.from('RIFF\u0004\u0000\u0000\u0000WAVEfmt '), 'image/webp'],
       ['an SVG', Buffer.from('<svg xmlns="http://www.w3.org/2000/svg"/>'), 'image/png'],
       ['a page', Buffer.from('<!doctype html><script>'), 'image/jpeg'],
+      [
+        'an SVG behind the first bytes of a PNG',
+        Buffer.concat([png.subarray(0, 8), Buffer.from('<svg onload="alert(1)">')]),
+        'image/png',
+      ],
       ['two bytes', Buffer.from([0xff, 0xd8]), 'image/jpeg'],
     ])('of wrong bytes is refused: %s', async (_what, bytes, logoMimeType) => {
       const answer = await create({ logoBase64: bytes.toString('base64'), logoMimeType });
@@ -203,12 +201,12 @@ describeEachEngine('creating an organization', (open) => {
     });
 
     it('may have exactly 5 MB and not a byte more', async () => {
-      expect((await create({ logoBase64: pngOf(fiveMegabytes) }, admin)).status).toBe(200);
+      expect((await create({ logoBase64: pngOf(fiveMegabytes).toString('base64') }, admin)).status).toBe(200);
       const organizations = await countRows(app.deps.store, 'organizations');
-      const answer = await create({ logoBase64: pngOf(fiveMegabytes + 1) }, admin);
+      const answer = await create({ logoBase64: pngOf(fiveMegabytes + 1).toString('base64') }, admin);
       expect(refusal(answer)).toMatchObject({ status: 400, code: 'LOGO_INVALID' });
       expect(answer.body.error.message).toContain('5 MB');
-      const larger = await create({ logoBase64: pngOf(6 * 1024 * 1024) }, admin);
+      const larger = await create({ logoBase64: pngOf(6 * 1024 * 1024).toString('base64') }, admin);
       expect(refusal(larger)).toEqual({ status: 413, code: 'PAYLOAD_TOO_LARGE' });
       expect(await countRows(app.deps.store, 'organizations')).toBe(organizations);
     });
