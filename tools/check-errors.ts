@@ -1,6 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import { exampleErrorEnvelope } from '../packages/protocol/src/error-examples.ts';
 import { type ErrorCode, errors } from '../packages/protocol/src/errors.ts';
+import type { Operation } from '../packages/protocol/src/operation.ts';
+import { operations } from '../packages/protocol/src/operations/index.ts';
 import { isTest, readFiles, report, type SourceFile } from './source-files.ts';
 
 const folder = 'docs/errors';
@@ -47,7 +49,16 @@ function pageFaults(code: ErrorCode, pages: readonly SourceFile[]): string[] {
   ];
 }
 
-function isThrown(code: string, sources: readonly SourceFile[]): boolean {
+/** What the operation table names in place of a general error; one place throws all of these. */
+function namedInTable({ access, fieldErrors = {} }: Operation): (ErrorCode | undefined)[] {
+  const ofFields = Object.values(fieldErrors).flatMap(({ missing, invalid }) => [missing, invalid]);
+  return access.kind === 'public' ? ofFields : [...ofFields, access.refusal, access.unauthenticated];
+}
+
+const namedCodes = new Set(Object.values<Operation>(operations).flatMap(namedInTable));
+
+function isThrown(code: ErrorCode, sources: readonly SourceFile[]): boolean {
+  if (namedCodes.has(code)) return true;
   return sources.some(({ path, text }) => !isTest(path) && text.includes(`'${code}'`));
 }
 

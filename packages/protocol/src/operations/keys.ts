@@ -182,7 +182,7 @@ export const revoke = defineOperation({
   audit: { action: 'key.revoke', resource: 'key' },
   input: z.strictObject({ keyId: field.id }),
   output: z.object({ keyId: z.string(), revokedAt: z.string() }),
-  errors: [...managementErrors, 'KEY_NOT_FOUND'],
+  errors: ['SCOPE_MISSING', ...managementErrors, 'KEY_NOT_FOUND'],
   example: {
     input: { keyId: '019d312f-0000-7000-8000-000000000000' },
     output: { keyId: '019d312f-0000-7000-8000-000000000000', revokedAt: '2026-03-31T14:00:00.000Z' },

@@ -5,49 +5,33 @@ import {
   type PlainFamily,
   parseKey,
 } from '@latchkey/keys';
-import { type Access, allScopes, type ErrorCode, organizationScopes, type Scope } from '@latchkey/protocol';
+import {
+  allScopes,
+  type ErrorCode,
+  knowsEnvironmentKeys,
+  organizationScopes,
+  type Scope,
+} from '@latchkey/protocol';
 import { describeEachEngine } from '@latchkey/testkit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { dayMs, hourMs } from '../platform/clock.ts';
 import {
-  besidesPath,
-  type Fields,
-  keyPlaces,
-  type Place,
-  publicPlaces,
-  rawRequest,
-  requestOf,
-} from './places.ts';
+  bySmuggling,
+  type Headers,
+  keyAccess,
+  malformedOf,
+  namesTenant,
+  privileged,
+  unauthenticated,
+  withLastChanged,
+} from './callers.ts';
+import { besidesPath, keyPlaces, type Place, publicPlaces, rawRequest, requestOf } from './places.ts';
 import { expectRefusal, refuse } from './refusal.ts';
-import { createStage, type Stage, type Tenant } from './stage.ts';
-
-type Headers = Record<string, string | string[]>;
+import { createStage, type Stage } from './stage.ts';
+import type { Tenant } from './tenants.ts';
 
 const plainFamilies: readonly PlainFamily[] = ['organization', 'personal', 'admin', 'instance'];
 const managementFamilies = ['organization', 'personal', 'admin'] as const;
-
-/** Fields that a server which believes its input would believe (CVE-2025-61928). */
-const privileged: Fields = {
-  userId: '0'.repeat(28),
-  user: { id: '0'.repeat(28), role: 'owner' },
-  role: 'owner',
-  admin: true,
-  isAdmin: true,
-  family: 'admin',
-  access: { kind: 'public' },
-  principal: { family: 'admin', scopes: allScopes, organizationId: null, userId: null },
-  key: { principal: { family: 'admin' } },
-  digest: '1.x',
-  createdBy: 'owner@acme.example',
-  session: { user: { id: '0'.repeat(28) } },
-  internal: true,
-};
-
-function keyAccess({ operation }: Place): Extract<Access, { kind: 'key' }> {
-  const { access } = operation;
-  if (access.kind !== 'key') throw new Error('only of operations that need a key');
-  return access;
-}
 
 function acceptedFamilies(place: Place): PlainFamily[] {
   const { families } = keyAccess(place);
@@ -59,58 +43,7 @@ function carriers(secret: string): Headers[] {
   return [{ 'x-process-manager-key': secret }, { authorization: `Bearer ${secret}` }];
 }
 
-function withLastChanged(secret: string): string {
-  return `${secret.slice(0, -1)}${secret.endsWith('0') ? '1' : '0'}`;
-}
-
-function malformedOf(secret: string): Record<string, string> {
-  return {
-    'another word': 'letmein',
-    'a prefix alone': secret.slice(0, 4),
-    'cut off': secret.slice(0, -1),
-    'one character too long': `${secret}0`,
-    'a wrong checksum': withLastChanged(secret),
-    'one character changed': `${secret.slice(0, 20)}${secret[20] === 'a' ? 'b' : 'a'}${secret.slice(21)}`,
-    'another case': secret.toLowerCase(),
-    'another prefix': `sk_live_${secret.slice(4)}`,
-    'a character that keys do not have': `${secret.slice(0, 30)}-${secret.slice(31)}`,
-    'two keys in one': `${secret},${secret}`,
-  };
-}
-
-function bySmuggling(
-  place: Place,
-  input: Fields,
-  secret: string,
-): Record<string, ReturnType<typeof requestOf>> {
-  const bare = requestOf(place, input);
-  const withQuery = (query: string) => ({
-    ...bare,
-    url: `${bare.url}${bare.url.includes('?') ? '&' : '?'}${query}`,
-  });
-  const body = JSON.stringify({
-    ...input,
-    apiKey: secret,
-    api_key: secret,
-    authorization: `Bearer ${secret}`,
-  });
-  return {
-    'Basic authorization': {
-      ...bare,
-      headers: { ...bare.headers, authorization: `Basic ${btoa(`${secret}:`)}` },
-    },
-    'authorization without a scheme': { ...bare, headers: { ...bare.headers, authorization: secret } },
-    'the query': withQuery(`api_key=${secret}&key=${secret}&access_token=${secret}`),
-    'a cookie': { ...bare, headers: { ...bare.headers, cookie: `key=${secret}; session=${secret}` } },
-    'another header': { ...bare, headers: { ...bare.headers, 'x-latchkey-key': secret, apikey: secret } },
-    ...(place.method === 'GET' ? {} : { 'the body': rawRequest(place, input, body) }),
-  };
-}
-
-/** Whether a call names an organization, or a key that belongs to one. */
-function namesTenant(place: Place): boolean {
-  return ['organizationId', 'keyId'].some((name) => name in place.operation.input.shape);
-}
+const managementPlaces = keyPlaces.filter((place) => acceptedFamilies(place).length > 0);
 
 describeEachEngine('the door of every operation', (open) => {
   let stage: Stage;
@@ -126,6 +59,11 @@ describeEachEngine('the door of every operation', (open) => {
   });
   afterAll(() => stage.close());
 
+  function challenge(): string {
+    const metadata = `${stage.app.deps.publicUrl()}/.well-known/oauth-protected-resource`;
+    return `Bearer realm="latchkey", resource_metadata="${metadata}"`;
+  }
+
   async function refuseKey(place: Place, secret: string, code: ErrorCode, input = stage.goodInput(place)) {
     const replies = [];
     for (const headers of carriers(secret)) {
@@ -135,7 +73,7 @@ describeEachEngine('the door of every operation', (open) => {
   }
 
   it('is looked at for every operation that needs a key', () => {
-    expect(keyPlaces.length).toBeGreaterThanOrEqual(11);
+    expect(keyPlaces.length).toBeGreaterThanOrEqual(25);
   });
 
   describe.each(keyPlaces)('$label', (place) => {
@@ -149,17 +87,21 @@ describeEachEngine('the door of every operation', (open) => {
       ];
       for (const headers of empty) {
         const request = requestOf(place, stage.goodInput(place), headers);
-        const reply = await refuse(stage, place.operation, request, 'UNAUTHORIZED');
+        const reply = await refuse(stage, place.operation, request, unauthenticated(place));
         expect(reply.status).toBe(401);
-        expect(reply.headers['www-authenticate']).toBe('Bearer realm="latchkey"');
+        expect(reply.headers['www-authenticate']).toBe(challenge());
       }
     });
 
     it('refuses a call without a key whatever its body says', async () => {
       const own = besidesPath(place);
-      const input = { ...stage.goodInput(place, stage.rival), ...privileged, scopes: allScopes };
+      const input = {
+        ...stage.goodInput(place, stage.rival),
+        ...Object.fromEntries(privileged(place)),
+        scopes: allScopes,
+      };
       const request = requestOf(place, { ...input, organizationId: stage.rival.organizationId });
-      await refuse(stage, place.operation, request, 'UNAUTHORIZED');
+      await refuse(stage, place.operation, request, unauthenticated(place));
       if (place.method === 'GET') return;
       const bodies = [
         '',
@@ -174,15 +116,21 @@ describeEachEngine('the door of every operation', (open) => {
       bodies.push(JSON.stringify(Object.fromEntries(own.map((name) => [name, { $ne: null }]))));
       for (const body of bodies) {
         const sent = rawRequest(place, stage.goodInput(place), body);
-        await refuse(stage, place.operation, sent, 'UNAUTHORIZED');
+        await refuse(stage, place.operation, sent, unauthenticated(place));
       }
     });
 
     it('refuses what is not a whole key', async () => {
       for (const family of acceptedFamilies(place)) {
         for (const secret of Object.values(malformedOf(stage.acme.keys[family]))) {
-          for (const reply of await refuseKey(place, secret, 'KEY_MALFORMED')) {
-            expect(reply.headers['www-authenticate']).toBe('Bearer realm="latchkey", error="invalid_token"');
+          // What does not even start like a key is read as the token of a session.
+          const isToken =
+            parseKey(secret).prefix === undefined && keyAccess(place).families.includes('session');
+          for (const headers of carriers(secret)) {
+            const code = isToken && 'authorization' in headers ? 'SESSION_INVALID' : 'KEY_MALFORMED';
+            const request = requestOf(place, stage.goodInput(place), headers);
+            const reply = await refuse(stage, place.operation, request, code);
+            expect(reply.headers['www-authenticate']).toBe(`${challenge()}, error="invalid_token"`);
           }
         }
       }
@@ -214,9 +162,10 @@ describeEachEngine('the door of every operation', (open) => {
     });
 
     it('refuses every family that it does not accept, live or never issued', async () => {
-      const { families } = keyAccess(place);
+      const access = keyAccess(place);
+      const { families, refusal = 'KEY_FAMILY_NOT_ALLOWED' } = access;
       for (const family of managementFamilies.filter((each) => !families.includes(each))) {
-        for (const { status } of await refuseKey(place, stage.acme.keys[family], 'KEY_FAMILY_NOT_ALLOWED')) {
+        for (const { status } of await refuseKey(place, stage.acme.keys[family], refusal)) {
           expect(status).toBe(403);
         }
       }
@@ -232,7 +181,7 @@ describeEachEngine('the door of every operation', (open) => {
         ],
       ];
       for (const [family, secrets] of others) {
-        if (families.includes(family)) continue;
+        if (family === 'environment' && knowsEnvironmentKeys(access)) continue;
         for (const secret of secrets) {
           for (const { body } of await refuseKey(place, secret, 'KEY_WRONG_PLACE')) {
             expect(body.error.message).toContain(`starts with ${parseKey(secret).prefix} `);
@@ -276,7 +225,7 @@ describeEachEngine('the door of every operation', (open) => {
       const [family = 'personal'] = acceptedFamilies(place);
       const smuggled = bySmuggling(place, stage.goodInput(place), stage.acme.keys[family]);
       for (const request of Object.values(smuggled)) {
-        await refuse(stage, place.operation, request, 'UNAUTHORIZED');
+        await refuse(stage, place.operation, request, unauthenticated(place));
       }
     });
 
@@ -297,7 +246,7 @@ describeEachEngine('the door of every operation', (open) => {
           expect(reply.body.error.message).toContain(scope);
           expect(reply.body.error.details).toEqual({ scope });
           expect(reply.headers['www-authenticate']).toBe(
-            `Bearer realm="latchkey", error="insufficient_scope", scope="${scope}"`,
+            `${challenge()}, error="insufficient_scope", scope="${scope}"`,
           );
         }
         await stage.forget(keyId);
@@ -343,7 +292,7 @@ describeEachEngine('the door of every operation', (open) => {
     it('refuses fields that would give the caller more than the key does', async () => {
       for (const family of acceptedFamilies(place)) {
         const headers = { 'x-process-manager-key': stage.acme.keys[family] };
-        for (const [name, value] of Object.entries(privileged)) {
+        for (const [name, value] of privileged(place)) {
           const request = requestOf(place, { ...stage.goodInput(place), [name]: value }, headers);
           await refuse(stage, place.operation, request, 'INVALID_REQUEST');
         }
@@ -388,7 +337,7 @@ describeEachEngine('a live key of an accepted family', (open) => {
   });
   afterAll(() => stage.close());
 
-  describe.each(keyPlaces)('is let in by $label', (place) => {
+  describe.each(managementPlaces)('is let in by $label', (place) => {
     it.each(acceptedFamilies(place))('%s, in either header and in both at once', async (family) => {
       const secret = stage.acme.keys[family];
       const both = {
@@ -397,16 +346,10 @@ describeEachEngine('a live key of an accepted family', (open) => {
         'x-api-key': secret,
       };
       for (const headers of [...carriers(secret), both]) {
+        const kept = await stage.keep();
         const reply = await stage.send(requestOf(place, stage.goodInput(place), headers));
         expect(reply.status, reply.text).toBe(200);
-        // Room for the next ones: twenty keys may be active.
-        await stage.app.deps.store.write((trx) =>
-          trx
-            .updateTable('api_keys')
-            .set({ revoked_at: 1 })
-            .where('name', 'in', ['CI Deploy Key', 'Laptop'])
-            .execute(),
-        );
+        await kept.restore();
       }
     });
   });

@@ -92,7 +92,12 @@ export function rawRequest(
 export function requestOf(place: Place, input: Fields, headers: SentRequest['headers'] = {}): SentRequest {
   const rest = besidesPathOf(place, input);
   if (place.method !== 'GET') return rawRequest(place, input, JSON.stringify(rest), headers);
-  const query = new URLSearchParams(Object.entries(rest).map(([name, value]) => [name, String(value)]));
+  const query = new URLSearchParams(
+    Object.entries(rest).map(([name, value]) => [
+      name,
+      typeof value === 'object' ? JSON.stringify(value) : String(value),
+    ]),
+  );
   const url = `${urlOf(place, input)}${query.size === 0 ? '' : `?${query}`}`;
   return { method: place.method, url, headers };
 }

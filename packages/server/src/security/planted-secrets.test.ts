@@ -50,6 +50,7 @@ describeEachEngine('a planted secret', (open, engine) => {
     stage = await createStage(store, { env, codeFor: async (email) => mailed(await sink.codeFor(email)) });
     for (const tenant of [stage.acme, stage.rival]) {
       for (const family of families) watchKey(`the live ${family} key`, tenant.keys[family]);
+      watchKey('the live access token', tenant.session);
     }
     await watchMemberSecrets();
   });
@@ -78,14 +79,10 @@ describeEachEngine('a planted secret', (open, engine) => {
     expect(rows.length).toBeGreaterThanOrEqual(3);
   }
 
-  function keyFor({ operation: { access } }: Place): Record<string, string> {
-    return access.kind === 'public' ? {} : { 'x-process-manager-key': stage.acme.keys.personal };
-  }
-
   /** Sends each with and without a key that lets it in; no refusal may repeat what it refuses. */
   async function send(place: Place, planted: readonly Planted[], mayWork: boolean): Promise<void> {
     for (const { position, request } of planted) {
-      for (const headers of [request.headers, { ...keyFor(place), ...request.headers }]) {
+      for (const headers of [request.headers, { ...stage.credentialFor(place), ...request.headers }]) {
         const reply = await stage.send({ ...request, headers });
         expect(reply.status, `${position}: ${reply.text}`).toBeLessThan(500);
         if (reply.status === 200) expect(mayWork, `${place.label}, ${position}`).toBe(true);
@@ -126,7 +123,7 @@ describeEachEngine('a planted secret', (open, engine) => {
     });
 
     it('is not repeated when it is a live key, whichever family comes to stand where', async () => {
-      await sendEverywhere(place, inTurn(Object.values(stage.rival.keys)));
+      await sendEverywhere(place, inTurn([...Object.values(stage.rival.keys), stage.rival.session]));
     });
 
     it('is not repeated when it is a code or the master key', async () => {
@@ -164,7 +161,7 @@ describeEachEngine('a planted secret', (open, engine) => {
         generateKey('instance'),
       ]) {
         const input = { ...stage.goodInput(place), [field]: `CI ${secret}` };
-        const reply = await stage.send(requestOf(place, input, keyFor(place)));
+        const reply = await stage.send(requestOf(place, input, stage.credentialFor(place)));
         expect(reply.body.error).toMatchObject({ code: 'SECRET_IN_INPUT', details: { field } });
       }
     }
@@ -213,7 +210,7 @@ describeEachEngine('a planted secret', (open, engine) => {
     const refused = await stage.send(requestOf(signupRequest(), { email: 'refused@example.com' }));
     expect(refused.body.error.code).toBe('INTERNAL');
     for (const place of places) {
-      const reply = await stage.send(requestOf(place, stage.goodInput(place), keyFor(place)));
+      const reply = await stage.send(requestOf(place, stage.goodInput(place), stage.credentialFor(place)));
       const { apiKey } = reply.body.data ?? {};
       if (apiKey !== undefined) watchKey(`what ${place.label} minted`, apiKey.raw ?? apiKey);
     }

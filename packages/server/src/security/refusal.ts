@@ -23,7 +23,7 @@ export function expectRefusal(reply: Reply, operation?: Operation): asserts repl
   ).toContain(code);
   expect(status).toBe(errors[code as ErrorCode].status);
   expect(`${message} ${nextAction}`, 'no brace is left unfilled').not.toMatch(/\{\w+\}/);
-  expect(message).toMatch(/\S.*[.!?:\w)]$/);
+  expect(message).toMatch(/\S.*[.!?:\w)$]$/);
   expect(nextAction).toMatch(/\S.*\S/);
   if (details !== undefined) expect(details).toBeTypeOf('object');
 }

@@ -1,38 +1,29 @@
-import { generateEnvironmentKey, type KeyFamily, keyPrefixOf, type PlainFamily } from '@latchkey/keys';
-import { allScopes, organizationScopes, type Role, type Scope } from '@latchkey/protocol';
+import type { PlainFamily } from '@latchkey/keys';
+import type { Role } from '@latchkey/protocol';
 import { type EmptyStore, startTestApp, type TestApp, type TestAppOptions } from '@latchkey/testkit';
 import { createApp } from '../app.ts';
-import { digestForNewKey } from '../domains/keys/digests.ts';
-import { mintKey } from '../domains/keys/index.ts';
-import { insertKey } from '../domains/keys/keys.sql.ts';
-import { dayMs, minuteMs } from '../platform/clock.ts';
-import { encodeScopes } from '../storage/index.ts';
+import { minuteMs } from '../platform/clock.ts';
 import type { Fields, Place, SentRequest } from './places.ts';
-import { type Dump, dumpBesidesAudit, dumpTables } from './tables.ts';
+import { type Dump, dumpBesidesAudit, dumpTables, type Kept, keepTables } from './tables.ts';
+import {
+  beginSession,
+  type EnvironmentGrant,
+  equip,
+  type Grant,
+  mint,
+  mintForEnvironment,
+  type SessionGrant,
+  setRole,
+  type Tenant,
+} from './tenants.ts';
 
-/** For tests: an organization, its owner, and a live key of every family that acts for them with every scope. */
-export interface Tenant {
-  readonly email: string;
-  readonly userId: string;
-  readonly organizationId: string;
-  readonly keys: Readonly<Record<KeyFamily, string>>;
-  /** A key of the organization that no call is made with. */
-  readonly targetKeyId: string;
-}
-
-/** One answer. */
+/** For tests: one answer. */
 export interface Reply {
   readonly status: number;
   readonly headers: Readonly<Record<string, unknown>>;
   readonly text: string;
   // biome-ignore lint/suspicious/noExplicitAny: tests look into answers of every operation
   readonly body: any;
-}
-
-/** What a key is minted with, unless it is a live key with every scope of its family. */
-export interface Grant {
-  readonly scopes?: readonly Scope[];
-  readonly state?: 'active' | 'revoked' | 'expired';
 }
 
 /** A server with two organizations in it, and calls in waiting that would succeed. */
@@ -44,14 +35,20 @@ export interface Stage {
   dump(without?: readonly string[]): Promise<Dump>;
   /** What a refusal must leave as it was. */
   dumpBesidesAudit(without?: readonly string[]): Promise<Dump>;
+  /** Remembers what there is; `restore` brings it back, so that a call that succeeded can be made again. */
+  keep(): Promise<Kept>;
   mint(family: PlainFamily, holder: Tenant, grant?: Grant): Promise<{ secret: string; keyId: string }>;
+  mintForEnvironment(holder: Tenant, grant?: EnvironmentGrant): Promise<{ secret: string; keyId: string }>;
+  beginSession(holder: Tenant, grant?: SessionGrant): Promise<string>;
   /** Makes room for another key: twenty may be active. */
   forget(keyId: string): Promise<void>;
-  /** Signs up and mints a key of every family. */
+  /** Signs up and makes a credential of every kind. */
   addTenant(email: string, organizationName: string): Promise<Tenant>;
   /** Gives the owner another role, or none. */
   setRole(tenant: Tenant, role: Role | undefined): Promise<void>;
-  /** The input of a call that succeeds with a live key of the tenant, from the example of the operation. */
+  /** The headers of a tenant's credential that an operation accepts; none where it is public. */
+  credentialFor(place: Place, tenant?: Tenant): Record<string, string>;
+  /** The input of a call that succeeds with it, from the example of the operation. */
   goodInput(place: Place, tenant?: Tenant): Fields;
   close(): Promise<void>;
 }
@@ -83,66 +80,6 @@ async function openSender(app: TestApp): Promise<Stage['send']> {
   };
 }
 
-async function mintOn(
-  app: TestApp,
-  family: PlainFamily,
-  holder: Pick<Tenant, 'userId' | 'organizationId'>,
-  grant: Grant = {},
-) {
-  const { store } = app.deps;
-  const { state = 'active', scopes = family === 'organization' ? organizationScopes : allScopes } = grant;
-  const bound = family === 'organization' || family === 'instance';
-  const now = app.clock.now();
-  const request = {
-    family,
-    name: 'A key',
-    description: '',
-    scopes,
-    organizationId: bound ? holder.organizationId : null,
-    userId: family === 'admin' ? null : holder.userId,
-    expiresAt: state === 'expired' ? now - 1 : null,
-  };
-  const { secret, shown } = await store.write(async (trx) => {
-    const minted = await mintKey(trx, app.deps, request, now - dayMs);
-    if (state === 'revoked') {
-      await trx
-        .updateTable('api_keys')
-        .set({ revoked_at: now })
-        .where('id', '=', minted.shown.keyId)
-        .execute();
-    }
-    return minted;
-  });
-  return { secret, keyId: shown.keyId };
-}
-
-/** No operation mints environment keys yet, so its row is written as a mint would write it. */
-async function mintEnvironmentKey(
-  app: TestApp,
-  holder: Pick<Tenant, 'userId' | 'organizationId'>,
-): Promise<string> {
-  const { secret } = generateEnvironmentKey('dev');
-  const now = app.clock.now();
-  const row = {
-    id: app.deps.random.uuid(),
-    family: 'environment',
-    digest: digestForNewKey(app.deps.secrets, secret),
-    prefix: keyPrefixOf(secret),
-    name: 'An environment key',
-    description: '',
-    scopes: encodeScopes(allScopes),
-    organization_id: holder.organizationId,
-    user_id: holder.userId,
-    created_at: now,
-    updated_at: now,
-    expires_at: null,
-    revoked_at: null,
-    last_used_at: null,
-  } as const;
-  await app.deps.store.write((trx) => insertKey(trx, row));
-  return secret;
-}
-
 type CodeFor = NonNullable<StageOptions['codeFor']>;
 
 async function request(
@@ -160,48 +97,33 @@ async function addTenantTo(app: TestApp, codeFor: CodeFor, email: string, name: 
   const code = await request(app, 'signup', email, codeFor);
   const answer = await app.call('/v1/auth/signup/complete', { body: { email, code, company: { name } } });
   if (answer.status !== 200) throw new Error(JSON.stringify(answer.body));
-  const organizationId: string = answer.body.data.organizationId;
-  const { store } = app.deps;
-  const user = await store.db
-    .selectFrom('users')
-    .select('id')
-    .where('email', '=', email)
-    .executeTakeFirstOrThrow();
-  const holder = { userId: user.id, organizationId };
-  return {
-    ...holder,
-    email,
-    keys: {
-      organization: answer.body.data.apiKey.raw,
-      personal: (await mintOn(app, 'personal', holder)).secret,
-      admin: (await mintOn(app, 'admin', holder)).secret,
-      instance: (await mintOn(app, 'instance', holder)).secret,
-      environment: await mintEnvironmentKey(app, holder),
-    },
-    targetKeyId: (await mintOn(app, 'organization', holder)).keyId,
-  };
+  const { organizationId, apiKey } = answer.body.data;
+  return equip(app, email, organizationId, apiKey.raw);
 }
 
-/** What an operation's call is about when it is not the tenant's own address. */
-function emailedCalls(signupCode: string, loginCode: string): Partial<Record<Place['id'], Fields>> {
+/** What an operation's call is about when it is not what is there already. */
+function callsOfTheirOwn(
+  signupCode: string,
+  loginCode: string,
+  { targets }: Tenant,
+): Partial<Record<Place['id'], Fields>> {
   return {
     'otp.requestSignup': { email: asksForSignup },
     'otp.completeSignup': { email: completesSignup, code: signupCode },
     'otp.completeLogin': { email: completesLogin, code: loginCode },
+    'members.invite': { email: 'invited@example.com' },
+    'workspaces.create': { slug: 'not-there-yet' },
+    'workspaces.delete': { slug: targets.doomedSlug },
   };
 }
 
-async function setRoleOn({ deps }: TestApp, tenant: Tenant, role: Role | undefined): Promise<void> {
-  await deps.store.write(async (trx) => {
-    const { organizationId, userId } = tenant;
-    if (role === undefined) await trx.deleteFrom('memberships').where('user_id', '=', userId).execute();
-    else
-      await trx
-        .updateTable('memberships')
-        .set({ role })
-        .where('organization_id', '=', organizationId)
-        .execute();
-  });
+/** Of the kinds that an operation accepts, the one that can do most. */
+function credentialOf({ keys, session }: Tenant, { operation: { access } }: Place): Record<string, string> {
+  if (access.kind === 'public') return {};
+  const family = (['personal', 'admin'] as const).find((each) => access.families.includes(each));
+  if (family !== undefined) return { 'x-process-manager-key': keys[family] };
+  if (access.families.includes('session')) return { authorization: `Bearer ${session}` };
+  return { 'x-api-key': keys.environment };
 }
 
 /** Starts a server and fills it; codes for one sign-up and one log-in are out and valid until the clock is moved. */
@@ -215,24 +137,28 @@ export async function createStage(store: EmptyStore, options: StageOptions = {})
   app.clock.advance(minuteMs);
   const loginCode = await request(app, 'login', completesLogin, codeFor);
   const signupCode = await request(app, 'signup', completesSignup, codeFor);
-  const emailed = emailedCalls(signupCode, loginCode);
-  const send = await openSender(app);
   return {
     app,
     acme,
     rival,
-    send,
+    send: await openSender(app),
     addTenant,
     dump: (without) => dumpTables(app.deps.store, without),
     dumpBesidesAudit: (without) => dumpBesidesAudit(app.deps.store, without),
-    mint: (family, holder, grant) => mintOn(app, family, holder, grant),
+    keep: () => keepTables(app.deps.store),
+    mint: (family, holder, grant) => mint(app, family, holder, grant),
+    mintForEnvironment: (holder, grant) => mintForEnvironment(app, holder, grant),
+    beginSession: (holder, grant) => beginSession(app, holder.userId, grant),
     async forget(keyId) {
       await app.deps.store.write((trx) => trx.deleteFrom('api_keys').where('id', '=', keyId).execute());
     },
-    setRole: (tenant, role) => setRoleOn(app, tenant, role),
+    setRole: (tenant, role) => setRole(app, tenant, role),
+    credentialFor: (place, tenant = acme) => credentialOf(tenant, place),
     goodInput({ id, operation }, tenant = acme) {
-      const { organizationId, targetKeyId: keyId, email } = tenant;
-      const own: Fields = { organizationId, keyId, email, ...emailed[id] };
+      const { organizationId, email, targets } = tenant;
+      const { keyId, memberId, key, slug } = targets;
+      const calls = callsOfTheirOwn(signupCode, loginCode, tenant);
+      const own: Fields = { organizationId, keyId, memberId, key, slug, email, ...calls[id] };
       const named = Object.keys(operation.input.shape).filter((name) => name in own);
       // A log-in that names no organization is the good one: it is not the tenant who logs in.
       const patched = named.filter((name) => id !== 'otp.completeLogin' || name !== 'organizationId');

@@ -4,8 +4,8 @@ import type { Store } from '../storage/index.ts';
 /** For tests: every row of every table as JSON text, sorted. */
 export type Dump = Readonly<Record<string, readonly string[]>>;
 
-/** Using a key moves this, also when the call is refused afterwards. */
-const ignoredColumn = 'last_used_at';
+/** Using a key moves these, also when the call is refused afterwards. */
+const ignoredColumns = ['last_used_at', 'last_used_address', 'last_used_client'];
 
 const tableNames = new WeakMap<Store, string[]>();
 
@@ -19,7 +19,7 @@ async function namesOf(store: Store): Promise<string[]> {
 }
 
 function rowText(row: Record<string, unknown>): string {
-  return JSON.stringify(row, (name, value) => (name === ignoredColumn ? undefined : value));
+  return JSON.stringify(row, (name, value) => (ignoredColumns.includes(name) ? undefined : value));
 }
 
 /** Reads the whole database but when keys were last used; leaves out the tables that are named. */
@@ -40,4 +40,39 @@ export async function dumpBesidesAudit(store: Store, without: readonly string[] 
   const { limits, ...dump } = await dumpTables(store, [...without, ...auditTables]);
   if (limits === undefined) return dump;
   return { ...dump, limits: limits.filter((row) => !row.includes('"audit-refusals ')) };
+}
+
+/** What operations change, each before what it points to. */
+const changing = [
+  'api_keys',
+  'workspace_levels',
+  'workspaces',
+  'invitations',
+  'memberships',
+  'limits',
+] as const;
+
+/** Rows as they were. */
+export interface Kept {
+  restore(): Promise<void>;
+}
+
+/** Remembers the rows that operations change. */
+export async function keepTables(store: Store): Promise<Kept> {
+  const rows = new Map<string, Record<string, unknown>[]>();
+  for (const name of changing) rows.set(name, await store.db.selectFrom(name).selectAll().execute());
+  return {
+    restore: () =>
+      store.write(async (trx) => {
+        for (const name of changing) await sql`delete from ${sql.table(name)}`.execute(trx);
+        for (const name of changing.toReversed()) {
+          const kept = rows.get(name) ?? [];
+          if (kept.length > 0)
+            await trx
+              .insertInto(name)
+              .values(kept as never)
+              .execute();
+        }
+      }),
+  };
 }

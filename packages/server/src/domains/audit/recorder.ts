@@ -39,7 +39,7 @@ export interface Recorder {
    * Says what the call is about, once that was found: a refusal from here on names it. What a caller wrote and nothing
    * has been found by is not kept, since it could be anything.
    */
-  about(subject: Subject): void;
+  about(subject: Partial<Subject>): void;
   /**
    * Records that the call has made its change, in the transaction that makes it. Call it last: other writers of the
    * organization wait from here on.
@@ -148,7 +148,9 @@ export async function audited<Result>(
     return await work(recorder);
   } catch (error) {
     const { code, status } = error instanceof LatchkeyError ? error : new LatchkeyError('INTERNAL');
-    const facts = factsOf(describe(), subject, status < 500 ? 'refused' : 'failed', code);
+    // What was asked for and not found stands in no event: it could be anything.
+    const call = { ...describe(), workspace: null };
+    const facts = factsOf(call, subject, status < 500 ? 'refused' : 'failed', code);
     // A database that takes no write does not take this one either; waiting for it would only take longer.
     if (code !== 'UNAVAILABLE') await recordRefusal(deps, facts, chainOfRefusal);
     throw error;

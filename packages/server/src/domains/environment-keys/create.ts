@@ -42,6 +42,7 @@ export async function createEnvironmentKey(
     const member = await requireMember(deps, trx, principal, organizationId, now);
     const workspace = input.workspace === undefined ? null : await holdWorkspace(trx, place, input.workspace);
     const workspaceId = workspace?.id ?? null;
+    deps.audit.about({ workspace: workspace?.slug ?? null });
     await refuseGreaterLevel(trx, member, workspaceId, level);
     await refuseSixth(trx, place, workspaceId, now);
     const minterId = member.userId;

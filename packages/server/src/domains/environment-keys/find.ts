@@ -1,6 +1,5 @@
 import { environmentPrefixes } from '@latchkey/keys';
 import { LatchkeyError } from '@latchkey/protocol';
-import { toIso } from '../../platform/clock.ts';
 import type { Reader } from '../../storage/index.ts';
 import type { Place } from '../workspaces/index.ts';
 import { stateOf } from './environment-keys.rules.ts';
@@ -16,10 +15,10 @@ function fingerprintIn(text: string, { environment }: Place): string {
 }
 
 function ambiguous(keys: readonly EnvironmentKey[]): LatchkeyError {
-  const candidates = keys.slice(0, maxCandidates).map(({ fingerprint, workspace, created_at }) => ({
+  const candidates = keys.slice(0, maxCandidates).map(({ fingerprint, workspace, level }) => ({
     fingerprint,
     workspace,
-    createdAt: toIso(created_at),
+    level,
   }));
   return new LatchkeyError('KEY_NAME_AMBIGUOUS', { details: { candidates } });
 }

@@ -75,10 +75,10 @@ describeEachEngine('revoking an environment key', (open) => {
   it('asks for the fingerprint when a name means two keys, and takes the valid one before revoked ones', async () => {
     const [first, second] = [await room.mint(), await room.mint({ workspace: undefined })];
     const answer = await room.ask('environmentKeys.revoke', { key: 'CI' });
-    const candidates = [second, first].map(({ fingerprint, workspace, createdAt }) => ({
+    const candidates = [second, first].map(({ fingerprint, workspace, level }) => ({
       fingerprint,
       workspace,
-      createdAt,
+      level,
     }));
     expect(answer.body.error.message).toBe('Key name is ambiguous. Use a fingerprint.');
     const { status, code, details } = refusal(answer);

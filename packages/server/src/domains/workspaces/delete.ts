@@ -23,6 +23,7 @@ export async function deleteWorkspace(
   return deps.store.write(async (trx) => {
     requireAdmin(await requireMember(deps, trx, principal, organizationId, now));
     const { id: workspaceId } = await requireWorkspace(trx, { organizationId, environment }, slug);
+    deps.audit.about({ workspace: slug });
     if (!(await markDeleted(trx, workspaceId, now))) throw workspaceNotFound(slug);
     const revokedKeys = await revokeOfWorkspace(trx, workspaceId, now);
     await deps.audit.record(trx, { organizationId, id: workspaceId, details: { revokedKeys } });

@@ -4,7 +4,9 @@ import { findWorkspace, type Place, type WorkspaceRow } from './workspaces.sql.t
 
 /** The refusal for a workspace that is not there, or not there for the caller. */
 export function workspaceNotFound(slug: string): LatchkeyError {
-  return new LatchkeyError('WORKSPACE_NOT_FOUND', { fill: { slug } });
+  // Digits alone could be an emailed code in the wrong place.
+  const shown = /^[0-9]+$/.test(slug) ? '(not shown)' : slug;
+  return new LatchkeyError('WORKSPACE_NOT_FOUND', { fill: { slug: shown } });
 }
 
 /** The live workspace that has this slug; that the caller belongs to the organization has been checked. */

@@ -20,6 +20,7 @@ export async function setLevel(
     const caller = await requireMember(deps, trx, principal, organizationId, now);
     requireAdmin(caller);
     const { id: workspaceId } = await requireWorkspace(trx, { organizationId, environment }, slug);
+    deps.audit.about({ workspace: slug });
     const role = await roleIn(trx, organizationId, memberId);
     if (role === undefined) throw new LatchkeyError('MEMBER_NOT_FOUND');
     if (level === null) await takeGrant(trx, workspaceId, memberId);
