@@ -26,21 +26,15 @@ function sizeText(bound: 'at least' | 'at most', count: number | bigint, origin:
 
 /** What is wrong with a field where its schema does not say so itself; nothing of the value is repeated. */
 export function inPlainWords(issue: Issue): string | undefined {
-  switch (issue.code) {
-    case 'invalid_type':
-      if (issue.input === undefined) return 'is missing';
-      return `must be ${kinds[issue.expected] ?? issue.expected}`;
-    case 'invalid_value':
-      return issue.input === undefined
-        ? 'is missing'
-        : `must be one of ${issue.values.map(String).join(', ')}`;
-    case 'too_small':
-      return sizeText('at least', issue.minimum, issue.origin);
-    case 'too_big':
-      return sizeText('at most', issue.maximum, issue.origin);
-    case 'invalid_format':
-      return `must be ${formats[issue.format] ?? 'in another form'}`;
-    default:
-      return undefined;
+  const { code } = issue;
+  const isMissing = issue.input === undefined;
+  if (code === 'invalid_type')
+    return isMissing ? 'is missing' : `must be ${kinds[issue.expected] ?? issue.expected}`;
+  if (code === 'invalid_value') {
+    return isMissing ? 'is missing' : `must be one of ${issue.values.map(String).join(', ')}`;
   }
+  if (code === 'too_small') return sizeText('at least', issue.minimum, issue.origin);
+  if (code === 'too_big') return sizeText('at most', issue.maximum, issue.origin);
+  if (code === 'invalid_format') return `must be ${formats[issue.format] ?? 'in another form'}`;
+  return undefined;
 }
