@@ -280,8 +280,9 @@ describe('config set without a key', () => {
     expect(user.saved().profiles['acme-inc']).toHaveProperty('apiKey', raw);
   });
 
-  it.each([{ secret: '' }, {}])('takes no answer for wrong usage', async (person) => {
-    expect(await user.run('config set', { person })).toMatchObject({ code: 2, sent: [] });
+  it.each([{ secret: '' }, {}])('takes no answer (%j) for a refusal', async (person) => {
+    const run = await user.run('config set', { person });
+    expect(run).toMatchObject({ code: 1, stderr: 'Error: No API key was given.\n', sent: [] });
   });
 
   it('says what to do where nobody can be asked', async () => {

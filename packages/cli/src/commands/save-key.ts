@@ -43,7 +43,7 @@ async function givenKey(context: Context, values: SaveKeyValues): Promise<string
     );
   }
   const typed = await terminal.askSecret('API key');
-  if (!typed) throw new UsageError('No API key was given.');
+  if (!typed) throw new Error('No API key was given.');
   return checkedSecret(typed.trim(), 'The API key');
 }
 
