@@ -1,8 +1,8 @@
 import { type Context, UsageError } from './command.ts';
 import { ConfigFileError } from './config/file.ts';
-import { type Config, type KeyProfile, withActiveProfile } from './config/profile.ts';
+import { type Config, type KeyProfile, type Profile, withActiveProfile } from './config/profile.ts';
 import { isProfileName, loginName } from './config/profile-name.ts';
-import { clean, writeWarning } from './output.ts';
+import { clean, mask, writeWarning } from './output.ts';
 
 export type NameRule = (config: Config, profile: KeyProfile) => string;
 
@@ -27,6 +27,20 @@ export function warnIfShadowed({ terminal }: Context, name: string): void {
   writeWarning(terminal.err, `${variable} is set and goes before the active profile.`);
 }
 
+/** Says which key a profile held before: no copy of it may be left, and it still opens the server. */
+function warnOfReplaced(
+  { terminal }: Context,
+  name: string,
+  before: Profile | undefined,
+  now: KeyProfile,
+): void {
+  if (before === undefined || before.type === 'session' || before.apiKey === now.apiKey) return;
+  const { keyPrefix = mask(before.apiKey), keyId } = before;
+  const key = keyId === undefined ? keyPrefix : `${keyPrefix} (${keyId})`;
+  const text = `Replaced the key ${key} of the profile "${name}". It stays valid until it is revoked.`;
+  writeWarning(terminal.err, clean(text));
+}
+
 /** Saves a profile and makes it active; answers the name it got. A wanted name replaces what has it. */
 export function saveProfile(
   context: Context,
@@ -34,13 +48,16 @@ export function saveProfile(
   wanted: string | undefined,
   rule: NameRule,
 ): string {
-  let name = wanted;
+  let name = '';
+  let before: Profile | undefined;
   context.config.update((current) => {
     name = wanted ?? rule(current, profile);
+    before = current.profiles.get(name);
     return withActiveProfile(current, name, profile);
   });
-  warnIfShadowed(context, name ?? '');
-  return name ?? '';
+  warnOfReplaced(context, name, before, profile);
+  warnIfShadowed(context, name);
+  return name;
 }
 
 function trySaving(context: Context, save: () => string): string | undefined {

@@ -92,6 +92,27 @@ describe.each(['login', 'config set'])('%s', (login) => {
   });
 });
 
+describe('a key that another replaces', () => {
+  const other = `cko_EXAMPLE${'z'.repeat(42)}`;
+
+  it('is named on stderr by prefix and id, never in full', async () => {
+    user.save({ acme });
+    const run = await user.run('login --api-key -', { replies: [ok(who)], input: other });
+    expect(user.saved().profiles.acme).toHaveProperty('apiKey', other);
+    expect(run.stderr).toContain(
+      `⚠ Replaced the key ${keyPrefix} (key1) of the profile "acme". It stays valid until it is revoked.\n`,
+    );
+    expect(run.stderr).not.toContain(raw);
+  });
+
+  it('is not spoken of when it is the same key, or when there was none', async () => {
+    for (const _ of [1, 2]) {
+      const run = await user.run('login --api-key -', { replies: [ok(who)], input: raw });
+      expect(run.stderr).not.toContain('Replaced');
+    }
+  });
+});
+
 describe('whoami', () => {
   beforeEach(() => user.save({ acme }));
 
