@@ -50,7 +50,8 @@ function reportMistake({ terminal: { err } }: Context, message: string, path: re
 }
 
 function reportUnexpected({ terminal: { err } }: Context, error: unknown): number {
-  err.line(`${paint(err, 'red', 'Error:')} ${clean(error instanceof Error ? error.message : String(error))}`);
+  const message = error instanceof Error ? error.message : String(error);
+  for (const line of message.split('\n')) err.line(`${paint(err, 'red', 'Error:')} ${clean(line)}`);
   return 1;
 }
 

@@ -109,6 +109,15 @@ describe('admin create-key', () => {
     expect(made).toMatchObject({ code: 1, stdout: '', stderr: 'Error: LATCHKEY_DATA_DIR is not a folder\n' });
   });
 
+  it('shows each wrong setting in a line of its own', async () => {
+    const error = new Error('LATCHKEY_PORT must be a port\nLATCHKEY_LOG_LEVEL must be a level');
+    serverPackage = { ...serverPackage, serve: () => Promise.reject(error) };
+    const made = await run('serve');
+    expect(made.stderr).toBe(
+      'Error: LATCHKEY_PORT must be a port\nError: LATCHKEY_LOG_LEVEL must be a level\n',
+    );
+  });
+
   it.each([
     ['admin create-key', 'Missing: --name <name>'],
     ['admin create-key --name x --family instance', '--family must be one of: admin, personal'],
