@@ -56,6 +56,13 @@ describe('bin/latchkey.js', () => {
     expect(readdirSync(join(home, '.cache', 'latchkey', 'compiled'))).not.toEqual([]);
   });
 
+  it('says in one line that its output could not be written', () => {
+    const line = `"${process.execPath}" "${program}" completion bash > /dev/full`;
+    const full = spawnSync('bash', ['-c', line], { encoding: 'utf8', env: environment() });
+    expect(full.status).toBe(1);
+    expect(full.stderr).toMatch(/^Error: the output could not be written: .*\n$/);
+  });
+
   it('ends quietly when its reader stops reading', () => {
     const line = `"${process.execPath}" "${program}" completion bash | head -c 1`;
     const piped = spawnSync('bash', ['-c', `${line}; echo "\${PIPESTATUS[0]}"`], {

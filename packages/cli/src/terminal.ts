@@ -30,16 +30,18 @@ export interface Terminal {
   openBrowser(url: string): Promise<void>;
 }
 
-/** A reader that stops early, as `head` does, is no failure. */
-function ignoreClosedPipe(error: NodeJS.ErrnoException): void {
-  if (error.code !== 'EPIPE') throw error;
+/** A reader that stops early, as `head` does, is no failure; output that is lost otherwise, as on a full disk, is one. */
+function endUnlessClosedPipe({ code, message }: NodeJS.ErrnoException): void {
+  if (code === 'EPIPE') return;
+  process.stderr.write(`Error: the output could not be written: ${message}\n`);
+  process.exit(1);
 }
 
 /** Opened at first use: the runtime's streams cost milliseconds, and few commands use all three. */
 function outputOf(name: 'stdout' | 'stderr', env: Terminal['env']): Output {
   let opened: NodeJS.WriteStream | undefined;
   const stream = () => {
-    opened ??= process[name].on('error', ignoreClosedPipe);
+    opened ??= process[name].on('error', endUnlessClosedPipe);
     return opened;
   };
   return {
