@@ -27,6 +27,12 @@ beforeEach(() => {
 });
 afterEach(() => user.remove());
 
+it.each([signup, login])('%s trims a code that was pasted with spaces', async (line) => {
+  const flags = line.split(' ').with(-1, ' 123456\n');
+  const run = await user.run(flags, { replies: [ok({ ...minted, isNewUser: true })] });
+  expect(run.sent[0]?.body).toMatchObject({ code: '123456' });
+});
+
 describe('a request for a code', () => {
   it.each([
     ['signup', '/v1/auth/signup/request'],

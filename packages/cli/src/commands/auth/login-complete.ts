@@ -23,7 +23,7 @@ export const command = defineCommand({
     context.config.checkWritable();
     const answer = await apiOf(context, server).call('otp.completeLogin', {
       email: values.email,
-      code: values.code,
+      code: values.code.trim(),
       organizationId: values['organization-id'],
       apiKey: wishedKey(values),
     });

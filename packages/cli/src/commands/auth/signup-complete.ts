@@ -23,7 +23,7 @@ export const command = defineCommand({
     context.config.checkWritable();
     const answer = await apiOf(context, server).call('otp.completeSignup', {
       email: values.email,
-      code: values.code,
+      code: values.code.trim(),
       company: givenFields({ name: values.company, description: values.description }),
       apiKey: wishedKey(values),
     });
