@@ -2,10 +2,11 @@ import type { Output } from '@latchkey/protocol';
 import { apiOf } from '../../api.ts';
 import { bodyOf } from '../../body-of.ts';
 import { defineCommand, UsageError } from '../../command.ts';
+import { profileTypeOf } from '../../config/profile.ts';
 import { everyPage } from '../../every-page.ts';
 import { reportFailure } from '../../failure.ts';
 import { apiFlags } from '../../flags.ts';
-import { requireIdentity } from '../../identity.ts';
+import { type Identity, requireIdentity } from '../../identity.ts';
 import { localDate, writeJson, writeTable } from '../../output.ts';
 import { resolveServer } from '../../server-address.ts';
 
@@ -23,12 +24,21 @@ function rowOf({ keyId, name, keyPrefix, state, expiresAt, lastUsedAt, scopes }:
   ];
 }
 
+/** Only a key of an organization has one that the server could tell. */
+function isAskedFor(identity: Identity): boolean {
+  return identity.kind === 'key' && profileTypeOf(identity.apiKey) === 'org-api-key';
+}
+
+function organizationOf(who: Output<'keys.whoami'> | undefined): string | undefined {
+  return who === undefined || who.type === 'session' ? undefined : who.organizationId;
+}
+
 const head = ['KEY ID', 'NAME', 'PREFIX', 'STATE', 'EXPIRES', 'LAST USED', 'SCOPES'];
 
 export const command = defineCommand({
   summary: 'List the keys of an organization, newest first',
   flags: {
-    'organization-id': { value: '<id>', summary: 'Organization (default: that of the profile)' },
+    'organization-id': { value: '<id>', summary: 'Organization (default: that of the profile or key)' },
     all: { summary: 'Also the expired and the revoked keys' },
     ...apiFlags,
   },
@@ -39,13 +49,14 @@ export const command = defineCommand({
   async run(context, values) {
     const { terminal } = context;
     const identity = await requireIdentity(context, values);
-    const organizationId = values['organization-id'] ?? identity.chosen?.profile.organizationId;
-    if (!organizationId) {
-      throw new UsageError(
-        'Missing: --organization-id <id> (the key in use is not of a profile that names one).',
-      );
-    }
     const api = apiOf(context, resolveServer(context, values), identity);
+    const known = values['organization-id'] ?? identity.chosen?.profile.organizationId;
+    const whose = !known && isAskedFor(identity) ? await api.call('keys.whoami', {}) : undefined;
+    if (whose?.success === false) return reportFailure(terminal, whose, values.json);
+    const organizationId = known || organizationOf(whose?.data);
+    if (!organizationId) {
+      throw new UsageError('Missing: --organization-id <id> (the key in use belongs to no organization).');
+    }
     const state = values.all ? 'all' : 'active';
     const place = { organizationId, state, limit: 200 } as const;
     const answer = await everyPage((cursor) => api.call('keys.listOfOrganization', { ...place, cursor }));

@@ -304,7 +304,26 @@ describe('list-keys', () => {
     expect(run).toMatchObject({ code: 0, stdout: '', stderr: 'No active keys.\n' });
   });
 
-  it('needs an organization when the key comes from elsewhere', async () => {
+  it('asks the server whose key it is when no profile tells', async () => {
+    const replies = [ok({ type: 'org-api-key', organizationId: 'org7' }), ok({ keys: [], nextCursor: null })];
+    const run = await user.run('organization list-keys', {
+      replies,
+      env: { LATCHKEY_API_KEY: 'cko_EXAMPLE' },
+    });
+    expect(run.code).toBe(0);
+    expect(run.sent.map(({ url }) => new URL(url).pathname)).toEqual([
+      '/v1/whoami',
+      '/v1/organizations/org7/keys',
+    ]);
+    const refusedRun = await user.run('organization list-keys', {
+      replies: [refused(401, 'KEY_REVOKED')],
+      env: { LATCHKEY_API_KEY: 'cko_EXAMPLE' },
+    });
+    expect(refusedRun.code).toBe(1);
+    expect(refusedRun.stderr).toContain('KEY_REVOKED');
+  });
+
+  it('needs an organization for a key that belongs to none', async () => {
     const run = await user.run('organization list-keys', { env: { LATCHKEY_API_KEY: 'cka_EXAMPLE' } });
     expect(run).toMatchObject({ code: 2, sent: [] });
     expect(run.stderr).toContain('Missing: --organization-id <id>');
