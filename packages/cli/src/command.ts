@@ -1,7 +1,6 @@
 import type { ConfigStore } from './config/store.ts';
 import type { ServerPackage } from './server-package.ts';
 import type { Terminal } from './terminal.ts';
-import type { Group } from './tree.ts';
 
 /** One flag; its name is the key it stands under. Help, completion and parsing all come from here. */
 export interface Flag {
@@ -62,6 +61,24 @@ export interface Command<F extends Flags = Flags> {
   /** Answers the exit code. */
   run(context: Context, values: Values<F>, argument: string | undefined): Promise<number>;
 }
+
+/** A command that is imported when it is called, and not before. */
+export interface Leaf {
+  readonly summary: string;
+  readonly aliases?: readonly string[];
+  readonly load: () => Promise<{ readonly command: Command }>;
+}
+
+export interface Group {
+  readonly summary: string;
+  readonly aliases?: readonly string[];
+  readonly examples: readonly string[];
+  readonly children: Readonly<Record<string, Node>>;
+  /** The child that runs where no child is named. */
+  readonly bare?: string;
+}
+
+export type Node = Leaf | Group;
 
 /** Declares a command; keeps the exact types of its flags for `run`. */
 export function defineCommand<const F extends Flags>(command: Command<F>): Command {

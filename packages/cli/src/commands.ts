@@ -1,4 +1,4 @@
-import type { Group } from './tree.ts';
+import type { Group } from './command.ts';
 
 const auth: Group = {
   summary: 'Sign up and log in from a terminal, by a code sent by email',

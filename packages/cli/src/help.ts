@@ -1,5 +1,4 @@
-import type { Argument, Command, Flag } from './command.ts';
-import type { Group, Node } from './tree.ts';
+import type { Argument, Command, Flag, Group, Node } from './command.ts';
 
 const lineWidth = 100;
 

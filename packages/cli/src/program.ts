@@ -1,7 +1,7 @@
-import { type Context, UsageError } from './command.ts';
+import { type Context, type Group, type Leaf, UsageError } from './command.ts';
 import { ConfigFileError } from './config/file.ts';
 import { clean, paint } from './output.ts';
-import { type Found, findNode, type Group, isGroup, type Leaf } from './tree.ts';
+import { type Found, findNode, isGroup } from './tree.ts';
 
 /** Commands that have nothing to do with the saved key. */
 const withoutExpiryWarning = new Set(['completion', 'serve', 'admin', 'logout', 'status']);

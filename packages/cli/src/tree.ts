@@ -1,22 +1,4 @@
-import type { Command } from './command.ts';
-
-/** A command that is imported when it is called, and not before. */
-export interface Leaf {
-  readonly summary: string;
-  readonly aliases?: readonly string[];
-  readonly load: () => Promise<{ readonly command: Command }>;
-}
-
-export interface Group {
-  readonly summary: string;
-  readonly aliases?: readonly string[];
-  readonly examples: readonly string[];
-  readonly children: Readonly<Record<string, Node>>;
-  /** The child that runs where no child is named. */
-  readonly bare?: string;
-}
-
-export type Node = Leaf | Group;
+import type { Group, Leaf, Node } from './command.ts';
 
 /** Tells a group from a command. */
 export function isGroup(node: Node): node is Group {

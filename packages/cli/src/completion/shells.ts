@@ -1,4 +1,4 @@
-import type { Group } from '../tree.ts';
+import type { Group } from '../command.ts';
 import { bashScript } from './bash.ts';
 import { fishScript } from './fish.ts';
 import { completionTable } from './table.ts';

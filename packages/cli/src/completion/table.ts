@@ -1,5 +1,5 @@
-import type { Command, Flag } from '../command.ts';
-import { type Group, isGroup, type Node } from '../tree.ts';
+import type { Command, Flag, Group, Node } from '../command.ts';
+import { isGroup } from '../tree.ts';
 
 export interface CompletedFlag {
   readonly name: string;

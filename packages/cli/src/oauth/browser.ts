@@ -1,6 +1,4 @@
-import type { Terminal } from '../terminal.ts';
-
-type Environment = Terminal['env'];
+type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Facts about this machine that decide whether a browser can be used here. */
 export interface Machine {
