@@ -74,6 +74,12 @@ describe.each([true, false])('the sign-in page in Chromium, scripts allowed: %s'
   /** Resolves once the page with this heading is there. */
   const shows = (title: string) => page.getByRole('heading', { level: 1, name: title }).waitFor();
 
+  /** Types as a person does, who sees where the cursor is. */
+  async function typeWhereFocused(text: string): Promise<void> {
+    await page.locator('input:focus').waitFor();
+    await page.keyboard.type(text);
+  }
+
   /** Keeps a picture for the eye where a folder is named for them. */
   async function look(name: string): Promise<void> {
     const folder = process.env.LATCHKEY_TEST_SCREENSHOTS;
@@ -85,7 +91,7 @@ describe.each([true, false])('the sign-in page in Chromium, scripts allowed: %s'
     const { finish, close } = await begin();
     await shows('Sign in');
     await look('1-email');
-    await page.keyboard.type('nobody');
+    await typeWhereFocused('nobody');
     await page.keyboard.press('Enter');
     await page.getByRole('alert').getByText('This is not a valid email address.').waitFor();
     await look('2-email-wrong');
@@ -93,7 +99,7 @@ describe.each([true, false])('the sign-in page in Chromium, scripts allowed: %s'
     await page.keyboard.press('Enter');
     await shows('Check your email');
     await look('3-code');
-    await page.keyboard.type(await codeOf(server.baseUrl, email));
+    await typeWhereFocused(await codeOf(server.baseUrl, email));
     await page.keyboard.press('Enter');
     await shows('Allow Latchkey command line?');
     await look('4-consent');
@@ -117,7 +123,7 @@ describe.each([true, false])('the sign-in page in Chromium, scripts allowed: %s'
     const device = await client.initiateDeviceAuthorization(config, { scope: 'latchkey' });
     await page.goto(device.verification_uri);
     await look('5-device');
-    await page.keyboard.type(device.user_code.toLowerCase());
+    await typeWhereFocused(device.user_code.toLowerCase());
     await page.keyboard.press('Enter');
     await shows('Is this your device?');
     expect(await page.textContent('main')).toContain(device.user_code);
@@ -126,7 +132,7 @@ describe.each([true, false])('the sign-in page in Chromium, scripts allowed: %s'
     await page.getByLabel('Email address').fill(email);
     await page.keyboard.press('Enter');
     await shows('Check your email');
-    await page.keyboard.type(await codeOf(server.baseUrl, email));
+    await typeWhereFocused(await codeOf(server.baseUrl, email));
     await page.keyboard.press('Enter');
     await page.getByRole('button', { name: 'Allow' }).click();
     await shows('You are signed in');

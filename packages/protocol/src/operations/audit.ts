@@ -88,7 +88,7 @@ export const list = defineOperation({
       .describe('As `key.create`'),
     actor: z
       .string()
-      .regex(/^[^\s[\]{}"]{1,254}$/)
+      .regex(/^[^\s\p{C}[\]{}"]{1,254}$/u)
       .optional()
       .describe('A user id, a key id or an email address'),
     resource: z
