@@ -88,7 +88,7 @@ export const list = defineOperation({
       .describe('As `key.create`'),
     actor: z
       .string()
-      .regex(/^[^\s\p{C}[\]{}"]{1,254}$/u)
+      .regex(/^[^\s\p{Cc}\u202A-\u202E\u2066-\u2069[\]{}"]{1,254}$/u)
       .optional()
       .describe('A user id, a key id or an email address'),
     resource: z
