@@ -7,8 +7,13 @@ const organizations = [
   { id: 'b7QmZt10LwEr93KdUyPa', name: 'Beta Corp' },
 ];
 const candidates = [
-  { fingerprint: 'a3f9...8c2d', workspace: 'payments', level: 'developer' },
-  { fingerprint: 'b7e2...3d91', workspace: null, level: 'runner' },
+  {
+    fingerprint: 'a3f9...8c2d',
+    workspace: 'payments',
+    level: 'developer',
+    createdAt: '2026-03-30T00:00:00.000Z',
+  },
+  { fingerprint: 'b7e2...3d91', workspace: null, level: 'runner', createdAt: '2026-01-01T00:00:00.000Z' },
 ];
 const signup = { request: 'signup-request' };
 

@@ -1,5 +1,6 @@
 import { environmentPrefixes } from '@latchkey/keys';
 import { LatchkeyError } from '@latchkey/protocol';
+import { toIso } from '../../platform/clock.ts';
 import type { Reader } from '../../storage/index.ts';
 import type { Place } from '../workspaces/index.ts';
 import { stateOf } from './environment-keys.rules.ts';
@@ -15,10 +16,11 @@ function fingerprintIn(text: string, { environment }: Place): string {
 }
 
 function ambiguous(keys: readonly EnvironmentKey[]): LatchkeyError {
-  const candidates = keys.slice(0, maxCandidates).map(({ fingerprint, workspace, level }) => ({
-    fingerprint,
-    workspace,
-    level,
+  const candidates = keys.slice(0, maxCandidates).map((key) => ({
+    fingerprint: key.fingerprint,
+    workspace: key.workspace,
+    level: key.level,
+    createdAt: toIso(key.created_at),
   }));
   return new LatchkeyError('KEY_NAME_AMBIGUOUS', { details: { candidates } });
 }

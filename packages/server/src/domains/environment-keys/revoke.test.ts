@@ -75,10 +75,11 @@ describeEachEngine('revoking an environment key', (open) => {
   it('asks for the fingerprint when a name means two keys, and takes the valid one before revoked ones', async () => {
     const [first, second] = [await room.mint(), await room.mint({ workspace: undefined })];
     const answer = await room.ask('environmentKeys.revoke', { key: 'CI' });
-    const candidates = [second, first].map(({ fingerprint, workspace, level }) => ({
+    const candidates = [second, first].map(({ fingerprint, workspace, level, createdAt }) => ({
       fingerprint,
       workspace,
       level,
+      createdAt,
     }));
     expect(answer.body.error.message).toBe('Key name is ambiguous. Use a fingerprint.');
     const { status, code, details } = refusal(answer);
