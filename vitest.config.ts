@@ -2,6 +2,8 @@ import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
+    // Much of the time is spent waiting for servers, databases and commands, which are processes of their own.
+    maxWorkers: '100%',
     projects: [
       {
         test: {
