@@ -2,15 +2,20 @@ import { createHmac, timingSafeEqual } from 'node:crypto';
 import { dayMs, hourMs, minuteMs, secondMs } from '../../platform/clock.ts';
 import type { Secrets } from '../../platform/secrets.ts';
 import type { Limit } from '../limits/index.ts';
+import type { Purpose } from './otp.sql.ts';
 
 /** The constants of the emailed-code page (seed; contract/codika.md C.1). */
 export const codeLength = 6;
 export const codeLifeMs = 10 * minuteMs;
 export const attemptsPerCode = 5;
 
-/** One code at a time for an address, whichever it is for. */
-export function resendCooldown(email: string): Limit {
-  return { name: `otp-cooldown ${email}`, limit: 1, windowMs: 30 * secondMs };
+/**
+ * One code at a time for an address. Sign-up and log-in share it (contract/codika.md C.4); signing in on the pages has
+ * its own, since people do that right after they have signed up.
+ */
+export function resendCooldown(email: string, purpose: Purpose): Limit {
+  const shared = purpose === 'session' ? 'otp-cooldown-session' : 'otp-cooldown';
+  return { name: `${shared} ${email}`, limit: 1, windowMs: 30 * secondMs };
 }
 
 export function requestsPerEmail(email: string): Limit {

@@ -36,9 +36,9 @@ async function checkAccount(deps: OtpDeps, purpose: Purpose, email: string): Pro
 
 /** Answers the challenges that this one replaces, unless its mail is refused: mails may overtake each other. */
 async function storeChallenge(deps: OtpDeps & Audited, challenge: Challenge): Promise<string[]> {
-  const { email, created_at: now } = challenge;
+  const { email, purpose, created_at: now } = challenge;
   return deps.store.write(async (trx) => {
-    await spend(trx, resendCooldown(email), now, 'OTP_RESEND_COOLDOWN');
+    await spend(trx, resendCooldown(email, purpose), now, 'OTP_RESEND_COOLDOWN');
     await spend(trx, requestsPerEmail(email), now, 'EMAIL_RATE_LIMITED');
     await refuseIfRollingSpent(trx, wrongCodesPerEmail(email), now, 'EMAIL_RATE_LIMITED');
     const replaced = await insertChallenge(trx, challenge);
@@ -48,10 +48,10 @@ async function storeChallenge(deps: OtpDeps & Audited, challenge: Challenge): Pr
 }
 
 /** A code that was not mailed never was: no cooldown, no count, and the code before it is good again. */
-async function takeBack(deps: OtpDeps, { id, email }: Challenge): Promise<void> {
+async function takeBack(deps: OtpDeps, { id, email, purpose }: Challenge): Promise<void> {
   await deps.store.write(async (trx) => {
     await deleteChallenge(trx, id);
-    await uncountOne(trx, resendCooldown(email).name);
+    await uncountOne(trx, resendCooldown(email, purpose).name);
     await uncountOne(trx, requestsPerEmail(email).name);
   });
 }

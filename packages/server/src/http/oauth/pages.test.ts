@@ -26,6 +26,15 @@ describe('the sign-in pages', () => {
 
   const begin = () => visitor.open(flows.authorizeUrl(verifier));
 
+  it('let somebody in who has signed up a moment ago', async () => {
+    const newcomer = 'newcomer@example.com';
+    await app.signUp(newcomer);
+    await begin();
+    await visitor.submit('/email', { email: newcomer });
+    await visitor.submit('/code', { code: app.codeFor(newcomer) });
+    expect(visitor.page).toContain('Signed in as');
+  });
+
   /** Every page on the way, by name. */
   async function allPages(): Promise<Record<string, { page: string; headers: Visitor['headers'] }>> {
     const pages: Record<string, { page: string; headers: Visitor['headers'] }> = {};
