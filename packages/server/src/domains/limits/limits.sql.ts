@@ -65,15 +65,10 @@ export async function uncountOne(trx: Writer, name: string): Promise<void> {
     .execute();
 }
 
-export async function readCount(
-  db: Reader,
-  name: string,
-): Promise<{ count: number; started_at: number; ends_at: number } | undefined> {
-  return db
-    .selectFrom('limits')
-    .select(['count', 'started_at', 'ends_at'])
-    .where('name', '=', name)
-    .executeTakeFirst();
+/** When the window of a limit ends or ended; undefined where nothing was counted. */
+export async function windowEnd(db: Reader, name: string): Promise<number | undefined> {
+  const row = await db.selectFrom('limits').select('ends_at').where('name', '=', name).executeTakeFirst();
+  return row?.ends_at;
 }
 
 /** Removes windows that are over. */

@@ -1,7 +1,7 @@
 import { type ErrorCode, LatchkeyError } from '@latchkey/protocol';
 import { secondMs } from '../../platform/clock.ts';
 import type { Reader, Writer } from '../../storage/index.ts';
-import { countOne, type Limit, readCount } from './limits.sql.ts';
+import { countOne, type Limit, windowEnd } from './limits.sql.ts';
 import { countRolling, rollingEnd } from './rolling.sql.ts';
 
 function refusal(code: ErrorCode, endsAt: number, now: number, { windowMs }: Limit): LatchkeyError {
@@ -15,15 +15,7 @@ function refusal(code: ErrorCode, endsAt: number, now: number, { windowMs }: Lim
  */
 export async function spend(trx: Writer, limit: Limit, now: number, code: ErrorCode): Promise<void> {
   if (await countOne(trx, limit, now)) return;
-  throw refusal(code, (await readCount(trx, limit.name))?.ends_at ?? now, now, limit);
-}
-
-/** Throws `code` when nothing is left of a limit, without counting. */
-export async function refuseIfSpent(db: Reader, limit: Limit, now: number, code: ErrorCode): Promise<void> {
-  const row = await readCount(db, limit.name);
-  if (row === undefined || row.count < limit.limit) return;
-  const live = row.ends_at > now && row.started_at <= now + limit.windowMs;
-  if (live) throw refusal(code, row.ends_at, now, limit);
+  throw refusal(code, (await windowEnd(trx, limit.name)) ?? now, now, limit);
 }
 
 /** As `spend`, where no span of `windowMs`, wherever it begins, may hold more than `limit`. */
@@ -32,7 +24,7 @@ export async function spendRolling(trx: Writer, limit: Limit, now: number, code:
   throw refusal(code, (await rollingEnd(trx, limit, now)) ?? now, now, limit);
 }
 
-/** As `refuseIfSpent`, for what `spendRolling` counts. */
+/** Throws `code` when nothing is left of what `spendRolling` counts, without counting. */
 export async function refuseIfRollingSpent(
   db: Reader,
   limit: Limit,

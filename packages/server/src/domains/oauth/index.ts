@@ -5,6 +5,6 @@ export { apiScope, cliClientId, scopeMeanings } from './oauth.rules.ts';
 export type { OauthPages, UserCodeProblem, WaitingDevice } from './pages.ts';
 export { createOauthServer } from './server.ts';
 export { createSessions } from './session.ts';
-export { findPerson, type Person, requestSignInCode, signInVouched, signInWithCode } from './sign-in.ts';
+export { type Person, requestSignInCode, signInVouched, signInWithCode } from './sign-in.ts';
 export { sweepOauth } from './sweep.ts';
 export { createUpstream, type Upstream, UpstreamRefused } from './upstream.ts';
