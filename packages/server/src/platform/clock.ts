@@ -11,6 +11,11 @@ export function toIso(atMs: number): string {
   return new Date(atMs).toISOString();
 }
 
+/** The same where there may be no instant. */
+export function isoOrNull(atMs: number | null | undefined): string | null {
+  return atMs == null ? null : toIso(atMs);
+}
+
 export const secondMs = 1000;
 export const minuteMs = 60 * secondMs;
 export const hourMs = 60 * minuteMs;

@@ -76,15 +76,6 @@ export async function lockUser(trx: Writer, userId: string): Promise<boolean> {
   return numUpdatedRows > 0n;
 }
 
-/** Holds an organization's row until the transaction ends: who decides on its members takes turns. */
-export async function lockOrganization(trx: Writer, organizationId: string): Promise<void> {
-  await trx
-    .updateTable('organizations')
-    .set((eb) => ({ name: eb.ref('name') }))
-    .where('id', '=', organizationId)
-    .execute();
-}
-
 /** In a transaction it is held until that ends: who decides on its members and keys takes turns. */
 export async function findOrganization(
   db: Reader,

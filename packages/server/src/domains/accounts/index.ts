@@ -3,7 +3,6 @@ export {
   findLogo,
   findOrganization,
   findUser,
-  lockOrganization,
   type Membership,
   membershipsOf,
   roleIn,

@@ -1,6 +1,7 @@
 import type { Level } from '@latchkey/protocol';
 import type { NotNull } from 'kysely';
 import type { Reader, Writer } from '../../storage/index.ts';
+import { isActive, isListedAfter } from '../keys/index.ts';
 import type { Place } from '../workspaces/index.ts';
 
 /** An environment key with the names of what it points to. */
@@ -75,7 +76,7 @@ export interface ListFilter {
   readonly limit: number;
 }
 
-/** Newest first. By time of creation, since ids do not tell which of two keys of one millisecond was first. */
+/** Newest first. */
 export async function listKeys(
   db: Reader,
   place: Place,
@@ -83,26 +84,8 @@ export async function listKeys(
 ): Promise<EnvironmentKey[]> {
   return keysOf(db, place)
     .$if(workspaceId !== undefined, (query) => query.where('api_keys.workspace_id', '=', workspaceId ?? ''))
-    .$if(validAt !== undefined, (query) =>
-      query
-        .where('api_keys.revoked_at', 'is', null)
-        .where((eb) =>
-          eb.or([eb('api_keys.ends_at', 'is', null), eb('api_keys.ends_at', '>', validAt ?? 0)]),
-        ),
-    )
-    .$if(before !== undefined, (query) =>
-      query.where((eb) =>
-        eb(
-          eb.refTuple('api_keys.created_at', 'api_keys.id'),
-          '<',
-          eb
-            .selectFrom('api_keys as last')
-            .select(['last.created_at', 'last.id'])
-            .where('last.id', '=', before ?? '')
-            .$asTuple('created_at', 'id'),
-        ),
-      ),
-    )
+    .$if(validAt !== undefined, (query) => query.where(isActive(validAt ?? 0)))
+    .$if(before !== undefined, (query) => query.where(isListedAfter(before ?? '')))
     .orderBy('api_keys.created_at', 'desc')
     .orderBy('api_keys.id', 'desc')
     .limit(limit)
@@ -149,8 +132,7 @@ export async function countValid(
     .where('organization_id', '=', organizationId)
     .where('environment', '=', environment)
     .where('workspace_id', 'is not distinct from', workspaceId)
-    .where('revoked_at', 'is', null)
-    .where((eb) => eb.or([eb('ends_at', 'is', null), eb('ends_at', '>', now)]))
+    .where(isActive(now))
     .executeTakeFirstOrThrow();
   return Number(row.valid);
 }

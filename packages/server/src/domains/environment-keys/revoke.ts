@@ -1,5 +1,5 @@
 import type { Input, Output } from '@latchkey/protocol';
-import { toIso } from '../../platform/clock.ts';
+import { isoOrNull, toIso } from '../../platform/clock.ts';
 import type { Reader } from '../../storage/index.ts';
 import type { Audited } from '../audit/index.ts';
 import { type KeyDeps, markRevoked, type Principal, requireMember, revokedAtOf } from '../keys/index.ts';
@@ -8,7 +8,6 @@ import { requireManager } from './authority.ts';
 import { stateOf } from './environment-keys.rules.ts';
 import { type EnvironmentKey, findById } from './environment-keys.sql.ts';
 import { requireKey } from './find.ts';
-import { isoOrNull } from './shown.ts';
 
 type Revoke = Input<'environmentKeys.revoke'>;
 

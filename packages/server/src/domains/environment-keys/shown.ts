@@ -1,15 +1,10 @@
 import type { Output } from '@latchkey/protocol';
-import { toIso } from '../../platform/clock.ts';
+import { isoOrNull, toIso } from '../../platform/clock.ts';
 import { type KeyDeps, revokedAtOf } from '../keys/index.ts';
 import { stateOf } from './environment-keys.rules.ts';
 import type { EnvironmentKey } from './environment-keys.sql.ts';
 
 type Listed = Output<'environmentKeys.list'>['keys'][number];
-
-/** An instant as it goes over the wire. */
-export function isoOrNull(atMs: number | null | undefined): string | null {
-  return atMs == null ? null : toIso(atMs);
-}
 
 /** The last use, written or still to be written here; another server may have written a newer one. */
 export function shownUse({ lastUsed }: Pick<KeyDeps, 'lastUsed'>, key: EnvironmentKey): Listed['lastUsed'] {

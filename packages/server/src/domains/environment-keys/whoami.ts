@@ -1,10 +1,9 @@
 import type { Input, Output } from '@latchkey/protocol';
-import { toIso } from '../../platform/clock.ts';
+import { isoOrNull, toIso } from '../../platform/clock.ts';
 import { decodeScopes } from '../../storage/index.ts';
 import type { AuthenticatedKey, KeyDeps, KeyRow } from '../keys/index.ts';
 import { requireWorkspace, slugOf } from '../workspaces/index.ts';
 import { requireLevel, requireReach } from './reach.ts';
-import { isoOrNull } from './shown.ts';
 
 type WhoAmI = Output<'environmentKeys.whoami'>;
 

@@ -23,8 +23,8 @@ export { expiryFrom, revokedAtOf, stateOf } from './keys.rules.ts';
 export {
   insertedKey,
   isActive,
+  isListedAfter,
   type KeyRow,
-  lockBucket,
   markRevoked,
   organizationOfKey,
   revokeOfWorkspace,

@@ -1,6 +1,6 @@
 import type { KeyFamily } from '@latchkey/keys';
 import type { Scope } from '@latchkey/protocol';
-import type { Expression, ExpressionBuilder, Insertable, Selectable, SqlBool } from 'kysely';
+import { type Expression, expressionBuilder, type Insertable, type Selectable, type SqlBool } from 'kysely';
 import {
   type ApiKeysTable,
   decodeScopes,
@@ -40,12 +40,24 @@ export async function organizationOfKey(db: Reader, id: string): Promise<string 
 }
 
 /** Evaluated where it is asked, so that no late sweeper keeps a key alive. */
-export function isActive(eb: ExpressionBuilder<Tables, 'api_keys'>, now: number): Expression<SqlBool> {
+export function isActive(now: number): Expression<SqlBool> {
+  const eb = expressionBuilder<Tables, 'api_keys'>();
   return eb.and([
     eb('api_keys.revoked_at', 'is', null),
     eb.or([eb('api_keys.expires_at', 'is', null), eb('api_keys.expires_at', '>', now)]),
     eb.or([eb('api_keys.ends_at', 'is', null), eb('api_keys.ends_at', '>', now)]),
   ]);
+}
+
+/** Behind a key in a list that has the newest first: by time, since ids do not tell two keys of one millisecond apart. */
+export function isListedAfter(keyId: string): Expression<SqlBool> {
+  const eb = expressionBuilder<Tables, 'api_keys'>();
+  const last = eb
+    .selectFrom('api_keys as last')
+    .select(['last.created_at', 'last.id'])
+    .where('last.id', '=', keyId)
+    .$asTuple('created_at', 'id');
+  return eb(eb.refTuple('api_keys.created_at', 'api_keys.id'), '<', last);
 }
 
 /**
@@ -57,7 +69,7 @@ export async function liveScopes(db: Reader, id: string, now: number): Promise<S
     .selectFrom('api_keys')
     .select('scopes')
     .where('id', '=', id)
-    .where((eb) => isActive(eb, now))
+    .where(isActive(now))
     .$if(db.isTransaction, (query) => query.forNoKeyUpdate())
     .executeTakeFirst();
   return row && decodeScopes(row.scopes);
@@ -101,7 +113,7 @@ export async function countActive(trx: Writer, bucket: Bucket, now: number): Pro
         ? eb('user_id', '=', bucket.userId)
         : eb('organization_id', '=', bucket.organizationId),
     )
-    .where((eb) => isActive(eb, now))
+    .where(isActive(now))
     .executeTakeFirstOrThrow();
   return Number(row.active);
 }
@@ -180,7 +192,7 @@ export async function revokeOfWorkspace(trx: Writer, workspaceId: string, now: n
     .updateTable('api_keys')
     .set({ revoked_at: now, updated_at: now })
     .where('workspace_id', '=', workspaceId)
-    .where((eb) => isActive(eb, now))
+    .where(isActive(now))
     .executeTakeFirst();
   return Number(numUpdatedRows);
 }
@@ -193,10 +205,7 @@ export interface ListFilter {
   readonly limit: number;
 }
 
-/**
- * Newest first, with the address of the person each key acts as. By time of creation, since ids do not tell which
- * of two keys of one millisecond was first.
- */
+/** Newest first, with the address of the person each key acts as. */
 export async function listKeys(
   db: Reader,
   filter: ListFilter,
@@ -209,26 +218,8 @@ export async function listKeys(
     .select('users.email as email')
     .where('api_keys.organization_id', '=', filter.organizationId)
     .where('api_keys.family', '=', 'organization')
-    .$if(activeAt !== undefined, (query) =>
-      query
-        .where('api_keys.revoked_at', 'is', null)
-        .where((eb) =>
-          eb.or([eb('api_keys.expires_at', 'is', null), eb('api_keys.expires_at', '>', activeAt ?? 0)]),
-        ),
-    )
-    .$if(before !== undefined, (query) =>
-      query.where((eb) =>
-        eb(
-          eb.refTuple('api_keys.created_at', 'api_keys.id'),
-          '<',
-          eb
-            .selectFrom('api_keys as last')
-            .select(['last.created_at', 'last.id'])
-            .where('last.id', '=', before ?? '')
-            .$asTuple('created_at', 'id'),
-        ),
-      ),
-    )
+    .$if(activeAt !== undefined, (query) => query.where(isActive(activeAt ?? 0)))
+    .$if(before !== undefined, (query) => query.where(isListedAfter(before ?? '')))
     .orderBy('api_keys.created_at', 'desc')
     .orderBy('api_keys.id', 'desc')
     .limit(filter.limit)

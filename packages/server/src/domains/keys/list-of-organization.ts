@@ -1,5 +1,5 @@
 import type { Input, Output } from '@latchkey/protocol';
-import { toIso } from '../../platform/clock.ts';
+import { isoOrNull, toIso } from '../../platform/clock.ts';
 import { decodeScopes } from '../../storage/index.ts';
 import { requireAuthority } from './authority.ts';
 import type { KeyDeps } from './deps.ts';
@@ -8,10 +8,6 @@ import { listKeys } from './keys.sql.ts';
 import type { Principal } from './principal.ts';
 
 type Listed = Output<'keys.listOfOrganization'>['keys'][number];
-
-function isoOrNull(atMs: number | null): string | null {
-  return atMs === null ? null : toIso(atMs);
-}
 
 /** Another server may have written a newer use than the one that is still to be written here. */
 function newest(pending: number | undefined, written: number | null): number | null {

@@ -1,5 +1,5 @@
 import type { Reader, Writer } from '../../storage/index.ts';
-import { addMember, type FoundingDeps, lockOrganization, type Membership } from '../accounts/index.ts';
+import { addMember, type FoundingDeps, findOrganization, type Membership } from '../accounts/index.ts';
 import { type Audited, person } from '../audit/index.ts';
 import { invitationsTo, takeInvitation } from './members.sql.ts';
 
@@ -33,7 +33,7 @@ export async function acceptInvitation(
   userId: string,
   now: number,
 ): Promise<boolean> {
-  await lockOrganization(trx, invitation.organizationId);
+  await findOrganization(trx, invitation.organizationId);
   const taken = await takeInvitation(trx, invitation.invitationId);
   if (taken === undefined) return false;
   const { organization_id: organizationId, email, role } = taken;
