@@ -108,6 +108,7 @@ describeEachEngine('a planted secret', (open, engine) => {
     expect(own.foundIn(`"x":"${secret}"`)).toEqual(['there']);
     expect(own.foundIn('is 012345')).toEqual(['code']);
     expect(own.foundIn('01a1fe0e-dc81-7328-b217-bf8012345947')).toEqual([]);
+    expect(own.foundIn(`sign-up${'a0123459'.repeat(8)}refused`)).toEqual([]);
     expect(plants.foundIn(`a dump with ${stage.acme.keys.admin.slice(0, 40)}`)).toEqual([
       'the live admin key',
     ]);

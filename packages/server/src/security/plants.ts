@@ -14,8 +14,8 @@ export interface Plants {
 const shownLength = 12;
 const telltaleLength = 16;
 const uuids = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g;
-/** Of audit events. */
-const hashes = /\b[0-9a-f]{64}\b/g;
+/** Digests and hashes, also the pieces of them that a database file keeps, where columns stand wall to wall. */
+const hexRuns = /[0-9a-f]{20,}/g;
 
 /** What gives a secret away: a piece that chance does not make, or all of it where it is short. */
 function telltaleOf(secret: string): string {
@@ -40,11 +40,11 @@ export function createPlants(): Plants {
       return secret;
     },
     foundIn(text) {
-      const searched = text.replace(uuids, '').replace(hashes, '');
-      const found = [...short].filter(([telltale]) => searched.includes(telltale)).map(([, name]) => name);
+      const withoutChance = text.replace(uuids, '').replace(hexRuns, '');
+      const found = [...short].filter(([code]) => withoutChance.includes(code)).map(([, name]) => name);
       // There are thousands of them: each piece of the text is looked up, not each of them looked for.
-      for (let start = 0; start + telltaleLength <= searched.length; start += 1) {
-        const name = long.get(searched.slice(start, start + telltaleLength));
+      for (let start = 0; start + telltaleLength <= text.length; start += 1) {
+        const name = long.get(text.slice(start, start + telltaleLength));
         if (name !== undefined) found.push(name);
       }
       return found;
