@@ -57,6 +57,7 @@ const occurrences: Partial<Record<ErrorCode, ErrorContext>> = {
   KEY_NAME_AMBIGUOUS: { details: { candidates } },
   NOT_KEY_MANAGER: { fill: { action: 'revoke' } },
   LOGO_INVALID: { fill: { problem: 'it is larger than 5 MB.' } },
+  TARGET_NOT_ALLOWED: { details: { host: '169.254.169.254', problem: 'it is not at a public address.' } },
   INVALID_SCOPE: { details: { unknown: ['deploy:everything'], valid: organizationScopes } },
   MAX_API_KEYS_REACHED: { details: { limit: 20 } },
   KEY_NOT_ACTIVE: { fill: { state: 'revoked' } },

@@ -455,6 +455,15 @@ export const errors = {
     ...once,
   },
 
+  // Targets
+  TARGET_NOT_ALLOWED: {
+    status: 400,
+    message: 'This target is not allowed: {problem}',
+    nextAction:
+      'Give the URL of a public host. For one in your own network, the operator lists it in LATCHKEY_ALLOWED_TARGETS.',
+    ...once,
+  },
+
   // Keys
   INVALID_SCOPE: {
     status: 400,

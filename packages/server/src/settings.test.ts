@@ -52,6 +52,26 @@ const wrong: Record<string, readonly string[]> = {
     '::/0',
     '10.0.0.0/',
   ],
+  LATCHKEY_ALLOWED_TARGETS: [
+    '10.0.0.0/33',
+    '10.0.0.0/',
+    '0.0.0.0/0',
+    '::/0',
+    '127.1',
+    '0x7f000001',
+    '2130706433',
+    'fe80::1%eth0',
+    'fe80::%eth0/10',
+    '[::1]',
+    'http://n8n.internal',
+    'n8n.internal:5678',
+    'me@n8n.internal',
+    '*.internal',
+    '-n8n.internal',
+    'n8n..internal',
+    '10.0.0.1,n8n internal',
+    'a'.repeat(64),
+  ],
   LATCHKEY_N8N_BASE_URL: ['n8n.example.com', 'ftp://n8n'],
   LATCHKEY_IDENTITY: ['firebase', 'google', 'LOCAL'],
   LATCHKEY_LOG_LEVEL: ['loud', 'INFO', '30'],
@@ -73,6 +93,7 @@ describe('the settings', () => {
       mailFrom: undefined,
       masterKey: undefined,
       trustedProxies: [],
+      allowedTargets: ['127.0.0.0/8', '::1'],
       introspectionClients: [],
       upstream: undefined,
       logLevel: 'info',
@@ -111,6 +132,7 @@ describe('the settings', () => {
       LATCHKEY_MAIL_FROM: 'Acme Keys <keys@example.com>',
       LATCHKEY_MASTER_KEY: '07'.repeat(32),
       LATCHKEY_TRUSTED_PROXIES: ' 10.0.0.0/8, ,fd00::1,192.0.2.1/32 ',
+      LATCHKEY_ALLOWED_TARGETS: '10.0.0.0/8, ::1,N8N.internal.,fd00::/8, n8n',
       LATCHKEY_IDENTITY: 'local',
       LATCHKEY_LOG_LEVEL: 'silent',
     });
@@ -123,9 +145,21 @@ describe('the settings', () => {
       smtpUrl: 'smtps://u:p@h',
       mailFrom: 'Acme Keys <keys@example.com>',
       trustedProxies: ['10.0.0.0/8', 'fd00::1', '192.0.2.1/32'],
+      allowedTargets: ['10.0.0.0/8', '::1', 'N8N.internal.', 'fd00::/8', 'n8n'],
       logLevel: 'silent',
     });
     expect(read.masterKey).toEqual(Buffer.alloc(32, 7));
+  });
+
+  it.each([
+    [{}, true],
+    [{ LATCHKEY_HOST: 'localhost', LATCHKEY_PUBLIC_URL: 'http://127.0.0.1:4700' }, true],
+    [{ LATCHKEY_HOST: '0.0.0.0' }, false],
+    [{ LATCHKEY_PUBLIC_URL: 'https://keys.example.com' }, false],
+    [{ LATCHKEY_TRUSTED_PROXIES: '127.0.0.1' }, false],
+  ])('let targets be on this machine with %j: %s', (env, allowed) => {
+    expect(readSettings(env).allowedTargets).toEqual(allowed ? ['127.0.0.0/8', '::1'] : []);
+    expect(readSettings({ ...env, LATCHKEY_ALLOWED_TARGETS: 'n8n' }).allowedTargets).toContain('n8n');
   });
 
   it('let the command line win over the environment', () => {

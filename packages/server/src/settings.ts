@@ -1,9 +1,10 @@
-import { isIP } from 'node:net';
 import { resolve } from 'node:path';
 import { z } from 'zod';
 import { cliClientId, type IntrospectionClient, type UpstreamSettings } from './domains/oauth/index.ts';
+import { isAllowedTarget } from './engines/http/index.ts';
+import { isAddressRange } from './platform/address-range.ts';
 import { type LogLevel, logLevels } from './platform/logger.ts';
-import { isLoopbackUrl } from './platform/loopback.ts';
+import { isLoopbackHost, isLoopbackUrl } from './platform/loopback.ts';
 import { decodeMasterKey } from './platform/master-key.ts';
 import { SettingsError } from './platform/settings-error.ts';
 
@@ -21,6 +22,11 @@ export interface Settings {
   readonly masterKey: Uint8Array | undefined;
   /** Addresses and CIDR ranges whose X-Forwarded-For is believed. */
   readonly trustedProxies: readonly string[];
+  /**
+   * Addresses, CIDR ranges and host names that targets may be at although they are not public. For a server that only
+   * this machine can reach (local development) loopback is among them.
+   */
+  readonly allowedTargets: readonly string[];
   /** Who may ask whether an access token is good. */
   readonly introspectionClients: readonly IntrospectionClient[];
   /** An OpenID provider that can stand in for the emailed code. */
@@ -48,15 +54,6 @@ function url(...protocols: string[]) {
       error: 'must have % only before two hex digits: a % that is meant as such is %25',
       abort: true,
     });
-}
-
-function isAddressRange(text: string): boolean {
-  const [address = '', bits, ...rest] = text.split('/');
-  const version = isIP(address);
-  if (version === 0 || rest.length > 0) return false;
-  if (bits === undefined) return true;
-  // Not 0: whoever believes everybody believes any caller about where it comes from.
-  return /^[1-9]\d{0,2}$/.test(bits) && Number(bits) <= (version === 4 ? 32 : 128);
 }
 
 const list = z.string().transform((text) =>
@@ -99,6 +96,12 @@ const environment = z.object({
     .optional(),
   LATCHKEY_TRUSTED_PROXIES: list
     .refine((items) => items.every(isAddressRange), 'must be addresses or CIDR ranges, separated by commas')
+    .default([]),
+  LATCHKEY_ALLOWED_TARGETS: list
+    .refine(
+      (items) => items.every(isAllowedTarget),
+      'must be addresses, CIDR ranges or host names, separated by commas',
+    )
     .default([]),
   LATCHKEY_INTROSPECTION_CLIENTS: list
     .refine(
@@ -161,6 +164,18 @@ function introspectionClientsOf(items: readonly string[]): IntrospectionClient[]
   });
 }
 
+const loopbackTargets = ['127.0.0.0/8', '::1'];
+
+/** Whether only this machine can reach the server; what a trusted proxy forwards comes from elsewhere. */
+function isLocal(read: z.output<typeof environment>): boolean {
+  const publicUrl = read.LATCHKEY_PUBLIC_URL;
+  return (
+    isLoopbackHost(read.LATCHKEY_HOST) &&
+    (publicUrl === undefined || isLoopbackUrl(publicUrl)) &&
+    read.LATCHKEY_TRUSTED_PROXIES.length === 0
+  );
+}
+
 /** Reads and checks every setting; throws one `SettingsError` that names each wrong one, never its value. */
 export function readSettings(env: NodeJS.ProcessEnv, flags: SettingsFlags = {}): Settings {
   const parsed = environment.safeParse(withFlags(env, flags));
@@ -179,6 +194,7 @@ export function readSettings(env: NodeJS.ProcessEnv, flags: SettingsFlags = {}):
     mailFrom: read.LATCHKEY_MAIL_FROM,
     masterKey: masterKey === undefined ? undefined : decodeMasterKey(masterKey),
     trustedProxies: read.LATCHKEY_TRUSTED_PROXIES,
+    allowedTargets: [...read.LATCHKEY_ALLOWED_TARGETS, ...(isLocal(read) ? loopbackTargets : [])],
     introspectionClients: introspectionClientsOf(read.LATCHKEY_INTROSPECTION_CLIENTS),
     upstream: upstreamOf(read),
     logLevel: read.LATCHKEY_LOG_LEVEL,
