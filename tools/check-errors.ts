@@ -52,7 +52,7 @@ function pageFaults(code: ErrorCode, pages: readonly SourceFile[]): string[] {
 /** What the operation table names in place of a general error; one place throws all of these. */
 function namedInTable({ access, fieldErrors = {} }: Operation): (ErrorCode | undefined)[] {
   const ofFields = Object.values(fieldErrors).flatMap(({ missing, invalid }) => [missing, invalid]);
-  return access.kind === 'public' ? ofFields : [...ofFields, access.refusal, access.unauthenticated];
+  return access.kind !== 'key' ? ofFields : [...ofFields, access.refusal, access.unauthenticated];
 }
 
 const namedCodes = new Set(Object.values<Operation>(operations).flatMap(namedInTable));

@@ -20,3 +20,18 @@ export interface ErrorEnvelope {
 }
 
 export type Envelope<Data> = SuccessEnvelope<Data> | ErrorEnvelope;
+
+/** A refusal of an operation whose errors are text (contract/codika.md D.0, "Flat error"). */
+export interface FlatError {
+  readonly success: false;
+  readonly error: string;
+  readonly code: ErrorEnvelope['error']['code'];
+  readonly nextAction?: string;
+  readonly details?: ErrorDetails;
+  readonly requestId: string;
+}
+
+/** The same refusal with its error as text. */
+export function flatError({ error: { message, ...facts }, ...envelope }: ErrorEnvelope): FlatError {
+  return { ...envelope, error: message, ...facts };
+}

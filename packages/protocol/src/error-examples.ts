@@ -61,6 +61,25 @@ const occurrences: Partial<Record<ErrorCode, ErrorContext>> = {
   INVALID_SCOPE: { details: { unknown: ['deploy:everything'], valid: organizationScopes } },
   MAX_API_KEYS_REACHED: { details: { limit: 20 } },
   KEY_NOT_ACTIVE: { fill: { state: 'revoked' } },
+  ROLE_INSUFFICIENT: { details: { scope: 'instances:manage' } },
+  INSTANCE_INACTIVE: {
+    details: { state: 'paused' },
+    fill: { advice: 'Activate it: `latchkey instance activate <processInstanceId>`.' },
+  },
+  INSTANCE_STATE_UNCHANGED: { details: { state: 'paused' } },
+  INVALID_INPUT_SCHEMA: {
+    details: { workflowId: 'main', problem: 'properties.email.pattern could take forever to match.' },
+  },
+  KEY_IN_URL_REFUSED: {
+    fill: {
+      reason: 'it is switched off for this process instance.',
+      advice: 'Send the key as X-API-Key.',
+    },
+  },
+  PAYLOAD_INVALID: { details: { problem: '/orderId: is missing.' } },
+  RATE_LIMITED: { details: { retryInSeconds: 17, what: 'key', requests: 100, windowSeconds: 60 } },
+  SIGNING_SECRET_LIMIT: { details: { limit: 20 } },
+  EXECUTION_NOT_PENDING: { details: { status: 'success' } },
 };
 
 /** The body of one answer with this error, filled in as the server does it; for documents and tests. */

@@ -33,6 +33,7 @@ describe('the error table', () => {
       'EMAIL_RATE_LIMITED',
       'IP_RATE_LIMITED',
       'INVITATION_RATE_LIMITED',
+      'RATE_LIMITED',
     ]);
   });
 

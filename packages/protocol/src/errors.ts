@@ -1,3 +1,5 @@
+import { doorEntries } from './errors/door.ts';
+
 /**
  * Every error that the API can answer, in one table. Free of dependencies.
  *
@@ -496,6 +498,7 @@ export const errors = {
     nextAction: 'Create a new key: `latchkey organization create-key`.',
     ...once,
   },
+  ...doorEntries,
 } as const satisfies Record<string, ErrorEntry>;
 
 export type ErrorCode = keyof typeof errors;

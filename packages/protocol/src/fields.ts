@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { sharings } from './door.ts';
 import { levels } from './permissions.ts';
 
 /** Line-breaking, terminal-controlling and direction-overriding characters have no place in a label. */
@@ -50,3 +51,28 @@ export const scopeNames = z.array(z.string().max(100)).min(1).max(50);
 
 /** An ISO 8601 UTC instant. */
 export const instant = z.iso.datetime();
+
+/** True or false; in a query the words. */
+export const flag = z
+  .union([z.boolean(), z.enum(['true', 'false'])])
+  .default(false)
+  .transform((value) => value === true || value === 'true');
+
+/** The stable public id of a workflow; it stands in URLs as it is (contract/codika.md H.1, 21). */
+export const workflowId = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9_-]{0,62}$/, 'must be a slug');
+
+/** How many of a list are answered at once. */
+export function pageSize(usual: number) {
+  return z.coerce.number().int().min(1).max(100).default(usual);
+}
+
+/** None by default; `null` takes a limit away. */
+export const rateLimit = z
+  .strictObject({
+    requests: z.int().min(1).max(1_000_000),
+    windowSeconds: z.int().min(1).max(86_400),
+  })
+  .nullable();
+
+/** Who beside owners and admins may see and manage an instance. */
+export const sharedWith = z.enum(sharings);

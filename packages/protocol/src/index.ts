@@ -1,4 +1,5 @@
 export * from './audit/index.ts';
+export * from './door.ts';
 export * from './envelope.ts';
 export * from './errors.ts';
 export { environments, id as identifier } from './fields.ts';

@@ -1,5 +1,5 @@
 import { type Endpoint, operationObject } from './openapi/operation-object.ts';
-import { errorEnvelopeSchema, errorExamples } from './openapi/responses.ts';
+import { errorEnvelopeSchema, errorExamples, flatErrorSchema } from './openapi/responses.ts';
 import { servicePaths } from './openapi/service-paths.ts';
 import { operations } from './operations/index.ts';
 import { type OperationId, operationIds, type Route, routes } from './routes.ts';
@@ -23,6 +23,17 @@ const nounTags: Record<Noun, { readonly name: string; readonly description: stri
     name: 'Environment keys',
     description: 'Keys of one environment, at one of four levels. Only a signed-in person mints them.',
   },
+  projects: { name: 'Projects', description: 'What groups the instances of one automation.' },
+  instances: {
+    name: 'Process instances',
+    description: 'Installations of an automation in one environment: workflows behind one key.',
+  },
+  signingSecrets: {
+    name: 'Signing secrets',
+    description: 'What others sign their webhooks with, each for one workflow.',
+  },
+  gateway: { name: 'The door', description: 'Trigger workflows and follow what comes of it, four ways in.' },
+  executions: { name: 'Executions', description: 'What was triggered, and what workflows report of it.' },
   audit: {
     name: 'Audit',
     description: 'Who changed what, and who was refused: append-only, each event chained to the one before.',
@@ -51,6 +62,18 @@ const securitySchemes = {
     description:
       'The same keys, an environment key, or the token of a session, as `Authorization: Bearer <…>`. Send one credential only.',
   },
+  instanceKeyHeader: {
+    type: 'apiKey',
+    in: 'header',
+    name: 'X-API-Key',
+    description: 'The key of one process instance (`ck_`).',
+  },
+  instanceKeyQuery: {
+    type: 'apiKey',
+    in: 'query',
+    name: 'api_key',
+    description: 'The same key in the URL, where the instance allows it. It shows in logs on its way.',
+  },
   environmentKeyHeader: {
     type: 'apiKey',
     in: 'header',
@@ -61,11 +84,13 @@ const securitySchemes = {
 
 /** The endpoint under /v1 and, where there is one, the published endpoint of an operation. */
 function endpointsOf(id: OperationId): Endpoint[] {
-  const { method, path, published }: Route = routes[id];
+  const { method, path, flat = false, published }: Route = routes[id];
   const [noun] = id.split('.') as [Noun];
-  const own = { operationId: id, method, path, tag: nounTags[noun].name };
+  const own = { operationId: id, method, path, flat, tag: nounTags[noun].name };
   if (published === undefined) return [own];
-  const note = `The same operation as \`${method} ${path}\`: same input, same answers. Everything is sent in the body.`;
+  const place = published.method === 'GET' ? 'path and query' : 'body';
+  const rest = published.path.includes('{') ? '' : ` Everything is sent in the ${place}.`;
+  const note = `The same operation as \`${method} ${path}\`: same input, same answers.${rest}`;
   return [own, { ...published, operationId: `${id}.published`, tag: 'Published paths', note }];
 }
 
@@ -101,7 +126,7 @@ export function buildOpenApi({ publicUrl, version }: { publicUrl: string; versio
     paths: { ...operationPaths(), ...servicePaths },
     components: {
       securitySchemes,
-      schemas: { ErrorEnvelope: errorEnvelopeSchema },
+      schemas: { ErrorEnvelope: errorEnvelopeSchema, FlatError: flatErrorSchema },
       examples: errorExamples(),
     },
   };

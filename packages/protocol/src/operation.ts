@@ -20,8 +20,22 @@ export interface CredentialAccess {
   readonly refusal?: ErrorCode;
 }
 
+/** The four ways in of contract/codika.md E.2. */
+export interface DoorAccess {
+  readonly kind: 'door';
+  /** Needed of organization, personal and admin keys. */
+  readonly scope: Scope;
+  /** Whether a signed message is a way in. */
+  readonly signed: boolean;
+}
+
+/** Proved by a secret that stands in the input: of one execution, or of a member. */
+export interface InputSecretAccess {
+  readonly kind: 'input-secret';
+}
+
 /** Who may call an operation, before any rule about the object it acts on. */
-export type Access = { readonly kind: 'public' } | CredentialAccess;
+export type Access = { readonly kind: 'public' } | InputSecretAccess | DoorAccess | CredentialAccess;
 
 /** The error that a missing (or blank) field gets in place of `INVALID_REQUEST`, and a malformed one if told. */
 export interface FieldError {
@@ -45,7 +59,7 @@ export interface Operation {
   readonly summary: string;
   readonly description: string;
   readonly access: Access;
-  /** Of every operation that changes something, and of no other. */
+  /** Of every operation that changes something, but for executions, which are their own record; and of no other. */
   readonly audit?: AuditRule;
   /** Path parameters, query and body in one closed object. */
   readonly input: z.ZodObject;
@@ -57,6 +71,8 @@ export interface Operation {
   readonly example: { readonly input: unknown; readonly output: unknown };
   /** Largest accepted body; 256 KiB unless told. */
   readonly bodyLimitBytes?: number;
+  /** Fields with what somebody else has written: kept as it is, whatever it holds. */
+  readonly opaqueFields?: readonly string[];
 }
 
 /** Declares an operation; keeps the exact types of its schemas. */
@@ -85,6 +101,17 @@ export const keyErrors: readonly ErrorCode[] = [
   'KEY_REVOKED',
 ];
 
+/** What the door may answer whoever comes with the wrong credential. */
+export const doorErrors: readonly ErrorCode[] = [
+  'UNAUTHORIZED',
+  ...keyErrors,
+  'KEY_FAMILY_NOT_ALLOWED',
+  'SCOPE_MISSING',
+  'KEY_IN_URL_REFUSED',
+  'INSTANCE_MISMATCH',
+  'ORGANIZATION_MISMATCH',
+];
+
 /** Whether environment keys are verified at an operation, be it only to be refused afterwards. */
 export function knowsEnvironmentKeys({ families, refusal }: CredentialAccess): boolean {
   return families.includes('environment') || refusal !== undefined;
@@ -102,8 +129,13 @@ export function credentialErrors(access: CredentialAccess): ErrorCode[] {
   ];
 }
 
+/** What a caller can be refused with for who they are, or are not. */
+export function accessErrors(access: Access): readonly ErrorCode[] {
+  if (access.kind === 'key') return credentialErrors(access);
+  return access.kind === 'door' ? doorErrors : [];
+}
+
 /** Every error that an operation can answer, without repetition. */
 export function errorsOf(operation: Operation): ErrorCode[] {
-  const perAccess = operation.access.kind === 'key' ? credentialErrors(operation.access) : [];
-  return [...new Set([...operation.errors, ...perAccess, ...commonErrors])];
+  return [...new Set([...operation.errors, ...accessErrors(operation.access), ...commonErrors])];
 }

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { operations } from './operations/index.ts';
 import { operationIds, pathParameters, type Route, routes } from './routes.ts';
 
-/** contract/codika.md D.00 and C.3, for what is implemented. */
+/** contract/codika.md D.00, C.3, E.1 and F.6, for what is implemented. */
 const published = {
   'otp.requestSignup': 'POST /clirequestsignupotp',
   'otp.completeSignup': 'POST /clicompletesignup',
@@ -12,6 +12,21 @@ const published = {
   'keys.whoami': 'POST /verifyapikey',
   'keys.createForOrganization': 'POST /createorganizationapikeypublic',
   'keys.update': 'POST /updateorganizationapikeypublic',
+  'projects.create': 'POST /createprojectviaapikey',
+  'projects.list': 'GET /listprojectspublic',
+  'projects.get': 'POST /getprojectpublic',
+  'instances.list': 'GET /listprocessinstancespublic',
+  'instances.get': 'POST /getprocessinstancepublic',
+  'instances.activate': 'POST /activateprocessinstancepublic',
+  'instances.deactivate': 'POST /deactivateprocessinstancepublic',
+  'gateway.trigger': 'POST /triggerwebhookpublic/{processInstanceId}/{workflowId}',
+  'gateway.status': 'GET /getexecutionstatuspublic/{processInstanceId}/{executionId}',
+  'executions.list': 'GET /listexecutionspublic/{processInstanceId}',
+  'executions.get': 'GET /getexecutiondetailspublic/{processInstanceId}/{executionId}',
+  'executions.create': 'POST /createworkflowexecution',
+  'executions.submitResult': 'POST /submitworkflowresult',
+  'executions.submitError': 'POST /submitworkflowerror',
+  'executions.uploadOutput': 'POST /uploadworkflowoutput',
 };
 
 const all = operationIds.map((id): Route => routes[id]);
@@ -31,7 +46,8 @@ it('published paths are those of the contract', () => {
 });
 
 it('published paths are lower case, without version or trailing slash', () => {
-  for (const path of all.flatMap((route) => route.published?.path ?? [])) expect(path).toMatch(/^\/[a-z]+$/);
+  for (const path of all.flatMap((route) => route.published?.path ?? []))
+    expect(path).toMatch(/^\/[a-z]+(\/\{\w+\})*$/);
 });
 
 it('every path parameter is a required field of the operation’s input', () => {

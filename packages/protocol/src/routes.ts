@@ -1,13 +1,19 @@
 /**
  * Where each operation is answered. Free of dependencies, so that a client need not load schemas.
  *
- * `published` is the path of contract/codika.md D for the same operation and the same handler.
+ * `published` is the path of contract/codika.md D to F for the same operation and the same handler. A `flat` answer
+ * has what it says beside `success` instead of in `data`, and its errors are text (contract/codika.md D.0).
  */
 export interface Route {
   readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
   /** Path parameters stand in braces and are taken out of the operation's input. */
-  readonly path: `/v1/${string}`;
-  readonly published?: { readonly method: 'GET' | 'POST'; readonly path: `/${string}` };
+  readonly path: `/${string}`;
+  readonly flat?: boolean;
+  readonly published?: {
+    readonly method: 'GET' | 'POST';
+    readonly path: `/${string}`;
+    readonly flat?: boolean;
+  };
 }
 
 export const routes = {
@@ -96,6 +102,119 @@ export const routes = {
     path: '/v1/organizations/{organizationId}/environments/{environment}/keys/revoke',
   },
   'environmentKeys.whoami': { method: 'GET', path: '/v1/environments/{environment}/whoami' },
+  'projects.create': {
+    method: 'POST',
+    path: '/v1/projects',
+    published: { method: 'POST', path: '/createprojectviaapikey' },
+  },
+  'projects.list': {
+    method: 'GET',
+    path: '/v1/projects',
+    published: { method: 'GET', path: '/listprojectspublic' },
+  },
+  'projects.get': {
+    method: 'GET',
+    path: '/v1/projects/{projectId}',
+    published: { method: 'POST', path: '/getprojectpublic' },
+  },
+  'instances.create': { method: 'POST', path: '/v1/instances' },
+  'instances.list': {
+    method: 'GET',
+    path: '/v1/instances',
+    published: { method: 'GET', path: '/listprocessinstancespublic' },
+  },
+  'instances.get': {
+    method: 'GET',
+    path: '/v1/instances/{processInstanceId}',
+    published: { method: 'POST', path: '/getprocessinstancepublic' },
+  },
+  'instances.update': { method: 'PATCH', path: '/v1/instances/{processInstanceId}' },
+  'instances.activate': {
+    method: 'POST',
+    path: '/v1/instances/{processInstanceId}/activate',
+    published: { method: 'POST', path: '/activateprocessinstancepublic' },
+  },
+  'instances.deactivate': {
+    method: 'POST',
+    path: '/v1/instances/{processInstanceId}/deactivate',
+    published: { method: 'POST', path: '/deactivateprocessinstancepublic' },
+  },
+  'instances.archive': { method: 'POST', path: '/v1/instances/{processInstanceId}/archive' },
+  'instances.revealKey': { method: 'POST', path: '/v1/instances/{processInstanceId}/key/reveal' },
+  'instances.regenerateKey': {
+    method: 'POST',
+    path: '/v1/instances/{processInstanceId}/key/regenerate',
+  },
+  'signingSecrets.add': {
+    method: 'POST',
+    path: '/v1/instances/{processInstanceId}/workflows/{workflowId}/signing-secrets',
+  },
+  'signingSecrets.list': {
+    method: 'GET',
+    path: '/v1/instances/{processInstanceId}/workflows/{workflowId}/signing-secrets',
+  },
+  'signingSecrets.update': {
+    method: 'PATCH',
+    path: '/v1/instances/{processInstanceId}/workflows/{workflowId}/signing-secrets/{signingSecretId}',
+  },
+  'signingSecrets.retire': {
+    method: 'POST',
+    path: '/v1/instances/{processInstanceId}/workflows/{workflowId}/signing-secrets/{signingSecretId}/retire',
+  },
+  'gateway.trigger': {
+    method: 'POST',
+    path: '/webhook/{processInstanceId}/{workflowId}',
+    flat: true,
+    published: { method: 'POST', path: '/triggerwebhookpublic/{processInstanceId}/{workflowId}', flat: true },
+  },
+  'gateway.status': {
+    method: 'GET',
+    path: '/status/{processInstanceId}/{executionId}',
+    flat: true,
+    published: {
+      method: 'GET',
+      path: '/getexecutionstatuspublic/{processInstanceId}/{executionId}',
+      flat: true,
+    },
+  },
+  'executions.list': {
+    method: 'GET',
+    path: '/v1/instances/{processInstanceId}/executions',
+    published: { method: 'GET', path: '/listexecutionspublic/{processInstanceId}' },
+  },
+  'executions.get': {
+    method: 'GET',
+    path: '/v1/instances/{processInstanceId}/executions/{executionId}',
+    published: {
+      method: 'GET',
+      path: '/getexecutiondetailspublic/{processInstanceId}/{executionId}',
+      flat: true,
+    },
+  },
+  'executions.create': {
+    method: 'POST',
+    path: '/v1/executions',
+    flat: true,
+    published: { method: 'POST', path: '/createworkflowexecution', flat: true },
+  },
+  'executions.submitResult': {
+    method: 'POST',
+    path: '/v1/executions/result',
+    flat: true,
+    published: { method: 'POST', path: '/submitworkflowresult', flat: true },
+  },
+  'executions.submitError': {
+    method: 'POST',
+    path: '/v1/executions/error',
+    flat: true,
+    published: { method: 'POST', path: '/submitworkflowerror', flat: true },
+  },
+  'executions.uploadOutput': {
+    method: 'POST',
+    path: '/v1/executions/output',
+    flat: true,
+    published: { method: 'POST', path: '/uploadworkflowoutput', flat: true },
+  },
   'audit.list': { method: 'GET', path: '/v1/organizations/{organizationId}/audit' },
   'audit.export': { method: 'GET', path: '/v1/organizations/{organizationId}/audit/export' },
 } as const satisfies Record<string, Route>;

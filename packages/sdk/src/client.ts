@@ -1,6 +1,6 @@
 import type { Request as Asked, Envelope, Output } from '@latchkey/protocol';
-import { type OperationId, routes } from '@latchkey/protocol/routes';
-import { isEnvelope } from './envelope.ts';
+import { type OperationId, type Route, routes } from '@latchkey/protocol/routes';
+import { envelopeOf } from './envelope.ts';
 import { postedRequest, routedRequest, type WireRequest } from './request.ts';
 import { invalidResponse, redirected, transportErrorOf } from './transport-error.ts';
 
@@ -61,7 +61,7 @@ function credentialHeader({ apiKey, accessToken }: ClientOptions): Record<string
 }
 
 /** What stands in `data` is the server's word: only the envelope around it is checked. */
-function answerOf<Data>(address: string, response: Response, text: string): Answer<Data> {
+function answerOf<Data>(address: string, response: Response, text: string, flat: boolean): Answer<Data> {
   const isRedirect = response.type === 'opaqueredirect' || (response.status >= 300 && response.status < 400);
   if (isRedirect) throw redirected(address, response);
   let body: unknown;
@@ -70,8 +70,9 @@ function answerOf<Data>(address: string, response: Response, text: string): Answ
   } catch {
     throw invalidResponse(address, response);
   }
-  if (!isEnvelope<Data>(body)) throw invalidResponse(address, response);
-  return { ...body, status: response.status };
+  const envelope = envelopeOf<Data>(body, flat);
+  if (envelope === undefined) throw invalidResponse(address, response);
+  return { ...envelope, status: response.status };
 }
 
 /**
@@ -110,11 +111,11 @@ export function createClient(options: ClientOptions): Client {
   return {
     baseUrl,
     async call<Id extends OperationId>(id: Id, input: Asked<Id>, { url }: CallOptions = {}) {
-      const request =
-        url === undefined ? routedRequest(baseUrl, routes[id], input) : postedRequest(url, input);
+      const route: Route = routes[id];
+      const request = url === undefined ? routedRequest(baseUrl, route, input) : postedRequest(url, input);
       const address = url ?? baseUrl;
       const { response, text } = await exchange(request, address);
-      return answerOf<Output<Id>>(address, response, text);
+      return answerOf<Output<Id>>(address, response, text, route.flat ?? false);
     },
   };
 }

@@ -1,5 +1,5 @@
 import { environmentPrefixes, plainPrefixes } from '@latchkey/keys';
-import type { Access, CredentialKind, Operation } from '../operation.ts';
+import type { Access, CredentialKind, DoorAccess, Operation } from '../operation.ts';
 import { pathParameters } from '../routes.ts';
 import { operationResponses } from './responses.ts';
 import { inputSchema, type JsonSchema, pickProperties } from './schemas.ts';
@@ -10,6 +10,7 @@ export interface Endpoint {
   readonly method: string;
   readonly path: string;
   readonly tag: string;
+  readonly flat?: boolean;
   /** A paragraph after the operation's own description. */
   readonly note?: string;
 }
@@ -22,14 +23,26 @@ function credentialText(family: CredentialKind): string {
   return `${family} (${prefixes.map((prefix) => `\`${prefix}\``).join(', ')})`;
 }
 
+function doorText({ scope, signed }: DoorAccess): string {
+  const signature = signed ? ', or a signed message in place of a key' : '';
+  return `Accepted: the instance key (\`ck_\`) as \`X-API-Key\` or, where the instance allows it, as \`?api_key=\`; an organization, personal or admin key with the scope \`${scope}\`${signature}.`;
+}
+
 function accessText(access: Access): string {
   if (access.kind === 'public') return 'Needs no credential.';
+  if (access.kind === 'input-secret') return 'A secret in the body is the proof; no key is needed.';
+  if (access.kind === 'door') return doorText(access);
   const scope = access.scope === undefined ? 'No scope is needed.' : `Needs the scope \`${access.scope}\`.`;
   return `${scope} Accepted: ${access.families.map(credentialText).join(', ')}.`;
 }
 
 function accessFields(access: Access): object {
-  if (access.kind === 'public') return { security: [] };
+  if (access.kind === 'door') {
+    return {
+      security: [{ instanceKeyHeader: [] }, { keyHeader: [] }, { bearer: [] }, { instanceKeyQuery: [] }],
+    };
+  }
+  if (access.kind !== 'key') return { security: [] };
   const inKeyHeader = access.families.some((family) => !['session', 'environment'].includes(family));
   return {
     security: [
@@ -88,6 +101,6 @@ export function operationObject(operation: Operation, endpoint: Endpoint): objec
     description: paragraphs.filter((paragraph) => paragraph !== undefined).join('\n\n'),
     ...accessFields(operation.access),
     ...inputFields(operation, endpoint),
-    responses: operationResponses(operation),
+    responses: operationResponses(operation, endpoint.flat ?? false),
   };
 }

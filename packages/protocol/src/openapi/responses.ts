@@ -1,7 +1,8 @@
+import { flatError } from '../envelope.ts';
 import { exampleErrorEnvelope } from '../error-examples.ts';
 import { type ErrorCode, errors } from '../errors.ts';
 import { errorsOf, type Operation } from '../operation.ts';
-import { outputSchema } from './schemas.ts';
+import { type JsonSchema, outputSchema } from './schemas.ts';
 
 const requestId = { type: 'string', description: 'Names this request in the log of the server' } as const;
 
@@ -21,6 +22,20 @@ export const errorEnvelopeSchema = {
         details: { type: 'object', description: 'Facts about this occurrence' },
       },
     },
+    requestId,
+  },
+} as const;
+
+/** As above, where errors are text (contract/codika.md D.0). */
+export const flatErrorSchema = {
+  type: 'object',
+  required: ['success', 'error', 'code', 'requestId'],
+  properties: {
+    success: { const: false },
+    error: { type: 'string', description: 'What is wrong, for a person' },
+    code: { type: 'string', description: 'Stable; one page each under docs/errors' },
+    nextAction: { type: 'string', description: 'What to do next; show it unchanged' },
+    details: { type: 'object', description: 'Facts about this occurrence' },
     requestId,
   },
 } as const;
@@ -45,27 +60,57 @@ function errorResponse(codes: readonly ErrorCode[]) {
   };
 }
 
+function flatErrorResponse(codes: readonly ErrorCode[]) {
+  return {
+    description: codes.map((code) => `- \`${code}\`: ${errors[code].message}`).join('\n'),
+    content: {
+      'application/json': {
+        schema: {
+          allOf: [{ $ref: '#/components/schemas/FlatError' }],
+          properties: { code: { enum: codes } },
+        },
+        examples: Object.fromEntries(
+          codes.map((code) => [code, { value: flatError(exampleErrorEnvelope(code)) }]),
+        ),
+      },
+    },
+  };
+}
+
 /** One response per status that any of the codes has, keyed by that status. */
-export function errorResponses(codes: readonly ErrorCode[]): Record<string, object> {
-  const responses = [...codesByStatus(codes)].map(([status, group]) => [status, errorResponse(group)]);
+export function errorResponses(codes: readonly ErrorCode[], flat = false): Record<string, object> {
+  const response = flat ? flatErrorResponse : errorResponse;
+  const responses = [...codesByStatus(codes)].map(([status, group]) => [status, response(group)]);
   return Object.fromEntries(responses);
 }
 
-/** Every answer of an operation: 200 with the success envelope, and each error that it declares. */
-export function operationResponses(operation: Operation): Record<string, object> {
-  const schema = {
-    type: 'object',
-    required: ['success', 'data', 'requestId'],
-    properties: { success: { const: true }, data: outputSchema(operation.output), requestId },
+/** An object schema with the members of another beside its own. */
+function besides(own: JsonSchema, other: JsonSchema): JsonSchema {
+  return {
+    ...own,
+    required: [...(own.required ?? []), ...(other.required ?? [])],
+    properties: { ...own.properties, ...other.properties },
   };
+}
+
+/** Every answer of an operation: 200 with what it says, and each error that it declares. */
+export function operationResponses(operation: Operation, flat: boolean): Record<string, object> {
+  const output = outputSchema(operation.output);
+  const around = {
+    type: 'object',
+    required: ['success', 'requestId'],
+    properties: { success: { const: true }, requestId },
+  };
+  const schema = besides(around, flat ? output : { required: ['data'], properties: { data: output } });
+  const values = { data: operation.example.output };
   const example = {
     success: true,
-    data: operation.example.output,
+    ...(flat ? (operation.example.output as object) : values),
     requestId: '019d312f-0000-7000-8000-000000000001',
   };
   return {
     '200': { description: 'Done.', content: { 'application/json': { schema, example } } },
-    ...errorResponses(errorsOf(operation)),
+    ...errorResponses(errorsOf(operation), flat),
   };
 }
 

@@ -3,11 +3,16 @@ import type { Operation } from '../operation.ts';
 import type { OperationId } from '../routes.ts';
 import * as audit from './audit.ts';
 import * as environmentKeys from './environment-keys.ts';
+import * as executions from './executions.ts';
+import * as gateway from './gateway.ts';
+import * as instances from './instances.ts';
 import * as keys from './keys.ts';
 import * as members from './members.ts';
 import * as organizations from './organizations.ts';
 import * as otp from './otp.ts';
+import * as projects from './projects.ts';
 import * as sessions from './sessions.ts';
+import * as signingSecrets from './signing-secrets.ts';
 import * as workspaces from './workspaces.ts';
 
 /** The operation table: an id without an operation, or the reverse, does not compile. */
@@ -37,6 +42,30 @@ export const operations = {
   'environmentKeys.rotate': environmentKeys.rotate,
   'environmentKeys.revoke': environmentKeys.revoke,
   'environmentKeys.whoami': environmentKeys.whoami,
+  'projects.create': projects.create,
+  'projects.list': projects.list,
+  'projects.get': projects.get,
+  'instances.create': instances.create,
+  'instances.list': instances.list,
+  'instances.get': instances.get,
+  'instances.update': instances.update,
+  'instances.activate': instances.activate,
+  'instances.deactivate': instances.deactivate,
+  'instances.archive': instances.archive,
+  'instances.revealKey': instances.revealKey,
+  'instances.regenerateKey': instances.regenerateKey,
+  'signingSecrets.add': signingSecrets.add,
+  'signingSecrets.list': signingSecrets.list,
+  'signingSecrets.update': signingSecrets.update,
+  'signingSecrets.retire': signingSecrets.retire,
+  'gateway.trigger': gateway.trigger,
+  'gateway.status': gateway.status,
+  'executions.list': executions.list,
+  'executions.get': executions.get,
+  'executions.create': executions.create,
+  'executions.submitResult': executions.submitResult,
+  'executions.submitError': executions.submitError,
+  'executions.uploadOutput': executions.uploadOutput,
   'audit.list': audit.list,
   'audit.export': audit.exportChain,
 } as const satisfies Record<OperationId, Operation>;

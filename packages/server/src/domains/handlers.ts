@@ -35,6 +35,21 @@ export type DomainDeps = OtpDeps & MemberDeps;
 /** What a caller of one of these kinds has proved; for a union of kinds, either. */
 type CredentialOf<Kind> = Kind extends 'session' ? AuthenticatedSession : AuthenticatedKey;
 
+/** What answers by itself: the door, since it has four ways in, and uploads, since they are no JSON. */
+type OwnTransport = 'gateway.trigger' | 'gateway.status' | 'executions.uploadOutput';
+
+/** What `perform` performs. */
+export type PerformedId = Exclude<OperationId, OwnTransport>;
+
+/** Being built. */
+type NotYet =
+  | Extract<OperationId, `projects.${string}` | `instances.${string}` | `signingSecrets.${string}`>
+  | 'executions.list'
+  | 'executions.get'
+  | 'executions.create'
+  | 'executions.submitResult'
+  | 'executions.submitError';
+
 type CredentialFor<Id extends OperationId> = (typeof operations)[Id]['access'] extends {
   readonly families: readonly (infer Kind)[];
 }
@@ -62,7 +77,7 @@ function founder(deps: DomainDeps, principal: Principal): Founder {
 }
 
 /** An operation without a handler does not compile. */
-const handlers: { readonly [Id in OperationId]: Handler<Id> } = {
+const handlers: { readonly [Id in Exclude<PerformedId, NotYet>]: Handler<Id> } = {
   'otp.requestSignup': (deps, { input, caller }) => requestCode(deps, 'signup', input, caller),
   'otp.completeSignup': (deps, { input }) => completeSignup(deps, input),
   'otp.requestLogin': (deps, { input, caller }) => requestCode(deps, 'login', input, caller),
@@ -117,7 +132,7 @@ function noteUse({ lastUsed, clock }: DomainDeps, { credential, caller }: Reques
  * the call may act on is checked by its handler. A change leaves one audit event: of its success in the transaction
  * that makes it, of a refusal in one of its own (docs/decisions/0007-audit.md).
  */
-export async function perform<Id extends OperationId>(
+export async function perform<Id extends PerformedId>(
   deps: DomainDeps,
   id: Id,
   request: Request,
@@ -131,7 +146,11 @@ export async function perform<Id extends OperationId>(
       authorize(credential.principal, access);
     }
     input = request.readInput();
-    const result = await handlers[id]({ ...deps, audit }, { input, caller, credential } as Call<Id>);
+    const result = await (handlers as Record<OperationId, Handler<Id>>)[id]({ ...deps, audit }, {
+      input,
+      caller,
+      credential,
+    } as Call<Id>);
     noteUse(deps, request);
     return result;
   }

@@ -1,4 +1,4 @@
-import { type ErrorEnvelope, errors, LatchkeyError } from '@latchkey/protocol';
+import { type ErrorEnvelope, errors, flatError, LatchkeyError } from '@latchkey/protocol';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 
 declare module 'fastify' {
@@ -9,6 +9,8 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** The operation id, or the name of a page; what logs and metrics call the request. */
     operation?: string;
+    /** Whether answers have no `data` and errors are text (contract/codika.md D.0). */
+    flat?: boolean;
   }
   interface FastifyRequest {
     /** `OK` or an error code, once the request is answered. */
@@ -51,6 +53,13 @@ export function errorEnvelope(error: LatchkeyError, requestId: string): ErrorEnv
   return { success: false, error: { code, message, nextAction, ...(details && { details }) }, requestId };
 }
 
+/** What is said of a success, in the form of the place that was called. */
+export function successAnswer(request: FastifyRequest, data: unknown): object {
+  const { id: requestId } = request;
+  if (!request.routeOptions.config.flat) return { success: true, data, requestId };
+  return { success: true, ...(data as object), requestId };
+}
+
 /** RFC 6750: no error attribute where no credential was sent. RFC 9728: where to learn how to get one. */
 function challenge(error: LatchkeyError, metadataUrl: string): string | undefined {
   const realm = `Bearer realm="latchkey", resource_metadata="${metadataUrl}"`;
@@ -77,5 +86,6 @@ export function sendError(request: FastifyRequest, reply: FastifyReply, thrown: 
   const retryAfter = error.details?.retryInSeconds;
   if (typeof retryAfter === 'number') reply.header('retry-after', retryAfter);
   else if (errors[error.code].status === 503) reply.header('retry-after', 1);
-  return reply.code(error.status).send(errorEnvelope(error, request.id));
+  const envelope = errorEnvelope(error, request.id);
+  return reply.code(error.status).send(request.routeOptions.config.flat ? flatError(envelope) : envelope);
 }

@@ -68,6 +68,13 @@ function toError(operation: Operation, fields: Fields, issues: readonly z.core.$
   return invalid(issues.slice(0, 5).map(describe).join(' '));
 }
 
+/** What of an input is searched for keys: not what somebody else has written, as the result of a workflow. */
+function searched(operation: Operation, input: unknown): unknown {
+  const { opaqueFields = [] } = operation;
+  if (opaqueFields.length === 0) return input;
+  return Object.fromEntries(Object.entries(input as Fields).filter(([name]) => !opaqueFields.includes(name)));
+}
+
 /** The path of the first text that holds a complete key. */
 function findSecret(value: unknown, path: string): string | undefined {
   if (typeof value === 'string') return containsKey(value) ? path : undefined;
@@ -93,7 +100,7 @@ export function readInput(
   const fields = gather(request, path, method);
   const parsed = operation.input.safeParse(fields, { error: inPlainWords });
   if (!parsed.success) throw toError(operation, fields, parsed.error.issues);
-  const field = findSecret(parsed.data, '');
+  const field = findSecret(searched(operation, parsed.data), '');
   if (field !== undefined) throw new LatchkeyError('SECRET_IN_INPUT', { details: { field } });
   return parsed.data;
 }

@@ -1,19 +1,13 @@
 import type { Environment } from '@latchkey/keys';
-import {
-  environments,
-  type Operation,
-  type OperationId,
-  operationIds,
-  operations,
-  type Route,
-  routes,
-} from '@latchkey/protocol';
+import { environments, type Operation, type OperationId, operationIds, operations } from '@latchkey/protocol';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { type DomainDeps, perform } from '../domains/handlers.ts';
+import { type DomainDeps, type PerformedId, perform } from '../domains/handlers.ts';
 import { type Credential, verify } from '../domains/keys/index.ts';
+import { successAnswer } from './answers.ts';
 import { callerOf } from './caller.ts';
 import { requirePresented } from './credentials.ts';
 import { readInput } from './input.ts';
+import { type Place, placesOf } from './places.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -35,7 +29,7 @@ async function verifyCredential(
   { access }: Operation,
   request: FastifyRequest,
 ): Promise<void> {
-  if (access.kind === 'public') return;
+  if (access.kind !== 'key') return;
   const presented = requirePresented(request, access);
   request.credential = await verify(deps, presented, access, environmentOf(request));
   request.keyId = request.credential.principal.keyId ?? undefined;
@@ -45,38 +39,33 @@ async function verifyCredential(
  * May they at all (403), is the input right (400), then the operation (contract/codika.md D.0). Who is asking (401)
  * was settled before the body was read.
  */
-async function answer(
-  deps: DomainDeps,
-  id: OperationId,
-  path: string,
-  method: string,
-  request: FastifyRequest,
-) {
+async function answer(deps: DomainDeps, id: PerformedId, place: Place, request: FastifyRequest) {
   const operation: Operation = operations[id];
   const result = await perform(deps, id, {
     credential: request.credential,
     caller: callerOf(request),
-    readInput: () => readInput(request, operation, path, method),
+    readInput: () => readInput(request, operation, place.path, place.method),
   });
-  return { success: true, data: operation.output.parse(result), requestId: request.id };
+  return successAnswer(request, operation.output.parse(result));
+}
+
+/** Everything but what comes through the door and what is no JSON. */
+function isPerformed(id: OperationId): id is PerformedId {
+  return operations[id].access.kind !== 'door' && id !== 'executions.uploadOutput';
 }
 
 /** Every operation at its path and at its published path, on the same handler. */
 export function registerOperations(app: FastifyInstance, deps: DomainDeps): void {
   app.decorateRequest('credential', undefined);
-  for (const id of operationIds) {
-    const route: Route = routes[id];
+  for (const id of operationIds.filter(isPerformed)) {
     const operation: Operation = operations[id];
-    const places = route.published === undefined ? [route] : [route, route.published];
-    for (const { method, path } of places) {
+    for (const place of placesOf(id)) {
       app.route({
-        method,
-        url: path.replace(/\{([A-Za-z]+)\}/g, ':$1'),
+        ...place.route,
         bodyLimit: operation.bodyLimitBytes ?? defaultBodyLimitBytes,
-        config: { operation: id },
         // Before the body is read: whoever has no credential cannot have one parsed either.
         onRequest: (request) => verifyCredential(deps, operation, request),
-        handler: (request) => answer(deps, id, path, method, request),
+        handler: (request) => answer(deps, id, place, request),
       });
     }
   }

@@ -119,7 +119,7 @@ function callsOfTheirOwn(
 
 /** Of the kinds that an operation accepts, the one that can do most. */
 function credentialOf({ keys, session }: Tenant, { operation: { access } }: Place): Record<string, string> {
-  if (access.kind === 'public') return {};
+  if (access.kind !== 'key') return {};
   const family = (['personal', 'admin'] as const).find((each) => access.families.includes(each));
   if (family !== undefined) return { 'x-process-manager-key': keys[family] };
   if (access.families.includes('session')) return { authorization: `Bearer ${session}` };

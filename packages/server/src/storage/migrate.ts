@@ -4,6 +4,7 @@ import * as oauth from './migrations/0002-oauth.ts';
 import * as workspaces from './migrations/0003-workspaces.ts';
 import * as audit from './migrations/0004-audit.ts';
 import * as rollingLimits from './migrations/0005-rolling-limits.ts';
+import * as door from './migrations/0006-door.ts';
 import type { EngineCapabilities, Store, Writer } from './store.ts';
 
 interface Migration {
@@ -17,6 +18,7 @@ const migrations: readonly (readonly [name: string, migration: Migration])[] = [
   ['0003-workspaces', workspaces],
   ['0004-audit', audit],
   ['0005-rolling-limits', rollingLimits],
+  ['0006-door', door],
 ];
 
 interface MigrationTable {

@@ -1,5 +1,14 @@
 import type { Environment, KeyFamily } from '@latchkey/keys';
-import type { AuditOutcome, Level, Role, Scope } from '@latchkey/protocol';
+import type {
+  AuditOutcome,
+  ExecutionStatus,
+  Level,
+  Role,
+  Scope,
+  SharedWith,
+  SigningScheme,
+  WorkflowMode,
+} from '@latchkey/protocol';
 
 /** Instants are milliseconds since the Unix epoch; `null` where something has not happened. */
 
@@ -78,6 +87,131 @@ export interface ApiKeysTable {
   ends_at: number | null;
   last_used_address: string | null;
   last_used_client: string | null;
+  /** The one process instance that an instance key is for. */
+  instance_id: string | null;
+  /** Of instance keys only, which owners and admins may see again. */
+  secret_sealed: string | null;
+  /** JSON of a `RateLimit`: how often the key may trigger. */
+  rate_limit: string | null;
+}
+
+export interface ProjectsTable {
+  id: string;
+  organization_id: string;
+  name: string;
+  description: string;
+  template_id: string;
+  status: 'draft' | 'in_progress' | 'completed';
+  /** Whoever's key or session it was; none for a key that acts as nobody. */
+  created_by: string | null;
+  created_at: number;
+  archived_at: number | null;
+}
+
+export interface ProcessInstancesTable {
+  id: string;
+  organization_id: string;
+  project_id: string;
+  environment: Environment;
+  title: string;
+  version: string;
+  owner_user_id: string | null;
+  shared_with: SharedWith;
+  /** 0 or 1, as is `query_keys`. */
+  is_active: number;
+  inactive_reason: string | null;
+  /** Whether the key may stand in the URL. */
+  query_keys: number;
+  /** How many calls of targets may be under way at once. */
+  max_concurrency: number;
+  /** JSON of a `RateLimit`. */
+  rate_limit: string | null;
+  /** Sealed; signs what goes to the targets, by Standard Webhooks. */
+  webhook_secret_sealed: string;
+  /**
+   * Moves with every change of the instance, its workflows, its key and its signing secrets: whoever has read them
+   * at a revision may rely on them in a transaction that finds it unchanged.
+   */
+  revision: number;
+  created_at: number;
+  archived_at: number | null;
+  last_executed_at: number | null;
+}
+
+export interface WorkflowsTable {
+  instance_id: string;
+  /** The stable public id, a slug. */
+  workflow_id: string;
+  position: number;
+  trigger_id: string;
+  name: string;
+  target_url: string;
+  mode: WorkflowMode;
+  timeout_seconds: number;
+  /** 0 or 1: whether the target may be called again where nobody knows what came of a call. */
+  idempotent: number;
+  /** JSON Schema, as text. */
+  input_schema: string | null;
+}
+
+/** What others sign their webhooks with, for one workflow of one instance. */
+export interface SigningSecretsTable {
+  id: string;
+  instance_id: string;
+  workflow_id: string;
+  scheme: SigningScheme;
+  label: string;
+  /** Sealed, with its settings. */
+  secret_sealed: string;
+  created_by: string | null;
+  created_at: number;
+  retired_at: number | null;
+}
+
+/** Signed messages that were seen, for as long as a copy of one could still be accepted. */
+export interface WebhookMessagesTable {
+  instance_id: string;
+  workflow_id: string;
+  /** Digest of what identifies the message. */
+  message: string;
+  execution_id: string;
+  ends_at: number;
+}
+
+export interface ExecutionsTable {
+  id: string;
+  instance_id: string;
+  workflow_id: string;
+  trigger_id: string;
+  status: ExecutionStatus;
+  /** JSON: who started it, and how they proved it. */
+  caller: string;
+  /** JSON of an object, without `executionMetadata`. */
+  payload: string;
+  created_at: number;
+  deadline_at: number;
+  /** How often its target was called, or was about to be. */
+  attempts: number;
+  /** When its target is to be called; null once that was begun, and where it calls back by itself. */
+  due_at: number | null;
+  finished_at: number | null;
+  duration_ms: number | null;
+  /** JSON. */
+  result: string | null;
+  /** JSON of the error details. */
+  error: string | null;
+  engine_execution_id: string | null;
+}
+
+export interface ExecutionDocumentsTable {
+  id: string;
+  execution_id: string;
+  field_key: string | null;
+  file_name: string;
+  mime_type: string;
+  size_bytes: number;
+  bytes: Uint8Array;
+  created_at: number;
 }
 
 export interface WorkspacesTable {
@@ -210,6 +344,13 @@ export interface Tables {
   audit_chains: AuditChainsTable;
   audit_events: AuditEventsTable;
   audit_checkpoints: AuditCheckpointsTable;
+  projects: ProjectsTable;
+  process_instances: ProcessInstancesTable;
+  workflows: WorkflowsTable;
+  signing_secrets: SigningSecretsTable;
+  webhook_messages: WebhookMessagesTable;
+  executions: ExecutionsTable;
+  execution_documents: ExecutionDocumentsTable;
 }
 
 /** Scopes as they are kept in a row. */

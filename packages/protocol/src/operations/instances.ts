@@ -1,0 +1,173 @@
+import { z } from 'zod';
+import * as field from '../fields.ts';
+import { defineOperation } from '../operation.ts';
+import {
+  instance,
+  instanceExample,
+  instanceId,
+  instanceSecrets,
+  instanceSettings,
+  listedExample,
+  listedInstance,
+  secretsExample,
+  workflowInputs,
+} from './instance-shapes.ts';
+import { organizationId } from './projects.ts';
+
+const families = ['organization', 'personal', 'admin', 'session'] as const;
+const reading = { kind: 'key', families, scope: 'instances:read' } as const;
+const managing = { kind: 'key', families, scope: 'instances:manage' } as const;
+const readErrors = ['INSTANCE_NOT_FOUND', 'ORGANIZATION_MISMATCH', 'NOT_SHARED'] as const;
+const manageErrors = [...readErrors, 'ROLE_INSUFFICIENT'] as const;
+const workflowErrors = ['TARGET_NOT_ALLOWED', 'INVALID_INPUT_SCHEMA'] as const;
+
+const one = { processInstanceId: field.id };
+const example = { processInstanceId: instanceId };
+
+export const create = defineOperation({
+  summary: 'Create a process instance with its workflows and its key',
+  description:
+    'Without a project one of the same name is made. The instance key is in the answer; owners and admins can see it again.',
+  access: managing,
+  audit: { action: 'instance.create', resource: 'instance' },
+  input: z.strictObject({
+    organizationId,
+    projectId: field.id.optional(),
+    title: field.label(1, 100),
+    environment: field.environment.default('dev'),
+    workflows: workflowInputs,
+    sharedWith: instanceSettings.sharedWith.default('admins'),
+    queryKeys: instanceSettings.queryKeys.default(true),
+    maxConcurrency: instanceSettings.maxConcurrency.default(16),
+    rateLimit: instanceSettings.rateLimit.default(null),
+  }),
+  output: instance.extend(instanceSecrets.shape),
+  errors: [
+    'ORGANIZATION_REQUIRED',
+    'ORGANIZATION_NOT_FOUND',
+    'ORGANIZATION_MISMATCH',
+    'PROJECT_NOT_FOUND',
+    'NOT_SHARED',
+    'ROLE_INSUFFICIENT',
+    ...workflowErrors,
+  ],
+  example: {
+    input: {
+      title: 'Orders',
+      environment: 'prod',
+      workflows: [{ workflowId: 'main', targetUrl: 'https://orders.example.com/run' }],
+    },
+    output: { ...instanceExample, ...secretsExample },
+  },
+});
+
+export const list = defineOperation({
+  summary: 'List the process instances of an organization',
+  description:
+    'Last executed first. Owners and admins see all; other members what they made and what is shared with everyone.',
+  access: reading,
+  input: z.strictObject({
+    organizationId,
+    environment: field.environment.optional(),
+    archived: field.flag,
+    limit: field.pageSize(50),
+  }),
+  output: z.object({ instances: z.array(listedInstance), count: z.int(), organizationId: z.string() }),
+  errors: ['ORGANIZATION_REQUIRED', 'ORGANIZATION_NOT_FOUND', 'ORGANIZATION_MISMATCH'],
+  example: {
+    input: {},
+    output: { instances: [listedExample], count: 1, organizationId: 'xwk9CcT440Vupa8soIhY' },
+  },
+});
+
+export const get = defineOperation({
+  summary: 'Read a process instance',
+  description: 'With its workflows; never its key.',
+  access: reading,
+  input: z.strictObject({ ...one, includeWorkflowDetails: field.flag }),
+  output: instance,
+  errors: readErrors,
+  example: { input: example, output: instanceExample },
+});
+
+export const update = defineOperation({
+  summary: 'Change a process instance',
+  description:
+    'Only what is given is changed; `workflows` replaces the whole list, and a workflow that keeps its id keeps its URL. In force when the answer arrives.',
+  access: managing,
+  audit: { action: 'instance.update', resource: 'instance' },
+  input: z.strictObject({
+    ...one,
+    title: field.label(1, 100).optional(),
+    workflows: workflowInputs.optional(),
+    sharedWith: instanceSettings.sharedWith.optional(),
+    queryKeys: instanceSettings.queryKeys.optional(),
+    maxConcurrency: instanceSettings.maxConcurrency.optional(),
+    rateLimit: instanceSettings.rateLimit.optional(),
+  }),
+  output: instance,
+  errors: [...manageErrors, ...workflowErrors],
+  example: { input: { ...example, queryKeys: false }, output: { ...instanceExample, queryKeys: false } },
+});
+
+const switched = z.object({
+  processInstanceId: z.string(),
+  isActive: z.boolean(),
+  workflowCount: z.int(),
+});
+
+export const activate = defineOperation({
+  summary: 'Activate a process instance',
+  description: 'It can be triggered again.',
+  access: managing,
+  audit: { action: 'instance.activate', resource: 'instance' },
+  input: z.strictObject(one),
+  output: switched,
+  errors: [...manageErrors, 'INSTANCE_STATE_UNCHANGED'],
+  example: { input: example, output: { ...example, isActive: true, workflowCount: 1 } },
+});
+
+export const deactivate = defineOperation({
+  summary: 'Pause a process instance',
+  description: 'It cannot be triggered; executions under way go on, and their status can be read.',
+  access: managing,
+  audit: { action: 'instance.deactivate', resource: 'instance' },
+  input: z.strictObject(one),
+  output: switched,
+  errors: [...manageErrors, 'INSTANCE_STATE_UNCHANGED'],
+  example: { input: example, output: { ...example, isActive: false, workflowCount: 1 } },
+});
+
+export const archive = defineOperation({
+  summary: 'Archive a process instance',
+  description:
+    'For good: it can no longer be triggered, and its key and signing secrets end. Records are kept.',
+  access: managing,
+  audit: { action: 'instance.archive', resource: 'instance' },
+  input: z.strictObject(one),
+  output: z.object({ processInstanceId: z.string(), archivedAt: z.string() }),
+  errors: [...manageErrors, 'INSTANCE_STATE_UNCHANGED'],
+  example: { input: example, output: { ...example, archivedAt: '2026-03-31T00:00:00.000Z' } },
+});
+
+export const revealKey = defineOperation({
+  summary: 'Show the key of a process instance',
+  description: 'For owners and admins, and audited. Also what targets check our signatures with.',
+  access: managing,
+  audit: { action: 'instance.reveal_key', resource: 'instance' },
+  input: z.strictObject(one),
+  output: instanceSecrets,
+  errors: [...readErrors, 'ADMIN_REQUIRED', 'INSTANCE_INACTIVE'],
+  example: { input: example, output: secretsExample },
+});
+
+export const regenerateKey = defineOperation({
+  summary: 'Replace the key of a process instance',
+  description: 'For owners and admins. The old key is refused from the moment that the answer arrives.',
+  access: managing,
+  audit: { action: 'instance.regenerate_key', resource: 'instance' },
+  input: z.strictObject(one),
+  output: instanceSecrets,
+  errors: [...readErrors, 'ADMIN_REQUIRED', 'INSTANCE_INACTIVE'],
+  example: { input: example, output: secretsExample },
+});

@@ -1,0 +1,105 @@
+import { z } from 'zod';
+import { signingSchemes } from '../door.ts';
+import * as field from '../fields.ts';
+import { defineOperation } from '../operation.ts';
+import { hmacSettings } from '../signing.ts';
+import { instanceId } from './instance-shapes.ts';
+
+const families = ['organization', 'personal', 'admin', 'session'] as const;
+const managing = { kind: 'key', families, scope: 'instances:manage' } as const;
+const place = { processInstanceId: field.id, workflowId: field.workflowId };
+const placeErrors = [
+  'INSTANCE_NOT_FOUND',
+  'ORGANIZATION_MISMATCH',
+  'NOT_SHARED',
+  'ROLE_INSUFFICIENT',
+  'WORKFLOW_NOT_FOUND',
+] as const;
+const oneErrors = [...placeErrors, 'SIGNING_SECRET_NOT_FOUND'] as const;
+
+const signingSecret = z.object({
+  signingSecretId: z.string(),
+  workflowId: z.string(),
+  scheme: z.enum(signingSchemes),
+  label: z.string(),
+  state: z.enum(['active', 'retired']),
+  createdAt: z.string(),
+  retiredAt: z.string().nullable(),
+});
+
+const placeExample = { processInstanceId: instanceId, workflowId: 'main' };
+const shownExample = {
+  signingSecretId: '019d312f-0000-7000-8000-00000000000c',
+  workflowId: 'main',
+  scheme: 'stripe',
+  label: 'Stripe, live',
+  state: 'active',
+  createdAt: '2026-03-30T00:00:00.000Z',
+  retiredAt: null,
+} as const;
+
+export const add = defineOperation({
+  summary: 'Add a signing secret to a workflow',
+  description:
+    'Whoever signs with it may trigger this workflow, and nothing else. Several may be active at once, which is how one is rotated. It is kept sealed and never shown again.',
+  access: managing,
+  audit: { action: 'signing_secret.add', resource: 'signing_secret' },
+  input: z.strictObject({
+    ...place,
+    scheme: z.enum(signingSchemes).default('standard'),
+    secret: z.string().min(1).max(4000).describe('As the sender shows it'),
+    label: field.label(1, 100).optional(),
+    toleranceSeconds: z
+      .int()
+      .min(1)
+      .max(86_400)
+      .optional()
+      .describe('How far the clock of the sender may be off, either way; 300 unless told'),
+    settings: hmacSettings.optional().describe('Of the scheme `hmac`, and needed there'),
+  }),
+  output: signingSecret,
+  errors: [...placeErrors, 'INVALID_SIGNING_SECRET', 'SIGNING_SECRET_LIMIT'],
+  example: {
+    input: { ...placeExample, scheme: 'stripe', secret: 'whsec_EXAMPLE', label: 'Stripe, live' },
+    output: shownExample,
+  },
+});
+
+export const list = defineOperation({
+  summary: 'List the signing secrets of a workflow',
+  description: 'Oldest first, retired ones too. The secrets themselves are never shown.',
+  access: { kind: 'key', families, scope: 'instances:read' },
+  input: z.strictObject(place),
+  output: z.object({ signingSecrets: z.array(signingSecret) }),
+  errors: ['INSTANCE_NOT_FOUND', 'ORGANIZATION_MISMATCH', 'NOT_SHARED', 'WORKFLOW_NOT_FOUND'],
+  example: { input: placeExample, output: { signingSecrets: [shownExample] } },
+});
+
+export const update = defineOperation({
+  summary: 'Label a signing secret',
+  description: 'The label is for people only.',
+  access: managing,
+  audit: { action: 'signing_secret.update', resource: 'signing_secret' },
+  input: z.strictObject({ ...place, signingSecretId: field.id, label: field.label(1, 100) }),
+  output: signingSecret,
+  errors: oneErrors,
+  example: {
+    input: { ...placeExample, signingSecretId: shownExample.signingSecretId, label: 'Stripe, live' },
+    output: shownExample,
+  },
+});
+
+export const retire = defineOperation({
+  summary: 'Retire a signing secret',
+  description:
+    'Messages that are signed with it are refused from the moment that the answer arrives. Retiring again answers the first time.',
+  access: managing,
+  audit: { action: 'signing_secret.retire', resource: 'signing_secret' },
+  input: z.strictObject({ ...place, signingSecretId: field.id }),
+  output: signingSecret,
+  errors: oneErrors,
+  example: {
+    input: { ...placeExample, signingSecretId: shownExample.signingSecretId },
+    output: { ...shownExample, state: 'retired', retiredAt: '2026-03-31T00:00:00.000Z' },
+  },
+});
