@@ -21,10 +21,6 @@ export const executionErrorTypes = [
 ] as const;
 export type ExecutionErrorType = (typeof executionErrorTypes)[number];
 
-/** How a sender signs: Standard Webhooks (also spelt `svix-*`), Stripe's, GitHub's, or an HMAC told by settings. */
-export const signingSchemes = ['standard', 'stripe', 'github', 'hmac'] as const;
-export type SigningScheme = (typeof signingSchemes)[number];
-
 /** How a caller proved who they are at the door. */
 export const callerMethods = [
   'instance-key',

@@ -33,6 +33,20 @@ const occurrences: Partial<Record<ErrorCode, ErrorContext>> = {
     fill: { revokedAt: '2026-03-31T14:00:00.000Z', mint: 'latchkey auth login-request --email <email>' },
   },
   KEY_ENVIRONMENT_MISMATCH: { details: { keyEnvironment: 'dev', environment: 'prod' } },
+  INVALID_SIGNING_SECRET: {
+    details: { problem: 'it starts with "v1,", which belongs to a signature. Take that away.' },
+  },
+  INVALID_SIGNATURE: {
+    details: { cause: 'body_reserialised' },
+    fill: {
+      reason: 'it was made for the same JSON, written differently.',
+      advice: 'Send the exact bytes that were signed: sign the text of the body and send that same text.',
+    },
+  },
+  SIGNATURE_EXPIRED: {
+    details: { cause: 'clock_off', secondsOff: 340, direction: 'behind', toleranceSeconds: 300 },
+    fill: { advice: 'Set the clock of the sender, and sign each delivery anew when it is sent.' },
+  },
   KEY_SCOPE_INSUFFICIENT: { details: { level: 'runner' } },
   SCOPE_MISSING: { details: { scope: 'api-keys:manage' } },
   KEY_FAMILY_NOT_ALLOWED: { fill: { prefix: 'cko_', accepted: 'ckp_, cka_' } },

@@ -10,7 +10,7 @@ const codes = Object.keys(errors) as ErrorCode[];
  * Answered before any operation is known, so that no operation declares them; the targets' until there is one that
  * takes a target.
  */
-const withoutOperation: readonly ErrorCode[] = ['NOT_FOUND', 'TARGET_NOT_ALLOWED'];
+const withoutOperation: readonly ErrorCode[] = ['NOT_FOUND'];
 
 describe('the error table', () => {
   it.each(codes)('%s is SHOUTING_CASE with a 4xx or 5xx status and both texts', (code) => {

@@ -9,3 +9,4 @@ export * from './operations/index.ts';
 export { logoMimeTypes, organizationSizes } from './operations/organizations.ts';
 export * from './permissions.ts';
 export * from './routes.ts';
+export * from './signing.ts';

@@ -1,8 +1,7 @@
 import { z } from 'zod';
-import { signingSchemes } from '../door.ts';
 import * as field from '../fields.ts';
 import { defineOperation } from '../operation.ts';
-import { hmacSettings } from '../signing.ts';
+import { hmacSettings, signingSchemes } from '../signing.ts';
 import { instanceId } from './instance-shapes.ts';
 
 const families = ['organization', 'personal', 'admin', 'session'] as const;
