@@ -152,6 +152,7 @@ describe('the document as a whole', () => {
       'get /readyz',
       'get /metrics',
       'get /openapi.json',
+      'get /.well-known/jwks.json',
       'get /v1/organizations/{organizationId}/logo',
     ]);
   });

@@ -8,7 +8,7 @@ import { parseJsonBody } from './http/json.ts';
 import { registerLocalMailbox } from './http/local-mailbox.ts';
 import { registerOauth, resourceMetadataPath } from './http/oauth/register.ts';
 import { registerOperations } from './http/operations.ts';
-import { registerDocs, registerHealth, registerLogos } from './http/pages.ts';
+import { registerDocs, registerHealth, registerLogos, registerPrincipalKeys } from './http/pages.ts';
 
 const requestTimeoutMs = 120_000;
 
@@ -90,6 +90,7 @@ export async function createApp(deps: Deps): Promise<FastifyInstance> {
   registerOperations(app, deps);
   registerHealth(app, deps);
   registerLogos(app, deps);
+  registerPrincipalKeys(app, deps);
   await registerDocs(app, deps);
   await registerOauth(app, deps);
   if (deps.localMailbox !== undefined) registerLocalMailbox(app, deps.localMailbox);

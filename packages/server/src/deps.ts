@@ -3,6 +3,8 @@ import type { DomainDeps } from './domains/handlers.ts';
 import { createLastUsed } from './domains/keys/index.ts';
 import { createSessions, type OauthDeps, sweepOauth } from './domains/oauth/index.ts';
 import { sweepEnded } from './domains/otp/index.ts';
+import type { Engine } from './engines/engine.ts';
+import { createHttpEngine, createTargetPolicy, type TargetPolicy } from './engines/http/index.ts';
 import { type Clock, minuteMs, systemClock } from './platform/clock.ts';
 import { createLocalMailbox, type LocalMailbox } from './platform/local-mailbox.ts';
 import { createLogger, type Logger } from './platform/logger.ts';
@@ -29,6 +31,8 @@ export interface Deps extends DomainDeps, OauthDeps {
   readonly publicUrl: () => string;
   readonly setListening: (url: string) => void;
   readonly localMailbox: LocalMailbox | undefined;
+  readonly targetPolicy: TargetPolicy;
+  readonly engine: Engine;
   /** Writes down what is gathered and closes what is open. */
   close(): Promise<void>;
 }
@@ -106,6 +110,10 @@ export async function createDeps(settings: Settings, overrides: Overrides = {}):
     ).catch((err) => log.warn({ err }, 'sweep failed'));
   const sweeper = setInterval(() => void sweep(), sweepIntervalMs).unref();
   let listening = `http://${settings.host}:${settings.port}`;
+  const publicUrl = () => settings.publicUrl ?? listening;
+  const metrics = createMetrics();
+  const targetPolicy = createTargetPolicy(settings.allowedTargets);
+  const engine = createHttpEngine({ clock, secrets, publicUrl, policy: targetPolicy, log, metrics });
   return {
     settings,
     clock,
@@ -113,20 +121,23 @@ export async function createDeps(settings: Settings, overrides: Overrides = {}):
     store,
     secrets,
     random: systemRandom,
-    metrics: createMetrics(),
+    metrics,
     lastUsed,
     sessions: createSessions({ store, secrets, clock }),
     provisioners,
     mailer,
     localMailbox,
+    targetPolicy,
+    engine,
     version,
-    publicUrl: () => settings.publicUrl ?? listening,
+    publicUrl,
     setListening: (url) => {
       listening = url;
     },
     async close() {
       clearInterval(sweeper);
       mailer.close();
+      await engine.close();
       await lastUsed.close();
       await store.close();
     },

@@ -33,6 +33,12 @@ export const servicePaths: Readonly<Record<string, object>> = {
   '/openapi.json': plain('service.openapi', 'Service', 'Read this document', {
     '200': json('This document.', { type: 'object' }),
   }),
+  '/.well-known/jwks.json': plain('service.principalKeys', 'Service', 'Read the keys of signed principals', {
+    '200': {
+      description: 'The keys (RFC 7517) that targets check the principals they are sent with.',
+      content: { 'application/jwk-set+json': { schema: { type: 'object' } } },
+    },
+  }),
   '/v1/organizations/{organizationId}/logo': {
     parameters: [{ name: 'organizationId', in: 'path', required: true, schema: inputSchema(field.id) }],
     ...plain('organizations.logo', 'Organizations', 'Read the logo of an organization', {

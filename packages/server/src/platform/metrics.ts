@@ -1,4 +1,4 @@
-import { Counter, collectDefaultMetrics, Histogram, Registry } from 'prom-client';
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 
 /** What the server counts; labels are operation ids and outcome names, never anything that a caller sent. */
 export interface Metrics {
@@ -6,6 +6,10 @@ export interface Metrics {
   readonly durations: Histogram<'operation' | 'status'>;
   /** `outcome` is `OK` or an error code. */
   readonly outcomes: Counter<'operation' | 'outcome'>;
+  /** Calls to targets; `outcome` is `OK` or the code of a failure. */
+  readonly engineCalls: Counter<'outcome'>;
+  /** Targets that are left alone because they failed several times in a row. */
+  readonly openCircuits: Gauge;
 }
 
 /** Creates a registry of its own, so that several servers can live in one process. */
@@ -26,6 +30,17 @@ export function createMetrics(): Metrics {
       name: 'latchkey_outcomes_total',
       help: 'Answered requests by outcome: OK or an error code',
       labelNames: ['operation', 'outcome'],
+      registers,
+    }),
+    engineCalls: new Counter({
+      name: 'latchkey_engine_calls_total',
+      help: 'Calls to targets by outcome: OK or the code of a failure',
+      labelNames: ['outcome'],
+      registers,
+    }),
+    openCircuits: new Gauge({
+      name: 'latchkey_engine_open_circuits',
+      help: 'Targets that are left alone because they failed several times in a row',
       registers,
     }),
   };

@@ -24,6 +24,12 @@ describe('the secrets that a master key yields', () => {
     `);
   });
 
+  it('sign with a key for each use, the same at every start', () => {
+    const { auditKey, principalKey } = deriveSecrets(Buffer.alloc(32, 7));
+    expect(principalKey.publicKey).toBe(secrets.principalKey.publicKey);
+    expect(principalKey.publicKey).not.toBe(auditKey.publicKey);
+  });
+
   it('differ from each other, from the master key, and from those of any other master key', () => {
     const other = deriveSecrets(Buffer.alloc(32, 8));
     const keys = [secrets, other].flatMap(({ keyPeppers, codePepper }) => [

@@ -1,2 +1,4 @@
 export { checkTargetUrl } from './check-target-url.ts';
+export { createHttpEngine } from './http-engine.ts';
+export { type PrincipalJwk, principalJwk } from './principal-token.ts';
 export { createTargetPolicy, isAllowedTarget, type TargetPolicy } from './target-policy.ts';

@@ -1,13 +1,8 @@
 import { isIP, type LookupFunction } from 'node:net';
 import { buildConnector } from 'undici';
-import type { TargetPolicy } from './target-policy.ts';
+import { TargetBlockedError, type TargetPolicy } from './target-policy.ts';
 
 const connectTimeoutMs = 10_000;
-
-/** A connection that was not made, because of where it would have led. */
-export class TargetBlockedError extends Error {
-  override readonly name = 'TargetBlockedError';
-}
 
 function isBlocked(addresses: readonly string[], policy: TargetPolicy): boolean {
   return addresses.some((address) => !policy.allowsAddress(address));

@@ -10,6 +10,11 @@ export interface TargetPolicy {
   allowsAddress(address: string): boolean;
 }
 
+/** A connection that was not made, because of where it would have led. */
+export class TargetBlockedError extends Error {
+  override readonly name = 'TargetBlockedError';
+}
+
 type Address = ReturnType<typeof ipaddr.parse>;
 type Range = ReturnType<typeof ipaddr.parseCIDR>;
 
