@@ -1,4 +1,6 @@
 import { spawnSync } from 'node:child_process';
+import { globSync, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { findChromium } from '../packages/testkit/src/chromium.ts';
 import { findPostgresBinaries } from '../packages/testkit/src/postgres-binaries.ts';
 
@@ -9,9 +11,9 @@ function fail(problem: string, remedy: string): never {
   process.exit(1);
 }
 
-function run(command: string, args: readonly string[]): boolean {
+function run(command: string, args: readonly string[], cwd?: string): boolean {
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
-  return spawnSync(command, args, { env, stdio: ['ignore', 2, 2] }).status === 0;
+  return spawnSync(command, args, { cwd, env, stdio: ['ignore', 2, 2] }).status === 0;
 }
 
 function checkNode(): void {
@@ -75,5 +77,32 @@ function prepare(peer: Peer): void {
   fail(peer.missing, `${peer.remedy}, or set ${peer.variable} to ${peer.holds}.`);
 }
 
+const projectRoot = join(import.meta.dirname, '..');
+
+/** When a file was last written; 0 of one that is not there. */
+function writtenAt(path: string): number {
+  return statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+}
+
+/** What npm writes as the last of an installation is older than its lock when the lock has been changed since. */
+function isInstalled(folder: string): boolean {
+  const lock = writtenAt(join(folder, 'package-lock.json'));
+  return writtenAt(join(folder, 'node_modules/.package-lock.json')) >= lock;
+}
+
+/** The examples are no workspaces: each is installed as somebody would who has copied it. */
+function installExample(folder: string): void {
+  if (isInstalled(folder)) return;
+  process.stderr.write(`Installing ${folder}, which the tests build and start.\n`);
+  if (run('npm', ['ci', '--no-audit', '--no-fund'], folder)) return;
+  fail(
+    `npm ci failed in ${folder}.`,
+    'Its reason stands above; the tests need nothing but the npm registry.',
+  );
+}
+
 checkNode();
 for (const peer of peers) prepare(peer);
+for (const manifest of globSync('examples/*/package.json', { cwd: projectRoot })) {
+  installExample(join(projectRoot, dirname(manifest)));
+}

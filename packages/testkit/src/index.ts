@@ -1,4 +1,5 @@
 export { findChromium } from './chromium.ts';
+export { cleanEnvironment } from './clean-environment.ts';
 export { describeEachEngine, type EmptyStore, type Engine, engines, type OpenStore } from './engines.ts';
 export type { ReceivedMessage } from './mailbox.ts';
 export { type IssuedCode, OauthFlows, signIn, type TokenAnswer } from './oauth-flows.ts';
