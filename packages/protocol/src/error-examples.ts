@@ -36,6 +36,7 @@ const occurrences: Partial<Record<ErrorCode, ErrorContext>> = {
   INVALID_SIGNING_SECRET: {
     details: { problem: 'it starts with "v1,", which belongs to a signature. Take that away.' },
   },
+  NO_SIGNING_SECRET: { details: { cause: 'no_secret' } },
   INVALID_SIGNATURE: {
     details: { cause: 'body_reserialised' },
     fill: {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import * as field from '../fields.ts';
 import { defineOperation } from '../operation.ts';
-import { hmacSettings, signingSchemes } from '../signing.ts';
+import { hmacSettings, signingSchemes, toleranceSeconds } from '../signing.ts';
 import { instanceId } from './instance-shapes.ts';
 
 const families = ['organization', 'personal', 'admin', 'session'] as const;
@@ -48,10 +48,7 @@ export const add = defineOperation({
     scheme: z.enum(signingSchemes).default('standard'),
     secret: z.string().min(1).max(4000).describe('As the sender shows it'),
     label: field.label(1, 100).optional(),
-    toleranceSeconds: z
-      .int()
-      .min(1)
-      .max(86_400)
+    toleranceSeconds: toleranceSeconds
       .optional()
       .describe('How far the clock of the sender may be off, either way; 300 unless told'),
     settings: hmacSettings.optional().describe('Of the scheme `hmac`, and needed there'),

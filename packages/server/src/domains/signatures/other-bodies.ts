@@ -1,0 +1,42 @@
+import { jsonTexts } from './json-texts.ts';
+
+const byteOrderMark = '\uFEFF';
+
+/** What happens to a text on its way that is read and written as text. */
+function* otherTexts(text: string): Generator<string> {
+  yield `${text}\n`;
+  yield text.replace(/\r?\n$/, '');
+  yield text.replaceAll('\r\n', '\n');
+  yield text.replace(/\r?\n/g, '\r\n');
+  yield `${text}\r\n`;
+  yield text.trim();
+  yield text.startsWith(byteOrderMark) ? text.slice(1) : byteOrderMark + text;
+}
+
+/** What becomes of characters that are no ASCII when somebody takes the bytes for another encoding. */
+function* otherEncodings(body: Buffer, text: string): Generator<Buffer> {
+  for (const bytes of [
+    Buffer.from(text),
+    Buffer.from(text, 'latin1'),
+    Buffer.from(body.toString('latin1')),
+  ]) {
+    if (!bytes.equals(body)) yield bytes;
+  }
+}
+
+/**
+ * The bodies that this one may have been made from by reading and writing it again, likeliest first; never the body
+ * itself. Each is made when it is asked for: a large one is not worth all of them.
+ */
+export function* otherBodies(body: Buffer): Generator<Buffer> {
+  const text = body.toString('utf8');
+  const seen = new Set([text]);
+  yield* otherEncodings(body, text);
+  for (const source of [otherTexts(text), jsonTexts(text)]) {
+    for (const each of source) {
+      if (seen.has(each)) continue;
+      seen.add(each);
+      yield Buffer.from(each);
+    }
+  }
+}

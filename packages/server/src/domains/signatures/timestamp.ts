@@ -1,0 +1,45 @@
+import { dayMs, minuteMs, secondMs } from '../../platform/clock.ts';
+import { type Refused, refused } from './scheme.ts';
+
+/** A whole number as it is usually written: one text for each number, so that no digit can move to a neighbour. */
+const wholeNumber = /^(?:0|[1-9]\d{0,14})$/;
+
+/** Reads a Unix time; `undefined` for anything but a whole number. */
+export function readTimestamp(text: string): number | undefined {
+  return wholeNumber.test(text) ? Number(text) : undefined;
+}
+
+function isMilliseconds(timestamp: number, nowMs: number): boolean {
+  return Math.abs(timestamp - nowMs) < 365 * dayMs;
+}
+
+/**
+ * Refuses a timestamp further from now than the tolerance, in either direction; whole seconds, as the libraries of the
+ * providers count. Only for a signature that is right: otherwise the time is anybody's claim.
+ */
+export function refuseByClock(
+  timestamp: number,
+  nowMs: number,
+  toleranceSeconds: number,
+): Refused | undefined {
+  const aheadSeconds = timestamp - Math.floor(nowMs / secondMs);
+  if (Math.abs(aheadSeconds) <= toleranceSeconds) return undefined;
+  return refused('clock_off', {
+    secondsOff: Math.abs(aheadSeconds),
+    direction: aheadSeconds > 0 ? 'ahead' : 'behind',
+    toleranceSeconds,
+    ...(isMilliseconds(timestamp, nowMs) ? { unit: 'milliseconds' } : {}),
+  });
+}
+
+/** A message without a timestamp never gets too old by itself. */
+const untimestampedMs = 30 * dayMs;
+
+/**
+ * How long a replay stays possible. A message from the edge of the tolerance ahead stays acceptable for twice the
+ * tolerance, and for one second more since seconds are counted whole.
+ */
+export function rememberMsOf(timestamp: number | undefined, toleranceSeconds: number): number {
+  if (timestamp === undefined) return untimestampedMs;
+  return Math.max((2 * toleranceSeconds + 1) * secondMs, 10 * minuteMs);
+}
