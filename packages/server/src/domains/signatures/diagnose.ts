@@ -16,8 +16,8 @@ import { readClaim } from './verify.ts';
 /** A larger body is not looked at: what a stranger sends must not cost more than it is worth. */
 const maxBodyBytes = 256 * 1024;
 
-/** What one diagnosis may spend: some tens of milliseconds for the largest body, far less for an ordinary one. */
-const budget = { checks: 300, bytes: 4 * 1024 * 1024 };
+/** What a search may spend; the two of them are some tens of milliseconds for the largest body. */
+const budget = { checks: 250, bytes: 4 * 1024 * 1024 };
 
 /** A secret with what the request claims under its scheme. */
 interface Suspect {
@@ -62,6 +62,7 @@ function findSecretForm(suspects: readonly Suspect[], checker: Checker): Refused
   for (const suspect of suspects) {
     for (const { key, form } of otherKeys(suspect.secret)) {
       if (checker.isSigned(suspect, { key })) return refused('secret_form', { form });
+      if (checker.isSpent()) return undefined;
     }
   }
   return undefined;
@@ -82,7 +83,7 @@ const unexplained: readonly Refused['problem'][] = ['mismatch', 'other_provider'
  * Looks for the cause of a refusal that `verifySignature` gave for the same request and secrets; answers that refusal
  * itself where there is none to find. Accepts nothing, whatever it finds.
  *
- * Costs up to 300 signature checks over 4 MiB in all, so that a caller who refuses many requests may want to leave it
+ * Costs up to 500 signature checks over 8 MiB in all, so that a caller who refuses many requests may want to leave it
  * out for some.
  */
 export function diagnose(
@@ -92,12 +93,12 @@ export function diagnose(
 ): Refused {
   if (!unexplained.includes(refusal.problem) || request.body.length > maxBodyBytes) return refusal;
   const suspects = suspectsOf(request, secrets);
-  const checker = checkerOf(request);
+  const keyChecker = checkerOf(request);
   const live = suspects.filter(({ secret }) => !secret.retired);
   return (
-    findOldSecret(suspects, checker) ??
-    findSecretForm(live, checker) ??
-    findBody(live, checker, request.body) ??
+    findOldSecret(suspects, keyChecker) ??
+    findSecretForm(live, keyChecker) ??
+    findBody(live, checkerOf(request), request.body) ??
     refusal
   );
 }

@@ -6,10 +6,14 @@ const { rawJSON, isRawJSON } = JSON as unknown as {
   isRawJSON(value: Json): boolean;
 };
 
+/** What a number looks like that JavaScript may write otherwise; looking is cheaper than reading every number so. */
+const unusualNumber = /\.\d*0(?!\d)|\d[eE]|-0|\d{16}/;
+
 /** A number keeps the digits that it came with: `1.0` is not what JavaScript writes, and was perhaps signed. */
 function parseKeepingNumbers(text: string): Json {
+  if (!unusualNumber.test(text)) return JSON.parse(text);
   return JSON.parse(text, (_, value: Json, { source }: { source?: string } = {}) =>
-    typeof value === 'number' && source !== undefined ? rawJSON(source) : value,
+    typeof value === 'number' && source !== undefined && source !== String(value) ? rawJSON(source) : value,
   );
 }
 
@@ -81,7 +85,7 @@ function* written(value: Json): Generator<string> {
 function* rewritten(text: string): Generator<string> {
   const value = parseKeepingNumbers(text.replace(/^\uFEFF/, ''));
   yield* written(value);
-  for (const layout of layouts) yield `${layout(value)}\n`;
+  for (const layout of layouts) yield* [`${layout(value)}\n`, layout(value).replaceAll('\n', '\r\n')];
   yield JSON.stringify(JSON.parse(text));
   yield* written(sortKeys(value));
   for (const order of otherOrders(value)) yield JSON.stringify(order);

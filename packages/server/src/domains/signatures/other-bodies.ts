@@ -5,11 +5,13 @@ const byteOrderMark = '\uFEFF';
 /** What happens to a text on its way that is read and written as text. */
 function* otherTexts(text: string): Generator<string> {
   yield `${text}\n`;
-  yield text.replace(/\r?\n$/, '');
-  yield text.replaceAll('\r\n', '\n');
-  yield text.replace(/\r?\n/g, '\r\n');
+  if (text.includes('\n')) {
+    yield text.replace(/\r?\n$/, '');
+    yield text.replaceAll('\r\n', '\n');
+    yield text.replace(/\r?\n/g, '\r\n');
+  }
   yield `${text}\r\n`;
-  yield text.trim();
+  if (/^\s|\s$/.test(text)) yield text.trim();
   yield text.startsWith(byteOrderMark) ? text.slice(1) : byteOrderMark + text;
 }
 
@@ -24,6 +26,9 @@ function* otherEncodings(body: Buffer, text: string): Generator<Buffer> {
   }
 }
 
+/** What is written for one body: some large texts, or all of an ordinary one. Writing costs more than checking. */
+const maxWrittenCharacters = 1.5 * 1024 * 1024;
+
 /**
  * The bodies that this one may have been made from by reading and writing it again, likeliest first; never the body
  * itself. Each is made when it is asked for: a large one is not worth all of them.
@@ -31,12 +36,14 @@ function* otherEncodings(body: Buffer, text: string): Generator<Buffer> {
 export function* otherBodies(body: Buffer): Generator<Buffer> {
   const text = body.toString('utf8');
   const seen = new Set([text]);
+  let written = 0;
   yield* otherEncodings(body, text);
   for (const source of [otherTexts(text), jsonTexts(text)]) {
     for (const each of source) {
-      if (seen.has(each)) continue;
+      if (written > maxWrittenCharacters) return;
+      written += each.length;
+      if (!seen.has(each)) yield Buffer.from(each);
       seen.add(each);
-      yield Buffer.from(each);
     }
   }
 }
