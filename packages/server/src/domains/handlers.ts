@@ -10,6 +10,7 @@ import {
   rotateEnvironmentKey,
   whoamiOfEnvironment,
 } from './environment-keys/index.ts';
+import { createInstance, getInstance, type InstanceDeps, listInstances } from './instances/index.ts';
 import {
   type AuthenticatedKey,
   type AuthenticatedSession,
@@ -26,11 +27,12 @@ import {
 } from './keys/index.ts';
 import { changeRole, inviteMember, listOfMembers, type MemberDeps, removeMember } from './members/index.ts';
 import { type Caller, completeLogin, completeSignup, type OtpDeps, requestCode } from './otp/index.ts';
+import { createProject, getProject, listProjects } from './projects/index.ts';
 import { me } from './sessions/index.ts';
 import { createWorkspace, deleteWorkspace, listOfEnvironment, setLevel } from './workspaces/index.ts';
 
 /** What the operations work with, all of them together. */
-export type DomainDeps = OtpDeps & MemberDeps;
+export type DomainDeps = OtpDeps & MemberDeps & InstanceDeps;
 
 /** What a caller of one of these kinds has proved; for a union of kinds, either. */
 type CredentialOf<Kind> = Kind extends 'session' ? AuthenticatedSession : AuthenticatedKey;
@@ -43,7 +45,10 @@ export type PerformedId = Exclude<OperationId, OwnTransport>;
 
 /** Being built. */
 type NotYet =
-  | Extract<OperationId, `projects.${string}` | `instances.${string}` | `signingSecrets.${string}`>
+  | Exclude<
+      Extract<OperationId, `instances.${string}` | `signingSecrets.${string}`>,
+      'instances.create' | 'instances.list' | 'instances.get'
+    >
   | 'executions.list'
   | 'executions.get'
   | 'executions.create'
@@ -109,6 +114,12 @@ const handlers: { readonly [Id in Exclude<PerformedId, NotYet>]: Handler<Id> } =
   'environmentKeys.revoke': (deps, { input, credential }) =>
     revokeEnvironmentKey(deps, credential.principal, input),
   'environmentKeys.whoami': (deps, { input, credential }) => whoamiOfEnvironment(deps, credential, input),
+  'projects.create': (deps, { input, credential }) => createProject(deps, credential.principal, input),
+  'projects.list': (deps, { input, credential }) => listProjects(deps, credential.principal, input),
+  'projects.get': (deps, { input, credential }) => getProject(deps, credential.principal, input),
+  'instances.create': (deps, { input, credential }) => createInstance(deps, credential.principal, input),
+  'instances.list': (deps, { input, credential }) => listInstances(deps, credential.principal, input),
+  'instances.get': (deps, { input, credential }) => getInstance(deps, credential.principal, input),
   'audit.list': (deps, { input, credential }) => listEvents(deps, credential.principal, input),
   'audit.export': (deps, { input, credential }) => exportChain(deps, credential.principal, input),
 };

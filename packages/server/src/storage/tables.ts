@@ -1,14 +1,13 @@
 import type { Environment, KeyFamily } from '@latchkey/keys';
 import type {
-  AuditOutcome,
   ExecutionStatus,
   Level,
   Role,
-  Scope,
   SharedWith,
   SigningScheme,
   WorkflowMode,
 } from '@latchkey/protocol';
+import type { AuditChainsTable, AuditCheckpointsTable, AuditEventsTable } from './audit-tables.ts';
 
 /** Instants are milliseconds since the Unix epoch; `null` where something has not happened. */
 
@@ -293,39 +292,6 @@ export interface RollingLimitsTable {
   ends_at: number;
 }
 
-export interface AuditChainsTable {
-  chain: string;
-  seq: number;
-  hash: string;
-}
-
-export interface AuditEventsTable {
-  chain: string;
-  seq: number;
-  at: number;
-  /** From here to `workspace` also in `facts`; columns of their own to filter by. */
-  action: string;
-  /** The id of who did it; the address of who has none. */
-  actor: string | null;
-  resource: string | null;
-  outcome: AuditOutcome;
-  environment: string | null;
-  workspace: string | null;
-  /** JSON of the event's facts. */
-  facts: string;
-  previous_hash: string;
-  hash: string;
-}
-
-export interface AuditCheckpointsTable {
-  chain: string;
-  seq: number;
-  hash: string;
-  at: number;
-  public_key: string;
-  signature: string;
-}
-
 /** The tables of the database, as Kysely knows them. */
 export interface Tables {
   meta: MetaTable;
@@ -351,13 +317,4 @@ export interface Tables {
   webhook_messages: WebhookMessagesTable;
   executions: ExecutionsTable;
   execution_documents: ExecutionDocumentsTable;
-}
-
-/** Scopes as they are kept in a row. */
-export function encodeScopes(scopes: readonly Scope[]): string {
-  return JSON.stringify(scopes);
-}
-
-export function decodeScopes(text: string): Scope[] {
-  return JSON.parse(text) as Scope[];
 }

@@ -8,6 +8,7 @@ export {
 } from './authenticate.ts';
 export {
   type AuthorityDeps,
+  actsAsItsUser,
   type Member,
   requireAdmin,
   requireAuthority,
@@ -22,12 +23,13 @@ export { digestForNewKey } from './digests.ts';
 export { expiryFrom, revokedAtOf, stateOf } from './keys.rules.ts';
 export {
   insertedKey,
+  insertKey,
   isActive,
   isListedAfter,
   type KeyRow,
   markRevoked,
   organizationOfKey,
-  revokeOfWorkspace,
+  revokeAllOf,
   type Use,
 } from './keys.sql.ts';
 export { createLastUsed, type LastUsed } from './last-used.ts';

@@ -186,12 +186,17 @@ export async function markRevoked(trx: Writer, id: string, now: number): Promise
   return numUpdatedRows > 0n;
 }
 
-/** Revokes what is still active of a workspace; says how many that were. The caller holds the workspace. */
-export async function revokeOfWorkspace(trx: Writer, workspaceId: string, now: number): Promise<number> {
+/** Revokes what is still active of a workspace or an instance, which the caller holds; says how many that were. */
+export async function revokeAllOf(
+  trx: Writer,
+  column: 'workspace_id' | 'instance_id',
+  id: string,
+  now: number,
+): Promise<number> {
   const { numUpdatedRows } = await trx
     .updateTable('api_keys')
     .set({ revoked_at: now, updated_at: now })
-    .where('workspace_id', '=', workspaceId)
+    .where(column, '=', id)
     .where(isActive(now))
     .executeTakeFirst();
   return Number(numUpdatedRows);

@@ -1,12 +1,6 @@
 import type { Input, Output } from '@latchkey/protocol';
 import type { Audited } from '../audit/index.ts';
-import {
-  type KeyDeps,
-  type Principal,
-  requireAdmin,
-  requireMember,
-  revokeOfWorkspace,
-} from '../keys/index.ts';
+import { type KeyDeps, type Principal, requireAdmin, requireMember, revokeAllOf } from '../keys/index.ts';
 import { requireWorkspace, workspaceNotFound } from './require-workspace.ts';
 import { markDeleted } from './workspaces.sql.ts';
 
@@ -25,7 +19,7 @@ export async function deleteWorkspace(
     const { id: workspaceId } = await requireWorkspace(trx, { organizationId, environment }, slug);
     deps.audit.about({ workspace: slug });
     if (!(await markDeleted(trx, workspaceId, now))) throw workspaceNotFound(slug);
-    const revokedKeys = await revokeOfWorkspace(trx, workspaceId, now);
+    const revokedKeys = await revokeAllOf(trx, 'workspace_id', workspaceId, now);
     await deps.audit.record(trx, { organizationId, id: workspaceId, details: { revokedKeys } });
     return { workspaceId, slug, revokedKeys };
   });

@@ -1,0 +1,102 @@
+import type { Environment } from '@latchkey/keys';
+import { type Expression, expressionBuilder, type Selectable, type SqlBool, type Updateable } from 'kysely';
+import type { ProcessInstancesTable, Reader, Tables, Writer } from '../../storage/index.ts';
+
+export type InstanceRow = Selectable<ProcessInstancesTable>;
+
+export async function insertInstance(trx: Writer, row: InstanceRow): Promise<void> {
+  await trx.insertInto('process_instances').values(row).execute();
+}
+
+export async function findInstance(db: Reader, id: string): Promise<InstanceRow | undefined> {
+  return db.selectFrom('process_instances').selectAll().where('id', '=', id).executeTakeFirst();
+}
+
+/** What changes of an instance; nothing where only what belongs to it does. */
+export type InstanceChange = Pick<
+  Updateable<ProcessInstancesTable>,
+  | 'title'
+  | 'shared_with'
+  | 'is_active'
+  | 'inactive_reason'
+  | 'query_keys'
+  | 'max_concurrency'
+  | 'rate_limit'
+  | 'archived_at'
+>;
+
+/**
+ * Changes an instance, moves its revision and holds its row until the transaction ends. Every change of an instance,
+ * its workflows, its key or its signing secrets comes through here before it is made: others take turns, and the door
+ * sees that what it knows of the instance is no longer so.
+ */
+export async function changeInstance(
+  trx: Writer,
+  id: string,
+  change: InstanceChange = {},
+): Promise<InstanceRow | undefined> {
+  return trx
+    .updateTable('process_instances')
+    .set((eb) => ({ ...change, revision: eb('revision', '+', 1) }))
+    .where('id', '=', id)
+    .returningAll()
+    .executeTakeFirst();
+}
+
+export interface InstanceFilter {
+  readonly organizationId: string;
+  readonly environment: Environment | undefined;
+  readonly archived: boolean;
+  /** Whose instances, beside those that everybody sees; null for nobody's, undefined for everybody's. */
+  readonly ownerId: string | null | undefined;
+  readonly limit: number;
+}
+
+function isSeenBy(ownerId: string | null): Expression<SqlBool> {
+  const eb = expressionBuilder<Tables, 'process_instances'>();
+  return eb.or([eb('owner_user_id', '=', ownerId), eb('shared_with', '=', 'everyone')]);
+}
+
+/** Last executed first, then newest first; those that never were come last. */
+export async function findInstances(db: Reader, filter: InstanceFilter): Promise<InstanceRow[]> {
+  const { environment, ownerId } = filter;
+  return db
+    .selectFrom('process_instances')
+    .selectAll()
+    .where('organization_id', '=', filter.organizationId)
+    .where('archived_at', filter.archived ? 'is not' : 'is', null)
+    .$if(environment !== undefined, (query) => query.where('environment', '=', environment ?? 'dev'))
+    .$if(ownerId !== undefined, (query) => query.where(isSeenBy(ownerId ?? null)))
+    .orderBy((eb) => eb.fn.coalesce('last_executed_at', eb.lit(0)), 'desc')
+    .orderBy('created_at', 'desc')
+    .orderBy('id', 'desc')
+    .limit(filter.limit)
+    .execute();
+}
+
+/** The organization of an instance; null where there is no such instance. */
+export async function organizationOfInstance(db: Reader, id: string): Promise<string | null> {
+  const row = await db
+    .selectFrom('process_instances')
+    .select('organization_id')
+    .where('id', '=', id)
+    .executeTakeFirst();
+  return row?.organization_id ?? null;
+}
+
+/** The live key of an instance; an archived one has none. */
+export interface InstanceKeyRow {
+  readonly id: string;
+  readonly prefix: string;
+  readonly secret_sealed: string | null;
+}
+
+export async function findInstanceKey(db: Reader, instanceId: string): Promise<InstanceKeyRow | undefined> {
+  return db
+    .selectFrom('api_keys')
+    .select(['id', 'prefix', 'secret_sealed'])
+    .where('instance_id', '=', instanceId)
+    .where('family', '=', 'instance')
+    .where('revoked_at', 'is', null)
+    .executeTakeFirst();
+}

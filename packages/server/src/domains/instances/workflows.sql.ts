@@ -1,0 +1,67 @@
+import type { Selectable } from 'kysely';
+import type { Reader, WorkflowsTable, Writer } from '../../storage/index.ts';
+
+export type WorkflowRow = Selectable<WorkflowsTable>;
+
+/** In the order in which they were given. */
+export async function findWorkflows(db: Reader, instanceId: string): Promise<WorkflowRow[]> {
+  return db
+    .selectFrom('workflows')
+    .selectAll()
+    .where('instance_id', '=', instanceId)
+    .orderBy('position')
+    .execute();
+}
+
+export async function findWorkflow(
+  db: Reader,
+  instanceId: string,
+  workflowId: string,
+): Promise<WorkflowRow | undefined> {
+  return db
+    .selectFrom('workflows')
+    .selectAll()
+    .where('instance_id', '=', instanceId)
+    .where('workflow_id', '=', workflowId)
+    .executeTakeFirst();
+}
+
+/** Writes workflows of an instance, which the caller holds; one that is there already keeps its trigger. */
+export async function putWorkflows(trx: Writer, rows: readonly WorkflowRow[]): Promise<void> {
+  await trx
+    .insertInto('workflows')
+    .values(rows)
+    .onConflict((conflict) =>
+      conflict.columns(['instance_id', 'workflow_id']).doUpdateSet(({ ref }) => ({
+        position: ref('excluded.position'),
+        name: ref('excluded.name'),
+        target_url: ref('excluded.target_url'),
+        mode: ref('excluded.mode'),
+        timeout_seconds: ref('excluded.timeout_seconds'),
+        idempotent: ref('excluded.idempotent'),
+        input_schema: ref('excluded.input_schema'),
+      })),
+    )
+    .execute();
+}
+
+/** Takes the workflows out that are not among these, with their active signing secrets: an id may come back. */
+export async function removeOtherWorkflows(
+  trx: Writer,
+  instanceId: string,
+  kept: readonly string[],
+  now: number,
+): Promise<void> {
+  await trx
+    .updateTable('signing_secrets')
+    .set({ retired_at: now })
+    .where('instance_id', '=', instanceId)
+    .where('workflow_id', 'not in', kept)
+    .where('retired_at', 'is', null)
+    .execute();
+  await trx
+    .deleteFrom('workflows')
+    .where('instance_id', '=', instanceId)
+    .where('workflow_id', 'not in', kept)
+    .execute();
+}

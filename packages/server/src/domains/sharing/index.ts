@@ -1,0 +1,9 @@
+export {
+  onlyOwner,
+  requireAdminStanding,
+  requireOrganization,
+  requireRoleScope,
+  requireSeen,
+  type Standing,
+  standingIn,
+} from './standing.ts';
