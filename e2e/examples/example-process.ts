@@ -3,7 +3,8 @@ import { once } from 'node:events';
 import { dirname, join } from 'node:path';
 import { cleanEnvironment, projectPath } from '@latchkey/testkit';
 
-export type ExampleName = 'sveltekit-proxy' | 'nextjs-proxy' | 'fastify-target';
+export type ProxyName = 'sveltekit-proxy' | 'nextjs-proxy';
+export type ExampleName = ProxyName | 'fastify-target';
 
 /** A started example, on loopback. */
 export interface ExampleProcess {
@@ -71,15 +72,12 @@ async function found(
 }
 
 /** The folder with what the build of an example made. */
-export function buildFolder(name: 'sveltekit-proxy' | 'nextjs-proxy'): string {
+export function buildFolder(name: ProxyName): string {
   return join(projectPath(`examples/${name}`), name === 'nextjs-proxy' ? '.next' : 'build');
 }
 
 /** Builds an example for production, types checked. Throws with what it wrote when that fails. */
-export async function buildExample(
-  name: 'sveltekit-proxy' | 'nextjs-proxy',
-  env: Readonly<Record<string, string>>,
-): Promise<void> {
+export async function buildExample(name: ProxyName, env: Readonly<Record<string, string>>): Promise<void> {
   const building = npmRun(name, ['build'], env);
   const [code] = await once(building.child, 'close');
   if (code !== 0) throw new Error(`the build of ${name} ended with ${code}:\n${building.output()}`);

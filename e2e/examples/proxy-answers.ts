@@ -3,29 +3,31 @@ import { globSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type BrokenLatchkey, startBrokenLatchkey } from './broken-latchkey.ts';
-import { buildExample, buildFolder, type ExampleProcess, startExample } from './example-process.ts';
+import { buildFolder, type ExampleProcess, type ProxyName, startExample } from './example-process.ts';
+import { siteEnvironment } from './site-environment.ts';
 
-function secret(): string {
+/** A new secret that looks like an instance key. */
+export function newKey(): string {
   return `ck_${randomBytes(24).toString('hex')}`;
 }
 
 const json = { 'content-type': 'application/json' };
 
-describe.each(['sveltekit-proxy', 'nextjs-proxy'] as const)('%s', (name) => {
-  const [keyAtBuild, key] = [secret(), secret()];
+/** What a site answers whatever stands behind it. It was built while `keyAtBuild` was set. */
+export function describeAnswers(name: ProxyName, keyAtBuild: string): void {
+  const key = newKey();
   let latchkey: BrokenLatchkey;
   let site: ExampleProcess;
-  const settings = (apiKey: string) => ({
-    LATCHKEY_API_KEY: apiKey,
-    PROCESS_INSTANCE_ID: 'my/instance',
-    WORKFLOW_IDS: 'count-words, other words',
-    LATCHKEY_TRIGGER_BASE_URL: `${latchkey.baseUrl}/webhook/`,
-    LATCHKEY_STATUS_BASE_URL: `${latchkey.baseUrl}/status`,
-  });
+  const settings = (apiKey: string) =>
+    siteEnvironment({
+      apiKey,
+      instanceId: 'my/instance',
+      workflowIds: 'count-words, other words',
+      latchkeyUrl: latchkey.baseUrl,
+    });
 
   beforeAll(async () => {
     latchkey = await startBrokenLatchkey();
-    await buildExample(name, settings(keyAtBuild));
     site = await startExample(name, settings(key));
   });
   afterAll(async () => {
@@ -178,4 +180,4 @@ describe.each(['sveltekit-proxy', 'nextjs-proxy'] as const)('%s', (name) => {
     expect(answer.status).toBe(500);
     await outcome.stop();
   });
-});
+}
