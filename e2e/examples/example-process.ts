@@ -76,11 +76,15 @@ export function buildFolder(name: ProxyName): string {
   return join(projectPath(`examples/${name}`), name === 'nextjs-proxy' ? '.next' : 'build');
 }
 
-/** Builds an example for production, types checked. Throws with what it wrote when that fails. */
-export async function buildExample(name: ProxyName, env: Readonly<Record<string, string>>): Promise<void> {
-  const building = npmRun(name, ['build'], env);
-  const [code] = await once(building.child, 'close');
-  if (code !== 0) throw new Error(`the build of ${name} ended with ${code}:\n${building.output()}`);
+/** Runs a script of an example to its end. Throws with what it wrote when that fails. */
+export async function runScript(
+  name: ExampleName,
+  script: 'build' | 'check',
+  env: Readonly<Record<string, string>> = {},
+): Promise<void> {
+  const running = npmRun(name, [script], env);
+  const [code] = await once(running.child, 'close');
+  if (code !== 0) throw new Error(`${script} of ${name} ended with ${code}:\n${running.output()}`);
 }
 
 /** `npm start`; resolves once it listens, and rejects with what it wrote when it ends before. */

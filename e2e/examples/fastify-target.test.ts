@@ -1,6 +1,6 @@
 import { generateKeyPair } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type ExampleProcess, startExample } from './example-process.ts';
+import { type ExampleProcess, runScript, startExample } from './example-process.ts';
 import type { Delivery, Lies } from './signed-delivery.ts';
 import { newWebhookSecret, type SigningLatchkey, startSigningLatchkey } from './signing-latchkey.ts';
 import { startTarget } from './target-process.ts';
@@ -136,6 +136,8 @@ describe('the Fastify target', () => {
     expect(target.output()).toContain('not reported');
     expect(target.output()).not.toMatch(/secret of|whsec_|eyJ/);
   });
+
+  it('holds its own types', async () => await runScript('fastify-target', 'check'));
 
   it('names a setting that is missing', async () => {
     const start = startExample('fastify-target', {

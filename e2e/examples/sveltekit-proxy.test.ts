@@ -1,10 +1,12 @@
-import { beforeAll, describe } from 'vitest';
-import { buildExample } from './example-process.ts';
+import { beforeAll, describe, it } from 'vitest';
+import { runScript } from './example-process.ts';
 import { describeAnswers, newKey } from './proxy-answers.ts';
 
 describe('the SvelteKit site', () => {
   const keyAtBuild = newKey();
-  beforeAll(async () => await buildExample('sveltekit-proxy', { LATCHKEY_API_KEY: keyAtBuild }));
+  beforeAll(async () => await runScript('sveltekit-proxy', 'build', { LATCHKEY_API_KEY: keyAtBuild }));
+
+  it('holds its own types', async () => await runScript('sveltekit-proxy', 'check'));
 
   describe('whatever stands behind it', () => describeAnswers('sveltekit-proxy', keyAtBuild));
 });
