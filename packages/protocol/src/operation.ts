@@ -88,6 +88,7 @@ export const commonErrors: readonly ErrorCode[] = [
   'UNSUPPORTED_MEDIA_TYPE',
   'PAYLOAD_TOO_LARGE',
   'CREDENTIALS_CONFLICT',
+  'KEY_IN_URL_REFUSED',
   'INTERNAL',
   'UNAVAILABLE',
 ];
@@ -107,7 +108,6 @@ export const doorErrors: readonly ErrorCode[] = [
   ...keyErrors,
   'KEY_FAMILY_NOT_ALLOWED',
   'SCOPE_MISSING',
-  'KEY_IN_URL_REFUSED',
   'INSTANCE_MISMATCH',
   'ORGANIZATION_MISMATCH',
 ];

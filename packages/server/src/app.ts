@@ -4,11 +4,14 @@ import { LatchkeyError } from '@latchkey/protocol';
 import { type FastifyBaseLogger, type FastifyInstance, fastify, LogController } from 'fastify';
 import type { Deps } from './deps.ts';
 import { errorEnvelope, notUnderstood, sendError } from './http/answers.ts';
+import { registerGateway } from './http/gateway.ts';
 import { parseJsonBody } from './http/json.ts';
 import { registerLocalMailbox } from './http/local-mailbox.ts';
 import { registerOauth, resourceMetadataPath } from './http/oauth/register.ts';
 import { registerOperations } from './http/operations.ts';
 import { registerDocs, registerHealth, registerLogos, registerPrincipalKeys } from './http/pages.ts';
+import { liftKeysFromUrls } from './http/query-key.ts';
+import { registerUploads } from './http/uploads.ts';
 
 const requestTimeoutMs = 120_000;
 
@@ -86,8 +89,11 @@ export async function createApp(deps: Deps): Promise<FastifyInstance> {
   );
   app.setErrorHandler((error, request, reply) => sendError(request, reply, error));
   app.setNotFoundHandler((request, reply) => sendError(request, reply, new LatchkeyError('NOT_FOUND')));
+  liftKeysFromUrls(app);
   observe(app, deps);
   registerOperations(app, deps);
+  await registerGateway(app, deps);
+  await registerUploads(app, deps);
   registerHealth(app, deps);
   registerLogos(app, deps);
   registerPrincipalKeys(app, deps);

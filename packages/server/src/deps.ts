@@ -1,11 +1,19 @@
 import { sweepRotated } from './domains/environment-keys/index.ts';
+import { createDispatcher, sweepOverdue } from './domains/executions/index.ts';
+import {
+  createAcceptor,
+  createDiagnoses,
+  createDoors,
+  type GatewayDeps,
+  sweepMessages,
+} from './domains/gateway/index.ts';
 import type { DomainDeps } from './domains/handlers.ts';
 import { createLastUsed } from './domains/keys/index.ts';
 import { createSessions, type OauthDeps, sweepOauth } from './domains/oauth/index.ts';
 import { sweepEnded } from './domains/otp/index.ts';
 import type { Engine } from './engines/engine.ts';
 import { createHttpEngine, createTargetPolicy, type TargetPolicy } from './engines/http/index.ts';
-import { type Clock, minuteMs, systemClock } from './platform/clock.ts';
+import { type Clock, minuteMs, secondMs, systemClock } from './platform/clock.ts';
 import { createLocalMailbox, type LocalMailbox } from './platform/local-mailbox.ts';
 import { createLogger, type Logger } from './platform/logger.ts';
 import { isLoopbackHost, isLoopbackUrl } from './platform/loopback.ts';
@@ -20,9 +28,11 @@ import { keepOnce, migrate, openDatabase, type Store } from './storage/index.ts'
 import { version } from './version.ts';
 
 const sweepIntervalMs = 10 * minuteMs;
+/** How late an execution may be ended or tried again. */
+const lookIntervalMs = secondMs;
 
 /** Everything that the application is made of. */
-export interface Deps extends DomainDeps, OauthDeps {
+export interface Deps extends DomainDeps, OauthDeps, GatewayDeps {
   readonly settings: Settings;
   readonly log: Logger;
   readonly metrics: Metrics;
@@ -106,7 +116,9 @@ export async function createDeps(settings: Settings, overrides: Overrides = {}):
   const lastUsed = createLastUsed(store, (err) => log.warn({ err }, 'last use could not be written'));
   const sweep = () =>
     Promise.all(
-      [sweepEnded, sweepOauth, sweepRotated].map((each) => each({ store, clock, secrets, log })),
+      [sweepEnded, sweepOauth, sweepRotated, sweepMessages].map((each) =>
+        each({ store, clock, secrets, log }),
+      ),
     ).catch((err) => log.warn({ err }, 'sweep failed'));
   const sweeper = setInterval(() => void sweep(), sweepIntervalMs).unref();
   let listening = `http://${settings.host}:${settings.port}`;
@@ -114,13 +126,22 @@ export async function createDeps(settings: Settings, overrides: Overrides = {}):
   const metrics = createMetrics();
   const targetPolicy = createTargetPolicy(settings.allowedTargets);
   const engine = createHttpEngine({ clock, secrets, publicUrl, policy: targetPolicy, log, metrics });
+  const random = systemRandom;
+  const doors = createDoors({ store, secrets });
+  const executionDeps = { store, clock, random, secrets, log, engine, publicUrl };
+  const dispatcher = createDispatcher(executionDeps, doors.known);
+  const look = () =>
+    Promise.all([sweepOverdue(executionDeps), dispatcher.lookAround()]).catch((err) =>
+      log.warn({ err }, 'executions could not be looked after'),
+    );
+  const looker = setInterval(() => void look(), lookIntervalMs).unref();
   return {
+    ...executionDeps,
     settings,
-    clock,
-    log,
-    store,
-    secrets,
-    random: systemRandom,
+    doors,
+    diagnoses: createDiagnoses(clock),
+    acceptor: createAcceptor({ store, clock }),
+    dispatcher,
     metrics,
     lastUsed,
     sessions: createSessions({ store, secrets, clock }),
@@ -128,15 +149,15 @@ export async function createDeps(settings: Settings, overrides: Overrides = {}):
     mailer,
     localMailbox,
     targetPolicy,
-    engine,
     version,
-    publicUrl,
     setListening: (url) => {
       listening = url;
     },
     async close() {
       clearInterval(sweeper);
+      clearInterval(looker);
       mailer.close();
+      await dispatcher.close();
       await engine.close();
       await lastUsed.close();
       await store.close();

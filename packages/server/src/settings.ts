@@ -27,6 +27,8 @@ export interface Settings {
    * this machine can reach (local development) loopback is among them.
    */
   readonly allowedTargets: readonly string[];
+  /** Largest body that starts a workflow. */
+  readonly triggerBodyLimitBytes: number;
   /** Who may ask whether an access token is good. */
   readonly introspectionClients: readonly IntrospectionClient[];
   /** An OpenID provider that can stand in for the emailed code. */
@@ -71,6 +73,11 @@ const upstreamNames = [
   'LATCHKEY_UPSTREAM_CLIENT_SECRET',
 ] as const;
 
+const mebibyte = 1024 * 1024;
+const minTriggerBodyBytes = 1024;
+const maxTriggerBodyBytes = 64 * mebibyte;
+const bodyLimitRule = 'must be a number of bytes from 1024 to 67108864';
+
 const environment = z.object({
   LATCHKEY_HOST: z.string().min(1).default('127.0.0.1'),
   LATCHKEY_PORT: z
@@ -103,6 +110,12 @@ const environment = z.object({
       'must be addresses, CIDR ranges or host names, separated by commas',
     )
     .default([]),
+  LATCHKEY_TRIGGER_BODY_LIMIT_BYTES: z
+    .string()
+    .regex(/^\d{1,9}$/, bodyLimitRule)
+    .transform(Number)
+    .refine((bytes) => bytes >= minTriggerBodyBytes && bytes <= maxTriggerBodyBytes, bodyLimitRule)
+    .default(mebibyte),
   LATCHKEY_INTROSPECTION_CLIENTS: list
     .refine(
       (items) => items.every((item) => client.test(item) && !item.startsWith(`${cliClientId}:`)),
@@ -195,6 +208,7 @@ export function readSettings(env: NodeJS.ProcessEnv, flags: SettingsFlags = {}):
     masterKey: masterKey === undefined ? undefined : decodeMasterKey(masterKey),
     trustedProxies: read.LATCHKEY_TRUSTED_PROXIES,
     allowedTargets: [...read.LATCHKEY_ALLOWED_TARGETS, ...(isLocal(read) ? loopbackTargets : [])],
+    triggerBodyLimitBytes: read.LATCHKEY_TRIGGER_BODY_LIMIT_BYTES,
     introspectionClients: introspectionClientsOf(read.LATCHKEY_INTROSPECTION_CLIENTS),
     upstream: upstreamOf(read),
     logLevel: read.LATCHKEY_LOG_LEVEL,

@@ -10,6 +10,14 @@ import {
   rotateEnvironmentKey,
   whoamiOfEnvironment,
 } from './environment-keys/index.ts';
+import {
+  createExecution,
+  type ExecutionDeps,
+  getExecution,
+  listExecutions,
+  submitError,
+  submitResult,
+} from './executions/index.ts';
 import { createInstance, getInstance, type InstanceDeps, listInstances } from './instances/index.ts';
 import {
   type AuthenticatedKey,
@@ -32,7 +40,7 @@ import { me } from './sessions/index.ts';
 import { createWorkspace, deleteWorkspace, listOfEnvironment, setLevel } from './workspaces/index.ts';
 
 /** What the operations work with, all of them together. */
-export type DomainDeps = OtpDeps & MemberDeps & InstanceDeps;
+export type DomainDeps = OtpDeps & MemberDeps & InstanceDeps & ExecutionDeps;
 
 /** What a caller of one of these kinds has proved; for a union of kinds, either. */
 type CredentialOf<Kind> = Kind extends 'session' ? AuthenticatedSession : AuthenticatedKey;
@@ -44,16 +52,10 @@ type OwnTransport = 'gateway.trigger' | 'gateway.status' | 'executions.uploadOut
 export type PerformedId = Exclude<OperationId, OwnTransport>;
 
 /** Being built. */
-type NotYet =
-  | Exclude<
-      Extract<OperationId, `instances.${string}` | `signingSecrets.${string}`>,
-      'instances.create' | 'instances.list' | 'instances.get'
-    >
-  | 'executions.list'
-  | 'executions.get'
-  | 'executions.create'
-  | 'executions.submitResult'
-  | 'executions.submitError';
+type NotYet = Exclude<
+  Extract<OperationId, `instances.${string}` | `signingSecrets.${string}`>,
+  'instances.create' | 'instances.list' | 'instances.get'
+>;
 
 type CredentialFor<Id extends OperationId> = (typeof operations)[Id]['access'] extends {
   readonly families: readonly (infer Kind)[];
@@ -120,6 +122,11 @@ const handlers: { readonly [Id in Exclude<PerformedId, NotYet>]: Handler<Id> } =
   'instances.create': (deps, { input, credential }) => createInstance(deps, credential.principal, input),
   'instances.list': (deps, { input, credential }) => listInstances(deps, credential.principal, input),
   'instances.get': (deps, { input, credential }) => getInstance(deps, credential.principal, input),
+  'executions.list': (deps, { input, credential }) => listExecutions(deps, credential.principal, input),
+  'executions.get': (deps, { input, credential }) => getExecution(deps, credential.principal, input),
+  'executions.create': (deps, { input }) => createExecution(deps, input),
+  'executions.submitResult': (deps, { input }) => submitResult(deps, input),
+  'executions.submitError': (deps, { input }) => submitError(deps, input),
   'audit.list': (deps, { input, credential }) => listEvents(deps, credential.principal, input),
   'audit.export': (deps, { input, credential }) => exportChain(deps, credential.principal, input),
 };

@@ -1,15 +1,10 @@
 import type { KeyObject } from 'node:crypto';
+import type { CallerMethod } from '@latchkey/protocol';
 import type { Random } from '../platform/random.ts';
 
 /** Who came through the door, and where to. Ids only: nothing in it could be used to come in again. */
 export interface DoorPrincipal {
-  readonly method:
-    | 'instance-key'
-    | 'organization-key'
-    | 'personal-key'
-    | 'admin-key'
-    | 'signature'
-    | 'query-key';
+  readonly method: CallerMethod;
   /** The id of the key; null for a signature. */
   readonly keyId: string | null;
   /** The id of the signing secret; null for a key. */

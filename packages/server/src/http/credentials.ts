@@ -14,13 +14,10 @@ function bearerOf(authorization: string): string | undefined {
   return /^Bearer +(\S.*)$/i.exec(authorization)?.[1];
 }
 
-/**
- * The credential that a request carries, not verified: X-Process-Manager-Key, Authorization: Bearer or X-API-Key.
- * One that is sent in several of them counts as the first. Throws `CREDENTIALS_CONFLICT` for several that differ.
- */
-function presentedIn(request: FastifyRequest): Presented | undefined {
+/** Every credential that the headers of a request carry: X-Process-Manager-Key, Authorization: Bearer, X-API-Key. */
+export function keysInHeaders(request: FastifyRequest): Presented[] {
   const bearers = valuesOf(request, 'authorization').flatMap((value) => bearerOf(value) ?? []);
-  const inHeaders = [
+  return [
     ...valuesOf(request, 'x-process-manager-key').map((secret) => ({
       secret,
       carrier: 'key-header' as const,
@@ -28,14 +25,17 @@ function presentedIn(request: FastifyRequest): Presented | undefined {
     ...bearers.map((secret) => ({ secret, carrier: 'bearer' as const })),
     ...valuesOf(request, 'x-api-key').map((secret) => ({ secret, carrier: 'api-key-header' as const })),
   ];
-  if (new Set(inHeaders.map(({ secret }) => secret)).size > 1)
-    throw new LatchkeyError('CREDENTIALS_CONFLICT');
-  return inHeaders[0];
+}
+
+/** The one that several are, where they are the same. Throws `CREDENTIALS_CONFLICT` for several that differ. */
+export function onlyOne<Key extends { readonly secret: string }>(keys: readonly Key[]): Key | undefined {
+  if (new Set(keys.map(({ secret }) => secret)).size > 1) throw new LatchkeyError('CREDENTIALS_CONFLICT');
+  return keys[0];
 }
 
 /** What a request carries; throws the operation's own refusal where that is nothing, and `CREDENTIALS_CONFLICT`. */
 export function requirePresented(request: FastifyRequest, { unauthenticated }: CredentialAccess): Presented {
-  const presented = presentedIn(request);
+  const presented = onlyOne(keysInHeaders(request));
   if (presented === undefined) throw new LatchkeyError(unauthenticated ?? 'UNAUTHORIZED');
   return presented;
 }

@@ -97,7 +97,11 @@ export function readInput(
   path: string,
   method: string,
 ): unknown {
-  const fields = gather(request, path, method);
+  return checkInput(operation, gather(request, path, method));
+}
+
+/** As `readInput`, of fields that were put together elsewhere. */
+export function checkInput(operation: Operation, fields: Fields): unknown {
   const parsed = operation.input.safeParse(fields, { error: inPlainWords });
   if (!parsed.success) throw toError(operation, fields, parsed.error.issues);
   const field = findSecret(searched(operation, parsed.data), '');

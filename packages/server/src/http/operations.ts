@@ -8,6 +8,7 @@ import { callerOf } from './caller.ts';
 import { requirePresented } from './credentials.ts';
 import { readInput } from './input.ts';
 import { type Place, placesOf } from './places.ts';
+import { refuseKeysInUrl } from './query-key.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -29,6 +30,7 @@ async function verifyCredential(
   { access }: Operation,
   request: FastifyRequest,
 ): Promise<void> {
+  refuseKeysInUrl(request);
   if (access.kind !== 'key') return;
   const presented = requirePresented(request, access);
   request.credential = await verify(deps, presented, access, environmentOf(request));

@@ -28,6 +28,8 @@ export interface Secrets {
   readonly auditKey: SigningKey;
   /** Signs, for targets, who came through the door; Ed25519, the same for all processes of one master key. */
   readonly principalKey: SigningKey;
+  /** HMAC key for the secrets that executions report with. */
+  readonly executionKey: KeyObject;
   /** Recognises the master key that a database was made with; not secret. */
   readonly masterKeyCheck: string;
   /** Encrypts with AES-256-GCM; `purpose` binds the text to the place where it is kept. */
@@ -72,6 +74,7 @@ export function deriveSecrets(masterKey: Uint8Array): Secrets {
     cookieKey: derive(masterKey, 'oauth-cookies/1'),
     auditKey: deriveSigningKey(masterKey, 'audit/1'),
     principalKey: deriveSigningKey(masterKey, 'principal/1'),
+    executionKey: derive(masterKey, 'execution/1'),
     masterKeyCheck: createHmac('sha256', derive(masterKey, 'check/1')).update('latchkey').digest('base64url'),
     seal(plain, purpose) {
       const nonce = randomBytes(nonceBytes);

@@ -1,5 +1,6 @@
 export type { AuditCheckpointsTable, AuditEventsTable } from './audit-tables.ts';
 export { decodeRateLimit, decodeScopes, encodeRateLimit, encodeScopes } from './encoded.ts';
+export { createGatherer } from './gather.ts';
 export { keepOnce, pingDatabase } from './meta.sql.ts';
 export { migrate } from './migrate.ts';
 export { hasDatabase, openDatabase } from './open.ts';
@@ -8,6 +9,7 @@ export { openSqlite } from './sqlite.ts';
 export type { Reader, Store, Writer } from './store.ts';
 export type {
   ApiKeysTable,
+  ExecutionDocumentsTable,
   ExecutionsTable,
   InvitationsTable,
   OauthRecordsTable,

@@ -133,6 +133,21 @@ export async function insertMembership(
     .execute();
 }
 
+/** The sealed secret of a member; undefined for somebody who is none. */
+export async function sealedMemberSecret(
+  db: Reader,
+  organizationId: string,
+  userId: string,
+): Promise<string | undefined> {
+  const row = await db
+    .selectFrom('memberships')
+    .select('member_secret_sealed')
+    .where('organization_id', '=', organizationId)
+    .where('user_id', '=', userId)
+    .executeTakeFirst();
+  return row?.member_secret_sealed;
+}
+
 /** A picture as it is kept and served. */
 export interface Logo {
   readonly mimeType: string;

@@ -9,6 +9,7 @@ import {
   type Logo,
   type NewOrganization,
 } from './accounts.sql.ts';
+import { memberSecretPurpose } from './member-secret.ts';
 
 const memberSecretBytes = 32;
 
@@ -42,7 +43,7 @@ export async function addMember(
   now: number,
 ): Promise<void> {
   const secret = Buffer.from(deps.random.bytes(memberSecretBytes)).toString('base64url');
-  const memberSecretSealed = deps.secrets.seal(secret, `member-secret/${organizationId}/${userId}`);
+  const memberSecretSealed = deps.secrets.seal(secret, memberSecretPurpose(organizationId, userId));
   await insertMembership(trx, { organizationId, userId, role, memberSecretSealed }, now);
 }
 

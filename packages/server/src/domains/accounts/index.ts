@@ -17,4 +17,5 @@ export {
   newOrganizationId,
   newUserId,
 } from './found-organization.ts';
+export { memberSecretOf } from './member-secret.ts';
 export { type Provisioner, type ProvisioningDeps, withProvisioning } from './provisioning.ts';

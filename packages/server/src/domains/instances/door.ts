@@ -34,6 +34,8 @@ export interface Door {
   readonly instanceId: string;
   readonly organizationId: string;
   readonly projectId: string;
+  /** Whoever made it; null for a key that acts as nobody. */
+  readonly ownerUserId: string | null;
   readonly environment: Environment;
   readonly revision: number;
   readonly isActive: boolean;
@@ -103,6 +105,7 @@ export async function loadDoor(db: Reader, secrets: Secrets, instanceId: string)
     instanceId,
     organizationId: row.organization_id,
     projectId: row.project_id,
+    ownerUserId: row.owner_user_id,
     environment: row.environment,
     revision: row.revision,
     isActive: row.is_active === 1,

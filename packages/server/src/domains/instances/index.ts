@@ -1,3 +1,4 @@
+export { requireInstance } from './access.ts';
 export { createInstance } from './create.ts';
 export type { InstanceDeps } from './deps.ts';
 export {

@@ -45,7 +45,8 @@ const belongs: Record<string, string> = {
   ck_live_: environmentKeyBelongs,
 };
 
-function wrongPlace(prefix: string, where: string): LatchkeyError {
+/** The refusal of a key of a family that is not accepted where it was sent. */
+export function wrongPlace(prefix: string, where: string): LatchkeyError {
   return new LatchkeyError('KEY_WRONG_PLACE', { fill: { prefix, belongs: where } });
 }
 
@@ -76,13 +77,16 @@ function authenticatedKey({
 /** The command with which the holder of a key gets another. */
 const mintCommand = {
   environment: 'latchkey key create --name <name>',
+  instance: 'latchkey instance key reveal <processInstanceId>',
   other: 'latchkey auth login-request --email <email>',
 };
 
-function refuseRevoked(row: KeyRow, now: number): void {
+/** Throws `KEY_REVOKED` for a key that was revoked, or ended by its rotation. */
+export function refuseRevoked(row: KeyRow, now: number): void {
   const revokedAt = revokedAtOf(row, now);
   if (revokedAt === undefined) return;
-  const mint = row.family === 'environment' ? mintCommand.environment : mintCommand.other;
+  const { family } = row;
+  const mint = family === 'environment' || family === 'instance' ? mintCommand[family] : mintCommand.other;
   throw new LatchkeyError('KEY_REVOKED', { fill: { revokedAt: toIso(revokedAt), mint } });
 }
 

@@ -4,7 +4,9 @@ export {
   authenticate,
   type Credential,
   type Presented,
+  refuseRevoked,
   verify,
+  wrongPlace,
 } from './authenticate.ts';
 export {
   type AuthorityDeps,
@@ -19,9 +21,10 @@ export { createByOperator, type OperatorKeyRequest } from './create-by-operator.
 export { createForOrganization } from './create-for-organization.ts';
 export { createPersonal } from './create-personal.ts';
 export type { KeyDeps } from './deps.ts';
-export { digestForNewKey } from './digests.ts';
+export { digestForNewKey, digestsOf } from './digests.ts';
 export { expiryFrom, revokedAtOf, stateOf } from './keys.rules.ts';
 export {
+  findByDigest,
   insertedKey,
   insertKey,
   isActive,

@@ -1,3 +1,3 @@
-export { countOne, deleteEnded, type Limit, uncountOne } from './limits.sql.ts';
+export { countOne, deleteEnded, type Limit, uncountOne, windowOf } from './limits.sql.ts';
 export { deleteRolledOver } from './rolling.sql.ts';
 export { refuseIfRollingSpent, spend, spendRolling } from './spend.ts';

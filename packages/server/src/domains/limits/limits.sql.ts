@@ -65,10 +65,16 @@ export async function uncountOne(trx: Writer, name: string): Promise<void> {
     .execute();
 }
 
-/** When the window of a limit ends or ended; undefined where nothing was counted. */
-export async function windowEnd(db: Reader, name: string): Promise<number | undefined> {
-  const row = await db.selectFrom('limits').select('ends_at').where('name', '=', name).executeTakeFirst();
-  return row?.ends_at;
+/** What was counted in the window of a limit, and when that ends or ended; undefined where nothing was counted. */
+export async function windowOf(
+  db: Reader,
+  name: string,
+): Promise<{ readonly count: number; readonly endsAt: number } | undefined> {
+  return db
+    .selectFrom('limits')
+    .select(['count', 'ends_at as endsAt'])
+    .where('name', '=', name)
+    .executeTakeFirst();
 }
 
 /** Removes windows that are over. */

@@ -1,7 +1,7 @@
 import { type ErrorCode, LatchkeyError } from '@latchkey/protocol';
 import { secondMs } from '../../platform/clock.ts';
 import type { Reader, Writer } from '../../storage/index.ts';
-import { countOne, type Limit, windowEnd } from './limits.sql.ts';
+import { countOne, type Limit, windowOf } from './limits.sql.ts';
 import { countRolling, rollingEnd } from './rolling.sql.ts';
 
 function refusal(code: ErrorCode, endsAt: number, now: number, { windowMs }: Limit): LatchkeyError {
@@ -15,7 +15,7 @@ function refusal(code: ErrorCode, endsAt: number, now: number, { windowMs }: Lim
  */
 export async function spend(trx: Writer, limit: Limit, now: number, code: ErrorCode): Promise<void> {
   if (await countOne(trx, limit, now)) return;
-  throw refusal(code, (await windowEnd(trx, limit.name)) ?? now, now, limit);
+  throw refusal(code, (await windowOf(trx, limit.name))?.endsAt ?? now, now, limit);
 }
 
 /** As `spend`, where no span of `windowMs`, wherever it begins, may hold more than `limit`. */

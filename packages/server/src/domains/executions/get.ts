@@ -1,0 +1,40 @@
+import { type Input, LatchkeyError, type Output } from '@latchkey/protocol';
+import { isoOrNull, toIso } from '../../platform/clock.ts';
+import { requireInstance } from '../instances/index.ts';
+import type { KeyDeps, Principal } from '../keys/index.ts';
+import { decodeCaller } from './caller.ts';
+import { type ExecutionRow, findExecution } from './executions.sql.ts';
+import { shownOutcome, shownSummary } from './shown.ts';
+
+/** What the engine can tell; of a target behind HTTP that is no more than when it ran (contract/codika.md D.6). */
+function engineView({ created_at, finished_at }: ExecutionRow): Record<string, unknown> {
+  return {
+    startedAt: toIso(created_at),
+    ...(finished_at !== null && { stoppedAt: toIso(finished_at) }),
+  };
+}
+
+/** An execution of an instance that the caller may see. */
+export async function getExecution(
+  deps: KeyDeps,
+  principal: Principal,
+  { processInstanceId, executionId }: Input<'executions.get'>,
+): Promise<Output<'executions.get'>> {
+  const { db } = deps.store;
+  await requireInstance(deps, db, principal, processInstanceId, deps.clock.now());
+  const row = await findExecution(db, executionId);
+  if (row?.instance_id !== processInstanceId) throw new LatchkeyError('EXECUTION_NOT_FOUND');
+  const { method, keyId, signingSecretId, userId } = decodeCaller(row.caller);
+  return {
+    execution: {
+      ...shownSummary(row),
+      ...shownOutcome(row),
+      codikaExecutionId: row.id,
+      n8nExecutionId: row.engine_execution_id ?? row.id,
+      n8nExecution: engineView(row),
+      startedBy: { method, id: keyId ?? signingSecretId ?? userId },
+      attempts: row.attempts,
+      finishedAt: isoOrNull(row.finished_at),
+    },
+  };
+}

@@ -1,0 +1,15 @@
+export { requireActive, requireWorkflow } from './callable.ts';
+export type { ExecutionCaller } from './caller.ts';
+export { createExecution } from './create.ts';
+export type { ExecutionDeps } from './deps.ts';
+export { createDispatcher, type Dispatcher } from './dispatcher.ts';
+export { findExecution, insertExecutions, type NewRow } from './executions.sql.ts';
+export { getExecution } from './get.ts';
+export { listExecutions } from './list.ts';
+export { pendingRow } from './pending.ts';
+export { requireReporter } from './report.ts';
+export { shownStatus } from './shown.ts';
+export { submitError } from './submit-error.ts';
+export { submitResult } from './submit-result.ts';
+export { sweepOverdue } from './sweep.ts';
+export { uploadOutput } from './upload-output.ts';

@@ -1,0 +1,78 @@
+import type { LatchkeyError, Scope } from '@latchkey/protocol';
+import type { Clock } from '../../platform/clock.ts';
+import { createGatherer, decodeScopes, type Store, type Writer } from '../../storage/index.ts';
+import { insertExecutions, type NewRow } from '../executions/index.ts';
+import type { Entrance } from './entrance.ts';
+import { holdLiveKeys, holdRevisions, rememberMessage } from './gateway.sql.ts';
+import { giveBackAll, type LimitState, spendAll } from './rate-limits.ts';
+
+const neededScope: Scope = 'workflows:trigger';
+
+/** An execution to be begun, by what was known of its instance at a revision. */
+export interface Acceptance {
+  readonly revision: number;
+  readonly entrance: Entrance;
+  readonly row: NewRow;
+}
+
+/** `stale`: what was known has changed, so that everything has to be looked at again. */
+export type Verdict =
+  | { readonly kind: 'stale' }
+  | { readonly kind: 'refused'; readonly error: LatchkeyError; readonly limits: readonly LimitState[] }
+  | {
+      readonly kind: 'accepted';
+      readonly executionId: string;
+      readonly isRepeat: boolean;
+      readonly limits: readonly LimitState[];
+    };
+
+/** Puts executions on disk; the answer comes after the commit. */
+export interface Acceptor {
+  accept(acceptance: Acceptance): Promise<Verdict>;
+}
+
+const stale: Verdict = { kind: 'stale' };
+
+function distinct(values: readonly (string | null)[]): string[] {
+  return [...new Set(values.filter((value) => value !== null))].sort();
+}
+
+async function admit(trx: Writer, { entrance, row }: Acceptance, now: number): Promise<Verdict> {
+  const { message, limits } = entrance;
+  const { states, error } = await spendAll(trx, limits, now);
+  if (error !== undefined) return { kind: 'refused', error, limits: states };
+  if (message === undefined)
+    return { kind: 'accepted', executionId: row.id, isRepeat: false, limits: states };
+  const place = { instanceId: row.instance_id, workflowId: row.workflow_id, digest: message.digest };
+  const executionId = await rememberMessage(trx, place, row.id, now + message.rememberMs, now);
+  if (executionId === row.id) return { kind: 'accepted', executionId, isRepeat: false, limits: states };
+  await giveBackAll(trx, limits);
+  return { kind: 'accepted', executionId, isRepeat: true, limits: [] };
+}
+
+/**
+ * One transaction for all that came in meanwhile: whoever changes an instance or a key waits for it, or it sees the
+ * change. Whatever was refused leaves no trace, so it is decided before the executions are inserted all at once.
+ */
+async function acceptAll(trx: Writer, all: readonly Acceptance[], now: number): Promise<Verdict[]> {
+  const keys = await holdLiveKeys(trx, distinct(all.map(({ entrance }) => entrance.managementKeyId)), now);
+  const revisions = await holdRevisions(trx, distinct(all.map(({ row }) => row.instance_id)));
+  function isStale({ revision, row, entrance: { managementKeyId } }: Acceptance): boolean {
+    if (revisions.get(row.instance_id) !== revision) return true;
+    if (managementKeyId === null) return false;
+    return !decodeScopes(keys.get(managementKeyId) ?? '[]').includes(neededScope);
+  }
+  const verdicts: Verdict[] = [];
+  for (const acceptance of all)
+    verdicts.push(isStale(acceptance) ? stale : await admit(trx, acceptance, now));
+  const rows = all.flatMap(({ row }, index) => {
+    const verdict = verdicts[index];
+    return verdict?.kind === 'accepted' && !verdict.isRepeat ? [row] : [];
+  });
+  await insertExecutions(trx, rows);
+  return verdicts;
+}
+
+export function createAcceptor({ store, clock }: { readonly store: Store; readonly clock: Clock }): Acceptor {
+  return { accept: createGatherer(store, (trx, all) => acceptAll(trx, all, clock.now())) };
+}

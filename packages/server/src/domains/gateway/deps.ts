@@ -1,0 +1,13 @@
+import type { Dispatcher, ExecutionDeps } from '../executions/index.ts';
+import type { KeyDeps } from '../keys/index.ts';
+import type { Acceptor } from './accept.ts';
+import type { Diagnoses } from './diagnoses.ts';
+import type { Doors } from './doors.ts';
+
+/** What the door works with. */
+export interface GatewayDeps extends KeyDeps, ExecutionDeps {
+  readonly doors: Doors;
+  readonly diagnoses: Diagnoses;
+  readonly acceptor: Acceptor;
+  readonly dispatcher: Dispatcher;
+}

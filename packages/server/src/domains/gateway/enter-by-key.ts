@@ -1,0 +1,143 @@
+import { type KeyFamily, parseKey } from '@latchkey/keys';
+import { type CallerMethod, type CredentialAccess, LatchkeyError, type Scope } from '@latchkey/protocol';
+import { decodeRateLimit } from '../../storage/index.ts';
+import { roleIn } from '../accounts/index.ts';
+import type { Door } from '../instances/index.ts';
+import {
+  type AuthenticatedKey,
+  authenticate,
+  authorize,
+  digestsOf,
+  findByDigest,
+  refuseRevoked,
+  wrongPlace,
+} from '../keys/index.ts';
+import type { GatewayDeps } from './deps.ts';
+import type { Entrance, PresentedKey } from './entrance.ts';
+import { namedLimit } from './rate-limits.ts';
+
+const access = {
+  kind: 'key',
+  families: ['organization', 'personal', 'admin'],
+  scope: 'workflows:trigger' satisfies Scope,
+} as const satisfies CredentialAccess;
+
+const methods: Readonly<Partial<Record<KeyFamily, CallerMethod>>> = {
+  organization: 'organization-key',
+  personal: 'personal-key',
+  admin: 'admin-key',
+};
+
+const instanceKeyBelongs =
+  'At the door it belongs in X-API-Key, and an organization key in X-Process-Manager-Key.';
+const headerAdvice =
+  'Send the key as X-API-Key. If others can read the logs on the way here, have it replaced.';
+
+/** Only an instance key may stand in the URL, and each family has its own headers (design of the four ways in). */
+function checkCarrier({ secret, carrier }: PresentedKey): KeyFamily {
+  const parsed = parseKey(secret);
+  const { prefix = 'something else' } = parsed;
+  if (carrier === 'query' && prefix !== 'ck_') {
+    const reason = `only instance keys (ck_) can stand there, and this starts with ${prefix}.`;
+    const advice =
+      'Send it in its header. If others can read the logs on the way here, revoke it and mint another.';
+    throw new LatchkeyError('KEY_IN_URL_REFUSED', { fill: { reason, advice } });
+  }
+  if (!parsed.ok) throw new LatchkeyError('KEY_MALFORMED', { internal: parsed.reason });
+  const isOwnCarrier = carrier === 'query' || carrier === 'api-key-header';
+  if (parsed.family === 'environment' || (parsed.family === 'instance') !== isOwnCarrier) {
+    throw wrongPlace(prefix, instanceKeyBelongs);
+  }
+  return parsed.family;
+}
+
+/** Why a string that is not the key of this instance is none: for that it is looked up. */
+async function refuseForeignKey(deps: GatewayDeps, digests: readonly string[]): Promise<never> {
+  const found = await findByDigest(deps.store.db, digests);
+  if (found === undefined) throw new LatchkeyError('KEY_UNKNOWN');
+  refuseRevoked(found, deps.clock.now());
+  throw new LatchkeyError('INSTANCE_MISMATCH');
+}
+
+function refuseQuery(): never {
+  const reason = 'it is switched off for this process instance.';
+  throw new LatchkeyError('KEY_IN_URL_REFUSED', { fill: { reason, advice: headerAdvice } });
+}
+
+async function enterByInstanceKey(
+  deps: GatewayDeps,
+  { secret, carrier }: PresentedKey,
+  door: Door | undefined,
+): Promise<Entrance> {
+  const digests = digestsOf(deps.secrets, secret);
+  const key = door?.key ?? null;
+  if (door === undefined || key === null || !digests.includes(key.digest)) {
+    return refuseForeignKey(deps, digests);
+  }
+  if (carrier === 'query' && !door.queryKeys) refuseQuery();
+  deps.lastUsed.touch(key.keyId, deps.clock.now());
+  return {
+    caller: {
+      method: carrier === 'query' ? 'query-key' : 'instance-key',
+      keyId: key.keyId,
+      signingSecretId: null,
+      userId: null,
+    },
+    limits: [
+      ...namedLimit('key', key.keyId, key.rateLimit),
+      ...namedLimit('instance', door.instanceId, door.rateLimit),
+    ],
+    managementKeyId: null,
+  };
+}
+
+/** An instance that is not the caller's: known to exist for a key of another organization, not for a stranger. */
+async function requireOwn(deps: GatewayDeps, { principal }: AuthenticatedKey, door: Door): Promise<void> {
+  const { family, organizationId, userId } = principal;
+  if (family === 'admin') return;
+  if (family === 'organization') {
+    if (organizationId !== door.organizationId) throw new LatchkeyError('ORGANIZATION_MISMATCH');
+    return;
+  }
+  const role = userId === null ? undefined : await roleIn(deps.store.db, door.organizationId, userId);
+  if (role === undefined) throw new LatchkeyError('INSTANCE_NOT_FOUND');
+}
+
+async function enterByManagementKey(
+  deps: GatewayDeps,
+  { secret }: PresentedKey,
+  door: Door | undefined,
+): Promise<Entrance> {
+  const key = await authenticate(deps, secret);
+  authorize(key.principal, access);
+  if (door === undefined) throw new LatchkeyError('INSTANCE_NOT_FOUND');
+  await requireOwn(deps, key, door);
+  const { id: keyId, family, rate_limit: rateLimit } = key.row;
+  return {
+    caller: {
+      method: methods[family] ?? 'organization-key',
+      keyId,
+      signingSecretId: null,
+      userId: key.principal.userId,
+    },
+    limits: [
+      ...namedLimit('key', keyId, decodeRateLimit(rateLimit)),
+      ...namedLimit('instance', door.instanceId, door.rateLimit),
+    ],
+    managementKeyId: keyId,
+  };
+}
+
+/**
+ * Who comes in by a key. Throws, in this order: what is wrong with the key itself (401), `SCOPE_MISSING`,
+ * `INSTANCE_NOT_FOUND`, and `INSTANCE_MISMATCH` or `ORGANIZATION_MISMATCH` where it opens another door.
+ */
+export async function enterByKey(
+  deps: GatewayDeps,
+  presented: PresentedKey,
+  door: Door | undefined,
+): Promise<Entrance> {
+  return checkCarrier(presented) === 'instance'
+    ? enterByInstanceKey(deps, presented, door)
+    : enterByManagementKey(deps, presented, door);
+}

@@ -1,0 +1,18 @@
+import type { ExecutionCaller } from '../executions/index.ts';
+import type { NamedLimit } from './rate-limits.ts';
+
+/** How somebody came in: who they are, what limits them, and what they must still be when it counts. */
+export interface Entrance {
+  readonly caller: ExecutionCaller;
+  readonly limits: readonly NamedLimit[];
+  /** A management key, which may have been revoked or narrowed since it was verified. */
+  readonly managementKeyId: string | null;
+  /** A signed message: what tells it from others, and for how long a copy of it is not to be taken for another. */
+  readonly message?: { readonly digest: string; readonly rememberMs: number };
+}
+
+/** A key as a request carries it at the door, not verified. */
+export interface PresentedKey {
+  readonly secret: string;
+  readonly carrier: 'key-header' | 'bearer' | 'api-key-header' | 'query';
+}

@@ -1,0 +1,19 @@
+import { type Input, LatchkeyError, type Output } from '@latchkey/protocol';
+import { findExecution, shownStatus } from '../executions/index.ts';
+import type { GatewayDeps } from './deps.ts';
+import { enterByKey } from './enter-by-key.ts';
+import type { PresentedKey } from './entrance.ts';
+
+/** What an execution has come to, for whoever may trigger its workflow by a key; also while the instance is paused. */
+export async function readStatus(
+  deps: GatewayDeps,
+  key: PresentedKey,
+  { processInstanceId, executionId }: Input<'gateway.status'>,
+): Promise<Output<'gateway.status'>> {
+  const door = await deps.doors.current(processInstanceId);
+  await enterByKey(deps, key, door);
+  if (door === undefined) throw new LatchkeyError('INSTANCE_NOT_FOUND');
+  const row = await findExecution(deps.store.db, executionId);
+  if (row?.instance_id !== processInstanceId) throw new LatchkeyError('EXECUTION_NOT_FOUND');
+  return { execution: shownStatus(row) };
+}

@@ -1,0 +1,120 @@
+import { LatchkeyError } from '@latchkey/protocol';
+import { pendingRow, requireActive, requireWorkflow } from '../executions/index.ts';
+import type { DoorWorkflow } from '../instances/index.ts';
+import { signatureHeadersIn } from '../signatures/index.ts';
+import type { Acceptance } from './accept.ts';
+import type { GatewayDeps } from './deps.ts';
+import type { KnownDoor } from './doors.ts';
+import { enterByKey } from './enter-by-key.ts';
+import { enterBySignature } from './enter-by-signature.ts';
+import type { Entrance, PresentedKey } from './entrance.ts';
+import { type Payload, readPayload, type TriggerBody } from './payload.ts';
+import type { LimitState } from './rate-limits.ts';
+
+/** A request to trigger a workflow, with nothing of it verified. */
+export interface TriggerRequest {
+  readonly instanceId: string;
+  readonly workflowId: string;
+  readonly key: PresentedKey | undefined;
+  readonly header: (name: string) => string | undefined;
+  readonly body: TriggerBody;
+  /** Told of the rate limits that hold for the caller, also before a refusal by one of them. */
+  readonly onLimits: (states: readonly LimitState[]) => void;
+}
+
+/** An execution that is on disk. */
+export interface Triggered {
+  readonly executionId: string;
+  readonly message: string;
+}
+
+/** Several turns only where an instance is changed again and again while it is triggered. */
+const maxTurns = 5;
+
+function requireFitting(workflow: DoorWorkflow, { value }: Payload): void {
+  const problem = workflow.payloadProblem(value);
+  if (problem !== undefined) throw new LatchkeyError('PAYLOAD_INVALID', { details: { problem } });
+}
+
+/**
+ * contract/codika.md E.2: a signature that is there decides, and a wrong one is not made good by a key. A key that
+ * stands beside a right one must be right too.
+ */
+async function enter(
+  deps: GatewayDeps,
+  request: TriggerRequest,
+  door: KnownDoor | undefined,
+): Promise<Entrance> {
+  const { workflowId, key, header } = request;
+  const signed = { header, body: request.body.bytes, nowMs: deps.clock.now() };
+  const isSigned = signatureHeadersIn(signed, door?.signingSecretsOf(workflowId) ?? []).length > 0;
+  if (!isSigned) {
+    if (key === undefined) throw new LatchkeyError('UNAUTHORIZED');
+    return enterByKey(deps, key, door);
+  }
+  if (door === undefined) throw new LatchkeyError('INSTANCE_NOT_FOUND');
+  requireWorkflow(door, workflowId);
+  const entrance = enterBySignature(deps, door, workflowId, signed);
+  if (key !== undefined) await enterByKey(deps, key, door);
+  return entrance;
+}
+
+async function acceptanceOf(
+  deps: GatewayDeps,
+  request: TriggerRequest,
+  door: KnownDoor | undefined,
+): Promise<Acceptance> {
+  const entrance = await enter(deps, request, door);
+  if (door === undefined) throw new LatchkeyError('INSTANCE_NOT_FOUND');
+  const workflow = requireWorkflow(door, request.workflowId);
+  requireActive(door);
+  const payload = readPayload(request.body, entrance.caller.method === 'signature');
+  requireFitting(workflow, payload);
+  const begun = {
+    id: deps.random.uuid(),
+    instanceId: door.instanceId,
+    workflow,
+    caller: entrance.caller,
+    payload: payload.text,
+    isDue: true,
+  };
+  const row = pendingRow(begun, deps.clock.now());
+  return { revision: door.revision, entrance, row };
+}
+
+/** Nothing where what was known of the instance turned out to be out of date. */
+async function attempt(
+  deps: GatewayDeps,
+  request: TriggerRequest,
+  door: KnownDoor | undefined,
+): Promise<Triggered | undefined> {
+  const acceptance = await acceptanceOf(deps, request, door);
+  const verdict = await deps.acceptor.accept(acceptance);
+  if (verdict.kind === 'stale') return undefined;
+  request.onLimits(verdict.limits);
+  if (verdict.kind === 'refused') throw verdict.error;
+  const { executionId, isRepeat } = verdict;
+  if (!isRepeat) deps.dispatcher.notice({ id: executionId, instance_id: acceptance.row.instance_id });
+  const message = isRepeat ? 'Execution was started before by the same message' : 'Execution started';
+  return { executionId, message };
+}
+
+/**
+ * Begins an execution; it is on disk when this resolves. What is kept in memory of the instance is believed only as far
+ * as the database confirms it: an acceptance in its transaction, a refusal by looking again.
+ */
+export async function trigger(deps: GatewayDeps, request: TriggerRequest): Promise<Triggered> {
+  let door = await deps.doors.known(request.instanceId);
+  for (let turn = 1; ; turn += 1) {
+    try {
+      const triggered = await attempt(deps, request, door);
+      if (triggered !== undefined) return triggered;
+      if (turn === maxTurns) throw new LatchkeyError('UNAVAILABLE', { internal: 'changed all the time' });
+      door = await deps.doors.current(request.instanceId);
+    } catch (error) {
+      const current = await deps.doors.current(request.instanceId);
+      if (turn === maxTurns || current?.revision === door?.revision) throw error;
+      door = current;
+    }
+  }
+}

@@ -1,0 +1,96 @@
+import { type Input, LatchkeyError, operations } from '@latchkey/protocol';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import {
+  type GatewayDeps,
+  type LimitState,
+  type PresentedKey,
+  readStatus,
+  trigger,
+} from '../domains/gateway/index.ts';
+import { signatureHeadersIn } from '../domains/signatures/index.ts';
+import { secondMs } from '../platform/clock.ts';
+import { successAnswer } from './answers.ts';
+import { keysInHeaders, onlyOne } from './credentials.ts';
+import { checkInput } from './input.ts';
+import { placesOf } from './places.ts';
+import { keysInUrl } from './query-key.ts';
+
+export interface DoorDeps extends GatewayDeps {
+  readonly settings: { readonly triggerBodyLimitBytes: number };
+}
+
+/** The one key that a request carries. Throws `CREDENTIALS_CONFLICT` for several that differ. */
+function presentedKey(request: FastifyRequest): PresentedKey | undefined {
+  const inUrl = keysInUrl(request.raw).map((secret) => ({ secret, carrier: 'query' as const }));
+  return onlyOne<PresentedKey>([...keysInHeaders(request), ...inUrl]);
+}
+
+/** Reads headers as the domain asks for them; values of a repeated one are joined. */
+function headersOf({ headers }: FastifyRequest): (name: string) => string | undefined {
+  return (name) => {
+    const value = headers[name];
+    return Array.isArray(value) ? value.join(', ') : value;
+  };
+}
+
+/** The IETF draft "RateLimit header fields for HTTP": one member for each limit. */
+function tellLimits(reply: FastifyReply, states: readonly LimitState[]): void {
+  if (states.length === 0) return;
+  const policies = states.map(
+    ({ limit: { kind, limit, windowMs } }) => `"${kind}";q=${limit};w=${windowMs / secondMs}`,
+  );
+  const left = states.map(
+    ({ limit: { kind }, remaining, resetSeconds }) => `"${kind}";r=${remaining};t=${resetSeconds}`,
+  );
+  reply.header('ratelimit-policy', policies.join(', ')).header('ratelimit', left.join(', '));
+}
+
+async function answerTrigger(deps: DoorDeps, request: FastifyRequest, reply: FastifyReply): Promise<object> {
+  const fields = checkInput(
+    operations['gateway.trigger'],
+    request.params as Record<string, unknown>,
+  ) as Input<'gateway.trigger'>;
+  const header = headersOf(request);
+  const triggered = await trigger(deps, {
+    instanceId: fields.processInstanceId,
+    workflowId: fields.workflowId,
+    key: presentedKey(request),
+    header,
+    body: {
+      bytes: (request.body as Buffer | undefined) ?? Buffer.alloc(0),
+      contentType: header('content-type') ?? '',
+      contentEncoding: header('content-encoding') ?? '',
+    },
+    onLimits: (states) => tellLimits(reply, states),
+  });
+  return successAnswer(request, triggered);
+}
+
+async function answerStatus(deps: DoorDeps, request: FastifyRequest): Promise<object> {
+  const fields = checkInput(
+    operations['gateway.status'],
+    request.params as Record<string, unknown>,
+  ) as Input<'gateway.status'>;
+  const key = presentedKey(request);
+  if (key !== undefined) return successAnswer(request, await readStatus(deps, key, fields));
+  const isSigned = signatureHeadersIn({ header: headersOf(request) }, []).length > 0;
+  throw new LatchkeyError(isSigned ? 'SIGNATURE_NOT_ACCEPTED' : 'UNAUTHORIZED');
+}
+
+/** Trigger and status, each at its path and at its published path. A body is taken as the bytes that it came as. */
+export async function registerGateway(app: FastifyInstance, deps: DoorDeps): Promise<void> {
+  await app.register(async (door) => {
+    door.removeAllContentTypeParsers();
+    door.addContentTypeParser('*', { parseAs: 'buffer' }, async (_request: unknown, body: Buffer) => body);
+    for (const { route } of placesOf('gateway.trigger')) {
+      door.route({
+        ...route,
+        bodyLimit: deps.settings.triggerBodyLimitBytes,
+        handler: (request, reply) => answerTrigger(deps, request, reply),
+      });
+    }
+    for (const { route } of placesOf('gateway.status')) {
+      door.route({ ...route, handler: (request) => answerStatus(deps, request) });
+    }
+  });
+}

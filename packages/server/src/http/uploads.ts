@@ -1,0 +1,49 @@
+import multipart from '@fastify/multipart';
+import { type Input, LatchkeyError, operations } from '@latchkey/protocol';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { type ExecutionDeps, requireReporter, uploadOutput } from '../domains/executions/index.ts';
+import { successAnswer } from './answers.ts';
+import { checkInput } from './input.ts';
+import { placesOf } from './places.ts';
+
+const operation = operations['executions.uploadOutput'];
+const maxFileBytes = 100 * 1024 * 1024;
+const limits = { fileSize: maxFileBytes, files: 1, fields: 10, fieldSize: 1000, parts: 11 };
+
+function invalid(problem: string): LatchkeyError {
+  return new LatchkeyError('INVALID_REQUEST', { details: { problem } });
+}
+
+/**
+ * The fields come first and the file last: whose upload it is has to be known before 100 MB are read
+ * (contract/codika.md F.6).
+ */
+async function answerUpload(deps: ExecutionDeps, request: FastifyRequest): Promise<object> {
+  if (!request.isMultipart()) throw new LatchkeyError('UNSUPPORTED_MEDIA_TYPE');
+  const fields: Record<string, unknown> = {};
+  for await (const part of request.parts({ limits })) {
+    if (part.type === 'field') {
+      if (part.value !== '') fields[part.fieldname] = part.value;
+      continue;
+    }
+    const input = checkInput(operation, fields) as Input<'executions.uploadOutput'>;
+    requireReporter(deps, input);
+    const file = { name: part.filename, mimeType: part.mimetype, bytes: await part.toBuffer() };
+    return successAnswer(request, operation.output.parse(await uploadOutput(deps, input, file)));
+  }
+  throw invalid('file: is missing. Send it as the last part, after all fields.');
+}
+
+/** Uploads of files, which are no JSON. */
+export async function registerUploads(app: FastifyInstance, deps: ExecutionDeps): Promise<void> {
+  await app.register(async (uploads) => {
+    await uploads.register(multipart);
+    for (const { route } of placesOf('executions.uploadOutput')) {
+      uploads.route({
+        ...route,
+        bodyLimit: operation.bodyLimitBytes,
+        handler: (request) => answerUpload(deps, request),
+      });
+    }
+  });
+}
