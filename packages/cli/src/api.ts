@@ -13,8 +13,8 @@ export type Credential =
   | { readonly kind: 'session'; readonly baseUrl: string };
 
 export interface Api {
-  /** Never throws for what the server or the network does: a failure is answered. */
-  call<Id extends OperationId>(id: Id, input: Asked<Id>): Promise<Success<Id> | Failure>;
+  /** Never throws for what the server or the network does: a failure is answered, after 30 seconds unless told. */
+  call<Id extends OperationId>(id: Id, input: Asked<Id>, timeoutMs?: number): Promise<Success<Id> | Failure>;
 }
 
 type Secret = { readonly apiKey?: string; readonly accessToken?: string };
@@ -38,9 +38,9 @@ function callerOf({ fetch, version }: Context, server: ServerAddress, secret: Se
   const { baseUrl, apiUrl: url } = server;
   const client = createClient({ baseUrl, ...secret, fetch, userAgent: `latchkey/${version}` });
   return {
-    async call(id, input) {
+    async call(id, input, timeoutMs) {
       try {
-        return await client.call(id, input, { url });
+        return await client.call(id, input, { url, timeoutMs });
       } catch (error) {
         if (error instanceof TransportError) return failureOf(error, server);
         throw error;
@@ -52,16 +52,16 @@ function callerOf({ fetch, version }: Context, server: ServerAddress, secret: Se
 /** Makes calls with the session of a server, renewed where it has to be. */
 function sessionCallerOf(context: Context, server: ServerAddress): Api {
   return {
-    async call(id, input) {
+    async call(id, input, timeoutMs) {
       const { accessTokenOf, renewedAccessToken } = await import('./oauth/access-token.ts');
       const token = await accessTokenOf(context, server.baseUrl);
       if (typeof token !== 'string') return token;
-      const answer = await callerOf(context, server, { accessToken: token }).call(id, input);
+      const answer = await callerOf(context, server, { accessToken: token }).call(id, input, timeoutMs);
       if (answer.success || answer.error.code !== 'SESSION_INVALID') return answer;
       // This machine's clock may be wrong. If the session itself has ended, renewing it says so.
       const renewed = await renewedAccessToken(context, server.baseUrl, token);
       if (typeof renewed !== 'string') return renewed;
-      return callerOf(context, server, { accessToken: renewed }).call(id, input);
+      return callerOf(context, server, { accessToken: renewed }).call(id, input, timeoutMs);
     },
   };
 }

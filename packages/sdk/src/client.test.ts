@@ -91,6 +91,14 @@ describe('call', () => {
     expect(seen[0]?.headers).not.toHaveProperty('x-process-manager-key');
   });
 
+  it('sends an instance key as X-API-Key alone', async () => {
+    const { seen, baseUrl } = await start();
+    await createClient({ baseUrl, apiKey: 'ck_EXAMPLE' }).call('keys.whoami', {});
+    expect(seen[0]?.headers['x-api-key']).toBe('ck_EXAMPLE');
+    expect(seen[0]?.headers).not.toHaveProperty('x-process-manager-key');
+    expect(seen[0]?.headers).not.toHaveProperty('authorization');
+  });
+
   it('takes one credential, and none that could not stand in a header', () => {
     const baseUrl = 'http://127.0.0.1:9';
     expect(() => createClient({ baseUrl, apiKey: 'cko_a', accessToken: 'b' })).toThrow('not both');
@@ -158,6 +166,8 @@ describe('a call without an envelope', () => {
     const error = await thrownBy(client.call('keys.whoami', {}));
     expect(error.code).toBe('timeout');
     expect(error.message).toBe(`${baseUrl} did not answer within 0.05 seconds.`);
+    const impatient = createClient({ baseUrl }).call('keys.whoami', {}, { timeoutMs: 20 });
+    expect((await thrownBy(impatient)).message).toBe(`${baseUrl} did not answer within 0.02 seconds.`);
   });
 
   it.each([

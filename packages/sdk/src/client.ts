@@ -7,7 +7,7 @@ import { invalidResponse, redirected, transportErrorOf } from './transport-error
 export interface ClientOptions {
   /** `http:` or `https:`, with or without a path; slashes at its end do not matter. */
   readonly baseUrl: string;
-  /** Sent as `X-Process-Manager-Key`; never to the target of a redirect. */
+  /** Sent in the header where keys of its family belong, as its prefix says; never to the target of a redirect. */
   readonly apiKey?: string | undefined;
   /** The token of a session, in place of a key: sent as `Authorization: Bearer`. */
   readonly accessToken?: string | undefined;
@@ -20,6 +20,8 @@ export interface ClientOptions {
 export interface CallOptions {
   /** The whole address of the endpoint in place of base URL and route; the input is then posted as JSON. */
   readonly url?: string | undefined;
+  /** In place of that of the client, for this call. */
+  readonly timeoutMs?: number | undefined;
 }
 
 /** The envelope that the server sent, and the HTTP status it came with. */
@@ -56,8 +58,10 @@ function credentialHeader({ apiKey, accessToken }: ClientOptions): Record<string
   if (!/^[\x21-\x7e]+$/.test(secret)) {
     throw new TypeError('The API key or token holds characters that none has.');
   }
-  const isBearer = apiKey === undefined || /^ck_(dev|sandbox|live)_/.test(apiKey);
-  return isBearer ? { Authorization: `Bearer ${secret}` } : { 'X-Process-Manager-Key': secret };
+  if (apiKey === undefined || /^ck_(dev|sandbox|live)_/.test(apiKey)) {
+    return { Authorization: `Bearer ${secret}` };
+  }
+  return apiKey.startsWith('ck_') ? { 'X-API-Key': apiKey } : { 'X-Process-Manager-Key': apiKey };
 }
 
 /** What stands in `data` is the server's word: only the envelope around it is checked. */
@@ -90,8 +94,8 @@ export function createClient(options: ClientOptions): Client {
     ...credentialHeader(options),
   };
 
-  async function exchange({ method, url, body }: WireRequest, address: string) {
-    const signal = AbortSignal.timeout(timeoutMs);
+  async function exchange({ method, url, body }: WireRequest, address: string, withinMs: number) {
+    const signal = AbortSignal.timeout(withinMs);
     const content = body === undefined ? {} : { body };
     const type = body === undefined ? {} : { 'Content-Type': 'application/json' };
     try {
@@ -104,17 +108,18 @@ export function createClient(options: ClientOptions): Client {
       });
       return { response, text: await response.text() };
     } catch (error) {
-      throw transportErrorOf(error, address, timeoutMs);
+      throw transportErrorOf(error, address, withinMs);
     }
   }
 
   return {
     baseUrl,
-    async call<Id extends OperationId>(id: Id, input: Asked<Id>, { url }: CallOptions = {}) {
+    async call<Id extends OperationId>(id: Id, input: Asked<Id>, options: CallOptions = {}) {
+      const { url, timeoutMs: withinMs = timeoutMs } = options;
       const route: Route = routes[id];
       const request = url === undefined ? routedRequest(baseUrl, route, input) : postedRequest(url, input);
       const address = url ?? baseUrl;
-      const { response, text } = await exchange(request, address);
+      const { response, text } = await exchange(request, address, withinMs);
       return answerOf<Output<Id>>(address, response, text, route.flat ?? false);
     },
   };
