@@ -8,6 +8,10 @@ export interface Flag {
   /** What stands for the value in help; a flag without it is a switch. */
   readonly value?: string;
   readonly required?: true;
+  /** One letter that stands for the name: `o` for `-o`. */
+  readonly short?: string;
+  /** May be given several times; the command receives a list, in that order. */
+  readonly repeatable?: true;
   readonly choices?: readonly string[];
   /** Values that completion offers; which there are is for the server to judge. */
   readonly suggests?: readonly string[];
@@ -22,11 +26,16 @@ export interface Flag {
 export type Flags = Readonly<Record<string, Flag>>;
 
 type TextOf<F extends Flag> = F extends { choices: readonly (infer Choice)[] } ? Choice : string;
+type OneOf<F extends Flag> =
+  | (F extends { number: true } ? number : TextOf<F>)
+  | (F extends { required: true } ? never : undefined);
 type ValueOf<F extends Flag> = F extends { value: string }
-  ? (F extends { number: true } ? number : TextOf<F>) | (F extends { required: true } ? never : undefined)
+  ? F extends { repeatable: true }
+    ? readonly string[]
+    : OneOf<F>
   : boolean;
 
-/** What a command receives for its flags; a required one is there, a number is a number. */
+/** What a command receives for its flags; a required one is there, a number is a number, a list may be empty. */
 export type Values<F extends Flags> = { readonly [Name in keyof F]: ValueOf<F[Name]> };
 
 /** The one thing that a command may take besides flags. */

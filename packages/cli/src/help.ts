@@ -23,6 +23,11 @@ function flagTerm(name: string, flag: Flag): string {
   return flag.value === undefined ? `--${name}` : `--${name} ${flag.value}`;
 }
 
+/** As in the list of options, with the letter that stands for it. */
+function listedTerm(name: string, flag: Flag): string {
+  return flag.short === undefined ? flagTerm(name, flag) : `-${flag.short}, ${flagTerm(name, flag)}`;
+}
+
 function argumentTerm({ name, required }: Argument): string {
   return required ? `<${name}>` : `[${name}]`;
 }
@@ -39,7 +44,8 @@ export function commandHelp(path: readonly string[], command: Command): string {
   const { argument, notes = [], examples } = command;
   const shown = Object.entries(command.flags).filter(([, flag]) => flag.hidden !== true);
   const options = shown.map(
-    ([name, flag]) => [flagTerm(name, flag), `${flag.summary}${flag.required ? ' (required)' : ''}`] as const,
+    ([name, flag]) =>
+      [listedTerm(name, flag), `${flag.summary}${flag.required ? ' (required)' : ''}`] as const,
   );
   const sections = [
     wrapped(command.summary, 0),

@@ -20,6 +20,11 @@ export function mask(key: string): string {
   return key.length > 20 ? `${clean(key.slice(0, 8))}...` : '...';
 }
 
+/** Whether a word is a key, or begins as one: it must not travel further than it has. */
+export function isKeyLike(word: string): boolean {
+  return /^ck[a-z]?_/.test(word);
+}
+
 /** `✓ text` with an empty line before and after. */
 export function writeHeading(output: Output, text: string): void {
   output.line(`\n${paint(output, 'green', `✓ ${text}`)}\n`);
@@ -34,16 +39,21 @@ export function writeLabels(output: Output, labels: readonly Label[]): void {
   for (const [label, value] of given) output.line(`  ${`${label}:`.padEnd(width)}${clean(value ?? '')}`);
 }
 
-/** Columns as wide as their widest cell; the last one is left as it is. */
-export function writeTable(output: Output, rows: readonly (readonly string[])[]): void {
+/** One line for each row, columns as wide as their widest cell; the last one is left as it is. */
+export function tableLines(rows: readonly (readonly string[])[]): string[] {
   const cleaned = rows.map((row) => row.map(clean));
   const widths = (cleaned[0] ?? []).map((_, column) =>
     Math.max(...cleaned.map((row) => (row[column] ?? '').length)),
   );
-  for (const row of cleaned) {
+  return cleaned.map((row) => {
     const cells = row.map((cell, column) => cell.padEnd(widths[column] ?? 0));
-    output.line(`  ${cells.join('  ').trimEnd()}`);
-  }
+    return `  ${cells.join('  ').trimEnd()}`;
+  });
+}
+
+/** A table, as `tableLines` has it. */
+export function writeTable(output: Output, rows: readonly (readonly string[])[]): void {
+  for (const line of tableLines(rows)) output.line(line);
 }
 
 /** A warning in one line. */

@@ -12,6 +12,8 @@ const command = defineCommand({
     name: { value: '<name>', summary: 'n', required: true },
     days: { value: '<days>', summary: 'd', number: true },
     size: { value: '<size>', summary: 's', choices: ['small', 'large'] },
+    tag: { value: '<tag>', summary: 't', repeatable: true },
+    output: { value: '<file>', summary: 'o', short: 'o' },
     json: { summary: 'j' },
   },
 });
@@ -23,12 +25,23 @@ function parse(...args: string[]) {
 describe('parseCommandLine', () => {
   it('reads flags before and after the argument, with a space or with =', () => {
     const { values, argument } = parse('--name', 'a b', 'thing', '--days=30', '--json');
-    expect(values).toEqual({ name: 'a b', days: 30, json: true });
+    expect(values).toEqual({ name: 'a b', days: 30, tag: [], json: true });
     expect(argument).toBe('thing');
   });
 
-  it('says no for a switch that was not given and nothing for a value', () => {
-    expect(parse('--name', 'x').values).toEqual({ name: 'x', json: false });
+  it('says no for a switch that was not given, nothing for a value and an empty list for a repeatable one', () => {
+    expect(parse('--name', 'x').values).toEqual({ name: 'x', tag: [], json: false });
+  });
+
+  it('gathers a repeatable flag in the order it was given', () => {
+    expect(parse('--name', 'x', '--tag', 'b', '--json', '--tag=a').values).toMatchObject({ tag: ['b', 'a'] });
+  });
+
+  it('takes the letter of a flag for its name, also without a space', () => {
+    expect(parse('--name', 'x', '-o', 'file').values).toMatchObject({ output: 'file' });
+    expect(parse('--name', 'x', '-ofile').values).toMatchObject({ output: 'file' });
+    expect(() => parse('--name', 'x', '-o', 'a', '--output', 'b')).toThrow('--output is given twice.');
+    expect(() => parse('--name', 'x', '-x')).toThrow('Unknown flag -x.');
   });
 
   it('takes -- as the end of the flags', () => {

@@ -1,12 +1,14 @@
 import { parseArgs } from 'node:util';
 import { type Command, type Flag, type Flags, UsageError } from './command.ts';
-import { mask } from './output.ts';
+import { isKeyLike, mask } from './output.ts';
 import { suggestion } from './suggestion.ts';
+
+type Value = string | number | boolean | readonly string[];
 
 /** A command line after its flags were checked against their declarations. */
 export interface Parsed {
   readonly wantsHelp: boolean;
-  readonly values: Readonly<Record<string, string | number | boolean | undefined>>;
+  readonly values: Readonly<Record<string, Value | undefined>>;
   readonly argument: string | undefined;
 }
 
@@ -26,7 +28,10 @@ type Token =
 function tokensOf(args: readonly string[], flags: Flags): readonly Token[] {
   const options = Object.entries(flags).map(([name, flag]) => [
     name,
-    { type: flag.value === undefined ? 'boolean' : 'string' },
+    {
+      type: flag.value === undefined ? 'boolean' : 'string',
+      ...(flag.short === undefined ? {} : { short: flag.short }),
+    },
   ]);
   const help = { help: { type: 'boolean', short: 'h' } } as const;
   // Not strict: the checks below name the flag and what to do, which the parser's own messages do not.
@@ -68,15 +73,26 @@ function checkedValue(token: OptionToken, flag: Flag): string | number | boolean
   return flag.number === true ? checkedNumber(name, value) : value;
 }
 
-function valuesOf(tokens: readonly OptionToken[], flags: Flags): Record<string, string | number | boolean> {
-  const values: Record<string, string | number | boolean> = {};
+/** What a flag stands at once it was given again. */
+function withNext(
+  earlier: Value | undefined,
+  name: string,
+  flag: Flag,
+  value: string | number | boolean,
+): Value {
+  if (flag.repeatable === true) return [...(Array.isArray(earlier) ? earlier : []), String(value)];
+  if (earlier !== undefined && flag.value !== undefined) throw new UsageError(`--${name} is given twice.`);
+  return value;
+}
+
+function valuesOf(tokens: readonly OptionToken[], flags: Flags): Record<string, Value> {
+  const values: Record<string, Value> = {};
   for (const token of tokens) {
-    const flag = Object.hasOwn(flags, token.name) ? flags[token.name] : undefined;
+    const { name } = token;
+    const flag = Object.hasOwn(flags, name) ? flags[name] : undefined;
     if (flag === undefined) throw unknownFlag(token, flags);
-    if (Object.hasOwn(values, token.name) && flag.value !== undefined) {
-      throw new UsageError(`--${token.name} is given twice.`);
-    }
-    values[token.name] = checkedValue(token, flag);
+    const earlier = Object.hasOwn(values, name) ? values[name] : undefined;
+    values[name] = withNext(earlier, name, flag, checkedValue(token, flag));
   }
   return values;
 }
@@ -108,7 +124,7 @@ function onlyArgument(tokens: readonly Token[], command: Command): string | unde
 
 /** A key that lost its flag must not reach the screen by the error about it. */
 function maskIfKey(text: string): string {
-  return /^ck[a-z]?_/.test(text) ? mask(text) : text;
+  return isKeyLike(text) ? mask(text) : text;
 }
 
 /**
@@ -127,10 +143,14 @@ export function parseCommandLine(args: readonly string[], command: Command): Par
   const argument = onlyArgument(tokens, command);
   checkRequired(values, command.flags);
   checkRequiredArgument(argument, command);
-  return { wantsHelp: false, values: { ...switchesOff(command.flags), ...values }, argument };
+  return { wantsHelp: false, values: { ...notGiven(command.flags), ...values }, argument };
 }
 
-function switchesOff(flags: Flags): Record<string, false> {
-  const names = Object.keys(flags).filter((name) => flags[name]?.value === undefined);
-  return Object.fromEntries(names.map((name) => [name, false]));
+/** A switch that is not given is off, and a list empty. */
+function notGiven(flags: Flags): Record<string, Value> {
+  const entries = Object.entries(flags).flatMap(([name, { value, repeatable }]): [string, Value][] => {
+    if (value === undefined) return [[name, false]];
+    return repeatable === true ? [[name, []]] : [];
+  });
+  return Object.fromEntries(entries);
 }

@@ -81,6 +81,7 @@ describe('bash', () => {
     expect(offered('organization', 'create', '--size', 's')).toEqual(['solo']);
     expect(offered('login', '--api-key-file', 'key')).toEqual(['key.txt']);
     expect(offered('login', '--name', '')).toEqual([]);
+    expect(offered('trigger', 'main', '-o', 'key')).toEqual(['key.txt']);
     expect(offered('completion', 'z')).toEqual(['zsh']);
   });
 });

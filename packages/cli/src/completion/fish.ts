@@ -13,6 +13,7 @@ function conditions(place: Place): string[] {
 
 function flagLine(condition: string, { name, flag }: CompletedFlag): string {
   const parts = ['complete -c latchkey -n', condition, '-l', name, '-d', quoted(flag.summary)];
+  if (flag.short !== undefined) parts.push('-s', flag.short);
   if (flag.value !== undefined) parts.push(flag.completes === 'files' ? '-r -F' : '-x');
   if (flag.completes === 'profiles') parts.push('-a', quoted(profileNames));
   const offered = flag.choices ?? flag.suggests;

@@ -28,12 +28,17 @@ function valueAnswer({ flag }: CompletedFlag, answers: Answers): string {
   return flag.completes === 'files' ? answers.files : ':';
 }
 
+function spellings(path: readonly string[], { name, flag }: CompletedFlag): string[] {
+  const names = [`--${name}`, ...(flag.short === undefined ? [] : [`-${flag.short}`])];
+  return names.map((each) => `${path.join(' ')} ${each}`);
+}
+
 /** `case` branches for the value of a flag; they read `$at $previous`. */
 export function valueBranches(places: readonly Place[], answers: Answers): string {
   const branches = places.flatMap(({ path, flags }) =>
     flags
       .filter(({ flag }) => flag.value !== undefined)
-      .map((each) => `    "${path.join(' ')} --${each.name}") ${valueAnswer(each, answers)}; return ;;`),
+      .map((each) => `    ${quoted(spellings(path, each))}) ${valueAnswer(each, answers)}; return ;;`),
   );
   return branches.join('\n');
 }
