@@ -49,3 +49,14 @@ export const sessionFlags = {
   ...profileFlag,
   ...jsonFlag,
 } as const;
+
+/** On every command of the door: it calls endpoints with ids in their path, for which `--api-url` is no use. */
+export const callFlags = { ...baseUrlFlag, ...keyFlags, ...profileFlag, ...jsonFlag } as const;
+
+/** Where the credential does not say it. */
+export const organizationIdFlag = {
+  'organization-id': {
+    value: '<id>',
+    summary: 'Organization to act in (default: that of the profile or of the key)',
+  },
+} as const;

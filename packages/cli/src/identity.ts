@@ -37,6 +37,12 @@ export interface SessionIdentity {
 
 export type Identity = KeyIdentity | SessionIdentity;
 
+/** What a raw key is for, as far as its prefix tells. */
+export function keyUseOf(apiKey: string): 'management' | 'instance' | 'environment' {
+  if (/^ck_(dev|sandbox|live)_/.test(apiKey)) return 'environment';
+  return apiKey.startsWith('ck_') ? 'instance' : 'management';
+}
+
 /**
  * The key that `--api-key` or `--api-key-file` gives.
  *

@@ -1,0 +1,47 @@
+import type { Output } from '@latchkey/protocol';
+import { callAndReport, organizationIdOf } from '../../call.ts';
+import { defineCommand } from '../../command.ts';
+import { callFlags, environments, organizationIdFlag } from '../../flags.ts';
+import { clean, writeTable } from '../../output.ts';
+import { checkedLimit, limitFlag } from '../limit.ts';
+import { listedStatusText } from './texts.ts';
+
+type Listed = Output<'instances.list'>['instances'][number];
+
+function rowOf(instance: Listed): string[] {
+  const { title, environment, currentVersion, lastExecutedAt, processInstanceId } = instance;
+  const lastExecuted = lastExecutedAt === null ? 'never' : lastExecutedAt.slice(0, 16).replace('T', ' ');
+  return [title, environment, listedStatusText(instance), currentVersion, lastExecuted, processInstanceId];
+}
+
+const head = ['Title', 'Env', 'Status', 'Version', 'Last Executed', 'Instance ID'];
+
+export const command = defineCommand({
+  summary: 'List the process instances of an organization, last executed first',
+  flags: {
+    environment: { value: '<env>', summary: 'Only in this environment', choices: environments },
+    archived: { summary: 'Only the archived ones' },
+    ...limitFlag,
+    ...organizationIdFlag,
+    ...callFlags,
+  },
+  notes: ['Times are UTC. Owners and admins see all instances, other members their own and the shared ones.'],
+  examples: ['latchkey instance list', 'latchkey list instances --environment prod --limit 100 --json'],
+  run(context, values) {
+    const { out, err } = context.terminal;
+    const { environment, archived } = values;
+    const limit = checkedLimit(values.limit);
+    return callAndReport(
+      context,
+      values,
+      'instances.list',
+      (identity) => ({ organizationId: organizationIdOf(values, identity), environment, archived, limit }),
+      ({ instances, organizationId }) => {
+        if (instances.length === 0) return err.line(`No ${archived ? 'archived ' : ''}process instances.`);
+        out.line(`\n● Process Instances (${clean(organizationId)})\n`);
+        writeTable(out, [head, ...instances.map(rowOf)]);
+        out.line('');
+      },
+    );
+  },
+});
