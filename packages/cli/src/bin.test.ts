@@ -48,7 +48,7 @@ describe('bin/latchkey.js', () => {
     const loaded = stderr.split('\n').filter((url) => url.startsWith('file:'));
     expect(loaded.length).toBeGreaterThan(5);
     expect(loaded.filter((url) => /node_modules|\/(server|sdk|protocol|keys)\/src\//.test(url))).toEqual([]);
-    expect(loaded.length).toBeLessThan(25);
+    expect(loaded.length).toBeLessThan(27);
   });
 
   it('keeps compiled code in the cache folder of the user, not in one that others can write', () => {

@@ -1,4 +1,5 @@
 import type { Group } from './command.ts';
+import { door } from './door-commands.ts';
 
 const auth: Group = {
   summary: 'Sign up and log in from a terminal, by a code sent by email',
@@ -161,6 +162,7 @@ export const root: Group = {
     key,
     workspace,
     member,
+    ...door,
     audit,
     login: {
       summary: 'Sign in with the browser, or save an API key',
