@@ -116,6 +116,21 @@ describe('a key that another replaces', () => {
 describe('whoami', () => {
   beforeEach(() => user.save({ acme }));
 
+  it.each([
+    ['ck_EXAMPLE', 'instance-key', 'latchkey trigger'],
+    ['ck_dev_a3f9_EXAMPLE', 'environment-key', 'GET /v1/environments/dev/whoami'],
+    ['ck_live_a3f9_EXAMPLE', 'environment-key', 'GET /v1/environments/prod/whoami'],
+  ])('says what %s is and where it belongs, and sends nothing', async (LATCHKEY_API_KEY, code, advice) => {
+    const env = { LATCHKEY_API_KEY };
+    const run = await user.run('whoami', { env });
+    expect(run).toMatchObject({ code: 1, stdout: '', sent: [] });
+    expect(run.stderr).toContain(`✗ ${code}`);
+    expect(run.stderr).toContain(advice);
+    const json = await user.run('whoami --json', { env });
+    expect(json).toMatchObject({ code: 1, stderr: '' });
+    expect(json.json()).toMatchObject({ loggedIn: false, error: { code }, source: 'env (LATCHKEY_API_KEY)' });
+  });
+
   it('prints what the server says in the order of the contract', async () => {
     const run = await user.run('whoami', {
       replies: [ok({ ...who, expiresAt: '2020-01-01T00:00:00.000Z' })],

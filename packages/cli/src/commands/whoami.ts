@@ -8,6 +8,7 @@ import { type Identity, type KeyIdentity, resolveIdentity, type SessionIdentity 
 import { clean, mask, writeJson, writeLabels, writeWarning } from '../output.ts';
 import { resolveServer } from '../server-address.ts';
 import { contextLabels, keyLabels } from './labels.ts';
+import { elsewhereOf } from './whoami-elsewhere.ts';
 import { writeSession } from './whoami-session.ts';
 
 /** What was asked with a key is answered about a key. */
@@ -96,6 +97,13 @@ async function askAboutKey(
   identity: KeyIdentity,
   values: Values<typeof flags>,
 ): Promise<number | Failure> {
+  const elsewhere = elsewhereOf(identity.apiKey);
+  if (elsewhere !== undefined) {
+    if (values.json)
+      writeJson(context.terminal.out, { loggedIn: false, error: elsewhere.error, ...whereFrom(identity) });
+    else writeFailure(context.terminal, elsewhere);
+    return 1;
+  }
   const server = resolveServer(context, values);
   const answer = await apiOf(context, server, identity).call('keys.whoami', {});
   return answer.success ? writeWho(context, answer.data as Who, identity, values.json) : answer;
