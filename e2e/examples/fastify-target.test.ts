@@ -5,13 +5,17 @@ import type { Delivery, Lies } from './signed-delivery.ts';
 import { newWebhookSecret, type SigningLatchkey, startSigningLatchkey } from './signing-latchkey.ts';
 import { startTarget } from './target-process.ts';
 
+function trustIn({ baseUrl, webhookSecret }: SigningLatchkey) {
+  return { latchkeyUrl: baseUrl, webhookSecret };
+}
+
 describe('the Fastify target', () => {
   let latchkey: SigningLatchkey;
   let target: ExampleProcess;
 
   beforeAll(async () => {
     latchkey = await startSigningLatchkey();
-    target = await startTarget({ latchkeyUrl: latchkey.baseUrl, webhookSecret: latchkey.webhookSecret });
+    target = await startTarget(async () => trustIn(latchkey));
   });
   afterAll(async () => {
     await target.stop();
@@ -99,7 +103,7 @@ describe('the Fastify target', () => {
 
     it('everything, for now, while it cannot have the keys of Latchkey', async () => {
       const gone = await startSigningLatchkey();
-      const orphan = await startTarget({ latchkeyUrl: gone.baseUrl, webhookSecret: gone.webhookSecret });
+      const orphan = await startTarget(async () => trustIn(gone));
       await gone.close();
       const { headers, body } = await gone.sign(orphan.baseUrl, { text: 'one two' });
       const response = await fetch(`${orphan.baseUrl}/sync`, { method: 'POST', headers, body });

@@ -1,10 +1,11 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { findChromium, type ServerProcess, startServer } from '@latchkey/testkit';
+import { type ServerProcess, startServer } from '@latchkey/testkit';
 import * as client from 'openid-client';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { launchChromium } from '../chromium.ts';
 import { codeOf, newcomer, whoIs } from './person.ts';
 
 /** Waits on loopback for the one answer of the sign-in page, as a command line does (RFC 8252). */
@@ -35,11 +36,7 @@ describe.each([true, false])('the sign-in page in Chromium, scripts allowed: %s'
 
   beforeAll(async () => {
     server = await startServer();
-    const executablePath = findChromium();
-    if (executablePath === undefined) throw new Error('no Chromium: run node tools/prepare-peers.ts');
-    const quiet = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-sync'];
-    const alone = ['--disable-background-networking', '--disable-component-update'];
-    browser = await chromium.launch({ executablePath, args: [...quiet, ...alone] });
+    browser = await launchChromium();
     const context = await browser.newContext({ javaScriptEnabled, viewport: { width: 800, height: 700 } });
     page = await context.newPage();
     page.on('console', (message) => complaints.push(message.text()));

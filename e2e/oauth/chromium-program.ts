@@ -1,15 +1,11 @@
 /** Stands in `BROWSER`: a person who signs in as `PERSON_EMAIL` and allows, in Chromium. */
 import { writeFileSync } from 'node:fs';
-import { findChromium } from '@latchkey/testkit';
-import { chromium } from 'playwright-core';
+import { launchChromium } from '../chromium.ts';
 import { codeOf } from './person.ts';
 
 const [, , url = ''] = process.argv;
 const { PERSON_EMAIL: email = '', SHOWN_IN: shownIn = '' } = process.env;
-const executablePath = findChromium() ?? '';
-const quiet = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-sync'];
-const alone = ['--disable-background-networking', '--disable-component-update'];
-const browser = await chromium.launch({ executablePath, args: [...quiet, ...alone] });
+const browser = await launchChromium();
 const page = await browser.newPage();
 await page.goto(url);
 await page.getByLabel('Email').fill(email);
