@@ -4,7 +4,7 @@ import { type Context, defineCommand, UsageError, type Values } from '../../comm
 import { callFlags, environments, organizationIdFlag } from '../../flags.ts';
 import type { Identity } from '../../identity.ts';
 import { jsonObjectOf } from '../../input-file.ts';
-import { clean, writeHeading, writeLabels } from '../../output.ts';
+import { clean, writeHeading, writeLabels, writeTable } from '../../output.ts';
 import type { Terminal } from '../../terminal.ts';
 import { rateLimitText } from '../rate-limit.ts';
 import { queryKeysReason, settingsFlags, settingsOf } from './settings.ts';
@@ -73,9 +73,10 @@ function writeCreated(terminal: Terminal, created: Created, requestId: string | 
     ['Request ID', requestId],
   ]);
   out.line('\n  Trigger URLs:');
-  for (const { workflowId, triggerUrl } of created.workflows) {
-    out.line(`    ${clean(workflowId)}  ${clean(triggerUrl)}`);
-  }
+  writeTable(
+    out,
+    created.workflows.map(({ workflowId, triggerUrl }) => [`  ${workflowId}`, triggerUrl]),
+  );
   const first = created.workflows[0]?.triggerUrl;
   if (first !== undefined) out.line(`\n  With the key in LATCHKEY_INSTANCE_KEY:\n    ${curlLine(first)}`);
   out.line('');
