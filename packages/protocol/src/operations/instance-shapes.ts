@@ -30,7 +30,9 @@ export const workflowInputs = z
 
 /** What can be set of an instance, when it is made and later. */
 export const instanceSettings = {
-  sharedWith: field.sharedWith.describe('Who beside owners and admins sees it; `admins` = nobody else'),
+  sharedWith: field.sharedWith.describe(
+    'Who beside owners and admins, and whoever made it, sees it: `everyone`, or nobody else',
+  ),
   queryKeys: z
     .boolean()
     .describe(
@@ -98,7 +100,7 @@ export const instance = listedInstance.extend({
     })
     .nullable(),
   ...instanceSettings,
-  keyPrefix: z.string().describe('The first 12 characters of the instance key'),
+  keyPrefix: z.string().describe('The first 12 characters of the instance key; empty once it is archived'),
   workflows: z.array(shownWorkflow),
 });
 

@@ -106,7 +106,7 @@ export const update = defineOperation({
     rateLimit: instanceSettings.rateLimit.optional(),
   }),
   output: instance,
-  errors: [...manageErrors, ...workflowErrors],
+  errors: [...manageErrors, ...workflowErrors, 'INSTANCE_INACTIVE'],
   example: { input: { ...example, queryKeys: false }, output: { ...instanceExample, queryKeys: false } },
 });
 
@@ -123,7 +123,7 @@ export const activate = defineOperation({
   audit: { action: 'instance.activate', resource: 'instance' },
   input: z.strictObject(one),
   output: switched,
-  errors: [...manageErrors, 'INSTANCE_STATE_UNCHANGED'],
+  errors: [...manageErrors, 'INSTANCE_STATE_UNCHANGED', 'INSTANCE_INACTIVE'],
   example: { input: example, output: { ...example, isActive: true, workflowCount: 1 } },
 });
 
@@ -134,14 +134,14 @@ export const deactivate = defineOperation({
   audit: { action: 'instance.deactivate', resource: 'instance' },
   input: z.strictObject(one),
   output: switched,
-  errors: [...manageErrors, 'INSTANCE_STATE_UNCHANGED'],
+  errors: [...manageErrors, 'INSTANCE_STATE_UNCHANGED', 'INSTANCE_INACTIVE'],
   example: { input: example, output: { ...example, isActive: false, workflowCount: 1 } },
 });
 
 export const archive = defineOperation({
   summary: 'Archive a process instance',
   description:
-    'For good: it can no longer be triggered, and its key and signing secrets end. Records are kept.',
+    'For good: it can no longer be triggered or changed, and its key and signing secrets end. Records are kept.',
   access: managing,
   audit: { action: 'instance.archive', resource: 'instance' },
   input: z.strictObject(one),

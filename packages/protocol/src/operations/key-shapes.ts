@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import * as field from '../fields.ts';
 
 const minted = {
   keyId: z.string(),
@@ -36,4 +37,5 @@ export const listed = z.object({
   expiresAt: z.string().nullable(),
   revokedAt: z.string().nullable(),
   lastUsedAt: z.string().nullable().describe('Within a few seconds'),
+  rateLimit: field.rateLimit.describe('How often it may trigger'),
 });

@@ -70,6 +70,7 @@ export const createForOrganization = defineOperation({
     scopes: field.scopeNames,
     description: field.description.optional(),
     expiresInDays: field.expiresInDays.optional(),
+    rateLimit: field.rateLimit.optional().describe('How often it may trigger; as often as it likes unless told'),
   }),
   output: mintedByKey,
   fieldErrors: { expiresInDays: expiryError },
@@ -143,7 +144,7 @@ export const listOfOrganization = defineOperation({
 });
 
 export const update = defineOperation({
-  summary: 'Rename a key, or change its scopes or description',
+  summary: 'Rename a key, or change its scopes, description or rate limit',
   description:
     '`scopes` replaces the whole set. At least one field must be given; an empty description clears it. Acts on the next request that the key makes.',
   access: { kind: 'key', families: management, scope: 'api-keys:manage' },
@@ -153,6 +154,7 @@ export const update = defineOperation({
     name: field.label(1, 100).optional(),
     scopes: field.scopeNames.optional(),
     description: field.description.optional(),
+    rateLimit: field.rateLimit.optional().describe('How often it may trigger; null takes the limit away'),
   }),
   output: z.object({
     keyId: z.string(),

@@ -33,7 +33,8 @@ const projectExample = {
 
 export const create = defineOperation({
   summary: 'Create a project',
-  description: 'A project groups the instances of one automation. Any role may create one.',
+  description:
+    'A project groups the instances of one automation. Any role that holds the scope may create one.',
   access: { kind: 'key', families, scope: 'projects:create' },
   audit: { action: 'project.create', resource: 'project' },
   input: z.strictObject({

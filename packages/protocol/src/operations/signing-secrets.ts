@@ -47,14 +47,14 @@ export const add = defineOperation({
     ...place,
     scheme: z.enum(signingSchemes).default('standard'),
     secret: z.string().min(1).max(4000).describe('As the sender shows it'),
-    label: field.label(1, 100).optional(),
+    label: field.label(1, 100).optional().describe('For people; the scheme unless told'),
     toleranceSeconds: toleranceSeconds
       .optional()
       .describe('How far the clock of the sender may be off, either way; 300 unless told'),
     settings: hmacSettings.optional().describe('Of the scheme `hmac`, and needed there'),
   }),
   output: signingSecret,
-  errors: [...placeErrors, 'INVALID_SIGNING_SECRET', 'SIGNING_SECRET_LIMIT'],
+  errors: [...placeErrors, 'INVALID_SIGNING_SECRET', 'SIGNING_SECRET_LIMIT', 'INSTANCE_INACTIVE'],
   example: {
     input: { ...placeExample, scheme: 'stripe', secret: 'whsec_EXAMPLE', label: 'Stripe, live' },
     output: shownExample,

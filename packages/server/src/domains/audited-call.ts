@@ -2,8 +2,10 @@ import type { AuditActor, AuditRule } from '@latchkey/protocol';
 import type { Reader, Store } from '../storage/index.ts';
 import { addressIn, roleIn } from './accounts/index.ts';
 import { type AuditedCall, anonymous, callFrom, person, serverChain } from './audit/index.ts';
+import { organizationOfInstance } from './instances/index.ts';
 import { type Credential, organizationOfKey } from './keys/index.ts';
 import type { Caller } from './otp/index.ts';
+import { organizationOfProject } from './projects/index.ts';
 
 /** The input of a call; nothing before it was validated. */
 type Fields = Readonly<Record<string, unknown>> | undefined;
@@ -37,10 +39,22 @@ export function describeCall(
   };
 }
 
-/** The organization that an input names, or that of the key that it names. */
+/** What belongs to an organization, by the field that names it. */
+const named = [
+  ['keyId', organizationOfKey],
+  ['processInstanceId', organizationOfInstance],
+  ['projectId', organizationOfProject],
+] as const;
+
+/** The organization that an input names, or that of the key, instance or project that it names. */
 async function organizationNamed(db: Reader, input: Fields): Promise<string | null> {
-  const keyId = textIn(input, 'keyId');
-  return textIn(input, 'organizationId') ?? (keyId === null ? null : await organizationOfKey(db, keyId));
+  const organizationId = textIn(input, 'organizationId');
+  if (organizationId !== null) return organizationId;
+  for (const [name, organizationOf] of named) {
+    const id = textIn(input, name);
+    if (id !== null) return organizationOf(db, id);
+  }
+  return null;
 }
 
 /**

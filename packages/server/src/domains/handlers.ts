@@ -18,7 +18,18 @@ import {
   submitError,
   submitResult,
 } from './executions/index.ts';
-import { createInstance, getInstance, type InstanceDeps, listInstances } from './instances/index.ts';
+import {
+  activateInstance,
+  archiveInstance,
+  createInstance,
+  deactivateInstance,
+  getInstance,
+  type InstanceDeps,
+  listInstances,
+  regenerateKey,
+  revealKey,
+  updateInstance,
+} from './instances/index.ts';
 import {
   type AuthenticatedKey,
   type AuthenticatedSession,
@@ -37,6 +48,12 @@ import { changeRole, inviteMember, listOfMembers, type MemberDeps, removeMember 
 import { type Caller, completeLogin, completeSignup, type OtpDeps, requestCode } from './otp/index.ts';
 import { createProject, getProject, listProjects } from './projects/index.ts';
 import { me } from './sessions/index.ts';
+import {
+  addSigningSecret,
+  labelSigningSecret,
+  listSigningSecrets,
+  retireSigningSecret,
+} from './signing-secrets/index.ts';
 import { createWorkspace, deleteWorkspace, listOfEnvironment, setLevel } from './workspaces/index.ts';
 
 /** What the operations work with, all of them together. */
@@ -50,12 +67,6 @@ type OwnTransport = 'gateway.trigger' | 'gateway.status' | 'executions.uploadOut
 
 /** What `perform` performs. */
 export type PerformedId = Exclude<OperationId, OwnTransport>;
-
-/** Being built. */
-type NotYet = Exclude<
-  Extract<OperationId, `instances.${string}` | `signingSecrets.${string}`>,
-  'instances.create' | 'instances.list' | 'instances.get'
->;
 
 type CredentialFor<Id extends OperationId> = (typeof operations)[Id]['access'] extends {
   readonly families: readonly (infer Kind)[];
@@ -84,7 +95,7 @@ function founder(deps: DomainDeps, principal: Principal): Founder {
 }
 
 /** An operation without a handler does not compile. */
-const handlers: { readonly [Id in Exclude<PerformedId, NotYet>]: Handler<Id> } = {
+const handlers: { readonly [Id in PerformedId]: Handler<Id> } = {
   'otp.requestSignup': (deps, { input, caller }) => requestCode(deps, 'signup', input, caller),
   'otp.completeSignup': (deps, { input }) => completeSignup(deps, input),
   'otp.requestLogin': (deps, { input, caller }) => requestCode(deps, 'login', input, caller),
@@ -122,6 +133,21 @@ const handlers: { readonly [Id in Exclude<PerformedId, NotYet>]: Handler<Id> } =
   'instances.create': (deps, { input, credential }) => createInstance(deps, credential.principal, input),
   'instances.list': (deps, { input, credential }) => listInstances(deps, credential.principal, input),
   'instances.get': (deps, { input, credential }) => getInstance(deps, credential.principal, input),
+  'instances.update': (deps, { input, credential }) => updateInstance(deps, credential.principal, input),
+  'instances.activate': (deps, { input, credential }) => activateInstance(deps, credential.principal, input),
+  'instances.deactivate': (deps, { input, credential }) =>
+    deactivateInstance(deps, credential.principal, input),
+  'instances.archive': (deps, { input, credential }) => archiveInstance(deps, credential.principal, input),
+  'instances.revealKey': (deps, { input, credential }) => revealKey(deps, credential.principal, input),
+  'instances.regenerateKey': (deps, { input, credential }) =>
+    regenerateKey(deps, credential.principal, input),
+  'signingSecrets.add': (deps, { input, credential }) => addSigningSecret(deps, credential.principal, input),
+  'signingSecrets.list': (deps, { input, credential }) =>
+    listSigningSecrets(deps, credential.principal, input),
+  'signingSecrets.update': (deps, { input, credential }) =>
+    labelSigningSecret(deps, credential.principal, input),
+  'signingSecrets.retire': (deps, { input, credential }) =>
+    retireSigningSecret(deps, credential.principal, input),
   'executions.list': (deps, { input, credential }) => listExecutions(deps, credential.principal, input),
   'executions.get': (deps, { input, credential }) => getExecution(deps, credential.principal, input),
   'executions.create': (deps, { input }) => createExecution(deps, input),

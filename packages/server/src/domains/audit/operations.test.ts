@@ -2,6 +2,7 @@ import { type AuditEvent, type AuditRule, type OperationId, operations } from '@
 import { describeEachEngine, startTestApp, type TestApp } from '@latchkey/testkit';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type KeyRoom, openRoom } from '../environment-keys/environment-keys-for-tests.ts';
+import { made, mainWorkflow } from '../instances/instances-for-tests.ts';
 import { ask, joined, must, type Person } from '../people-for-tests.ts';
 import { findEvents } from './index.ts';
 
@@ -53,6 +54,43 @@ async function memberOf({ app, room }: World): Promise<object> {
   const { organizationId } = room.place;
   const { userId: memberId } = await joined(app, organizationId, freshEmail(), 'developer');
   return { organizationId, memberId };
+}
+
+const pasted = { scheme: 'github', secret: 'not so secret' };
+
+async function instanceOf({ app, room, owner }: World): Promise<{ processInstanceId: string }> {
+  const { processInstanceId } = await made(app, room.place, owner);
+  return { processInstanceId };
+}
+
+async function pausedInstanceOf(world: World): Promise<object> {
+  const instance = await instanceOf(world);
+  await must(world.app, 'instances.deactivate', instance, world.owner.token);
+  return instance;
+}
+
+async function endpointOf(world: World): Promise<object> {
+  return { ...(await instanceOf(world)), workflowId: 'main' };
+}
+
+async function signingSecretOf(world: World): Promise<object> {
+  const endpoint = await endpointOf(world);
+  const input = { ...endpoint, ...pasted };
+  const { signingSecretId } = await must(world.app, 'signingSecrets.add', input, world.owner.token);
+  return { ...endpoint, signingSecretId };
+}
+
+/** A change of what a runner does not see. */
+function notShared(
+  subject: (world: World) => Promise<object>,
+  input: object = {},
+): Pick<Scenario, 'done' | 'refused' | 'code' | 'refusedIn'> {
+  return {
+    done: async (world) => [{ ...(await subject(world)), ...input }, world.owner.token],
+    refused: async (world) => [{ ...(await subject(world)), ...input }, world.runner.token],
+    code: 'NOT_SHARED',
+    refusedIn: 'organization',
+  };
 }
 
 const scenarios: Readonly<Record<AuditedId, Scenario>> = {
@@ -197,6 +235,39 @@ const scenarios: Readonly<Record<AuditedId, Scenario>> = {
     code: 'NOT_KEY_MANAGER',
     refusedIn: 'organization',
   },
+  'projects.create': {
+    done: async ({ room, owner }) => [
+      { organizationId: room.place.organizationId, name: 'Orders' },
+      owner.token,
+    ],
+    refused: async ({ room, runner }) => [
+      { organizationId: room.place.organizationId, name: 'Orders' },
+      runner.token,
+    ],
+    code: 'ROLE_INSUFFICIENT',
+    refusedIn: 'organization',
+  },
+  'instances.create': {
+    done: async ({ room, owner }) => [
+      { organizationId: room.place.organizationId, title: 'Orders', workflows: [mainWorkflow] },
+      owner.token,
+    ],
+    refused: async ({ room, runner }) => [
+      { organizationId: room.place.organizationId, title: 'Orders', workflows: [mainWorkflow] },
+      runner.token,
+    ],
+    code: 'ROLE_INSUFFICIENT',
+    refusedIn: 'organization',
+  },
+  'instances.update': notShared(instanceOf, { title: 'Renamed' }),
+  'instances.activate': notShared(pausedInstanceOf),
+  'instances.deactivate': notShared(instanceOf),
+  'instances.archive': notShared(instanceOf),
+  'instances.revealKey': notShared(instanceOf),
+  'instances.regenerateKey': notShared(instanceOf),
+  'signingSecrets.add': notShared(endpointOf, pasted),
+  'signingSecrets.update': notShared(signingSecretOf, { label: 'Renamed' }),
+  'signingSecrets.retire': notShared(signingSecretOf),
 };
 
 const auditedIds = Object.keys(scenarios) as AuditedId[];

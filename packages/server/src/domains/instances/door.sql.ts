@@ -1,5 +1,4 @@
-import type { Selectable } from 'kysely';
-import type { Reader, SigningSecretsTable } from '../../storage/index.ts';
+import type { Reader } from '../../storage/index.ts';
 import type { InstanceRow } from './instances.sql.ts';
 
 /** An instance with its live key, read at one instant. */
@@ -22,18 +21,4 @@ export async function findDoor(db: Reader, instanceId: string): Promise<DoorRow 
     .select(['api_keys.id as key_id', 'api_keys.digest', 'api_keys.rate_limit as key_rate_limit'])
     .where('process_instances.id', '=', instanceId)
     .executeTakeFirst();
-}
-
-/** The signing secrets of all workflows of an instance, oldest first; retired ones too. */
-export async function findSealedSecrets(
-  db: Reader,
-  instanceId: string,
-): Promise<Selectable<SigningSecretsTable>[]> {
-  return db
-    .selectFrom('signing_secrets')
-    .selectAll()
-    .where('instance_id', '=', instanceId)
-    .orderBy('created_at')
-    .orderBy('id')
-    .execute();
 }

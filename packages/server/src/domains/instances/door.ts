@@ -3,9 +3,10 @@ import type { Environment } from '@latchkey/keys';
 import type { RateLimit, SigningScheme, WorkflowMode } from '@latchkey/protocol';
 import type { Secrets } from '../../platform/secrets.ts';
 import { decodeRateLimit, type Reader } from '../../storage/index.ts';
-import { findDoor, findSealedSecrets } from './door.sql.ts';
+import { findDoor } from './door.sql.ts';
 import { compileInputSchema } from './input-schema.ts';
 import { webhookSecretPurpose } from './instance-key.ts';
+import { findSealedSecrets } from './secrets-of-instance.sql.ts';
 import { findWorkflows, type WorkflowRow } from './workflows.sql.ts';
 
 /** A workflow as the door needs it. */

@@ -45,20 +45,12 @@ export async function putWorkflows(trx: Writer, rows: readonly WorkflowRow[]): P
     .execute();
 }
 
-/** Takes the workflows out that are not among these, with their active signing secrets: an id may come back. */
-export async function removeOtherWorkflows(
+/** Deletes the workflows of an instance, which the caller holds, but for these. */
+export async function deleteOtherWorkflows(
   trx: Writer,
   instanceId: string,
   kept: readonly string[],
-  now: number,
 ): Promise<void> {
-  await trx
-    .updateTable('signing_secrets')
-    .set({ retired_at: now })
-    .where('instance_id', '=', instanceId)
-    .where('workflow_id', 'not in', kept)
-    .where('retired_at', 'is', null)
-    .execute();
   await trx
     .deleteFrom('workflows')
     .where('instance_id', '=', instanceId)

@@ -12,7 +12,7 @@ export async function createForOrganization(
   principal: Principal,
   input: Input<'keys.createForOrganization'>,
 ): Promise<Output<'keys.createForOrganization'>> {
-  const { organizationId, name, description = '' } = input;
+  const { organizationId, name, description = '', rateLimit } = input;
   const now = deps.clock.now();
   const scopes = parseScopes(input.scopes, 'organization');
   const expiresAt = expiryFrom(input.expiresInDays, now);
@@ -23,7 +23,7 @@ export async function createForOrganization(
     const minted = await mintKey(
       trx,
       deps,
-      { family: 'organization', name, description, scopes, organizationId, userId, expiresAt },
+      { family: 'organization', name, description, scopes, organizationId, userId, expiresAt, rateLimit },
       now,
     );
     const details = { name, scopes: scopes.join(' ') };

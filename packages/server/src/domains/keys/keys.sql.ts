@@ -156,6 +156,7 @@ export interface KeyChange {
   readonly name?: string;
   readonly description?: string;
   readonly scopes?: string;
+  readonly rate_limit?: string | null;
 }
 
 /** Changes a key unless it was revoked meanwhile; the row after the change, or undefined. */

@@ -59,6 +59,7 @@ describeEachEngine('listing the keys of an organization', (open) => {
       expiresAt: null,
       revokedAt: null,
       lastUsedAt: null,
+      rateLimit: null,
     });
     expect(Date.parse(expiring.expiresAt) - Date.parse(expiring.createdAt)).toBe(30 * day);
   });

@@ -1,6 +1,6 @@
 import type { Input, Output } from '@latchkey/protocol';
 import { isoOrNull, toIso } from '../../platform/clock.ts';
-import { decodeScopes } from '../../storage/index.ts';
+import { decodeRateLimit, decodeScopes } from '../../storage/index.ts';
 import { requireAuthority } from './authority.ts';
 import type { KeyDeps } from './deps.ts';
 import { stateOf } from './keys.rules.ts';
@@ -43,6 +43,7 @@ export async function listOfOrganization(
       expiresAt: isoOrNull(row.expires_at),
       revokedAt: isoOrNull(row.revoked_at),
       lastUsedAt: isoOrNull(newest(deps.lastUsed.pending(row.id), row.last_used_at)),
+      rateLimit: decodeRateLimit(row.rate_limit),
     }),
   );
   return { keys, nextCursor: rows.length > page.length ? (page.at(-1)?.id ?? null) : null };

@@ -1,7 +1,7 @@
 import { generateKey, keyPrefixOf, type PlainFamily } from '@latchkey/keys';
-import { LatchkeyError, type Scope } from '@latchkey/protocol';
+import { LatchkeyError, type RateLimit, type Scope } from '@latchkey/protocol';
 import { toIso } from '../../platform/clock.ts';
-import { encodeScopes, type Writer } from '../../storage/index.ts';
+import { encodeRateLimit, encodeScopes, type Writer } from '../../storage/index.ts';
 import type { KeyDeps } from './deps.ts';
 import { digestForNewKey } from './digests.ts';
 import { activeLimits } from './keys.rules.ts';
@@ -14,6 +14,8 @@ export interface MintRequest extends Bucket {
   readonly description: string;
   readonly scopes: readonly Scope[];
   readonly expiresAt: number | null;
+  /** None unless told. */
+  readonly rateLimit?: RateLimit | null | undefined;
 }
 
 /** A new key. `secret` exists here and in the caller's answer, and is never written down. */
@@ -66,6 +68,7 @@ export async function mintKey(
     expires_at: request.expiresAt,
     revoked_at: null,
     last_used_at: null,
+    rate_limit: encodeRateLimit(request.rateLimit ?? null),
   });
   const { name, scopes, expiresAt } = request;
   return {

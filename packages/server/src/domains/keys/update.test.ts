@@ -68,6 +68,25 @@ describeEachEngine('updating a key', (open) => {
       });
     });
 
+    it('sets a rate limit, in creating too, and takes it away', async () => {
+      const [limit, other] = [10, 3].map((requests) => ({ requests, windowSeconds: 60 }));
+      const limited = await mint({ scopes: ['skills:read'], rateLimit: limit });
+      const listed = async () => {
+        const answer = await app.call(`/v1/organizations/${organizationId}/keys`, { key: keys[family] });
+        const all: { keyId: string; rateLimit: unknown }[] = answer.body.data.keys;
+        return all.find(({ keyId }) => keyId === limited.keyId)?.rateLimit;
+      };
+      const seen = [await listed()];
+      for (const rateLimit of [other, null]) {
+        expect((await update({ rateLimit }, keys[family], limited.keyId)).status).toBe(200);
+        seen.push(await listed());
+      }
+      expect(seen).toEqual([limit, other, null]);
+      const answer = await update({ rateLimit: { requests: 0, windowSeconds: 1 } }, keys[family]);
+      expect(refusal(answer).code).toBe('INVALID_REQUEST');
+      await revoke(limited.keyId);
+    });
+
     it('refuses unknown scopes by name, lists the valid ones and changes nothing', async () => {
       const answer = await update({ name: 'No', scopes: ['skills:read', 'root'] }, keys[family]);
       expect(refusal(answer)).toEqual({

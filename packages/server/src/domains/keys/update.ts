@@ -1,6 +1,6 @@
 import { type Input, LatchkeyError, type Output } from '@latchkey/protocol';
 import { toIso } from '../../platform/clock.ts';
-import { decodeScopes, encodeScopes, type Writer } from '../../storage/index.ts';
+import { decodeScopes, encodeRateLimit, encodeScopes, type Writer } from '../../storage/index.ts';
 import type { Audited } from '../audit/index.ts';
 import type { KeyDeps } from './deps.ts';
 import { parseScopes, refuseEscalation, stateOf } from './keys.rules.ts';
@@ -10,7 +10,7 @@ import type { Principal } from './principal.ts';
 
 /** Only what is added has to be the caller's to give: scopes that the key has already may stay. */
 function changeFrom(input: Input<'keys.update'>, { row, grantable }: ManagedKey): KeyChange {
-  const { name, description } = input;
+  const { name, description, rateLimit } = input;
   const scopes = input.scopes === undefined ? undefined : parseScopes(input.scopes, row.family);
   const held = decodeScopes(row.scopes);
   refuseEscalation(
@@ -21,6 +21,7 @@ function changeFrom(input: Input<'keys.update'>, { row, grantable }: ManagedKey)
     ...(name !== undefined && { name }),
     ...(description !== undefined && { description }),
     ...(scopes !== undefined && { scopes: encodeScopes(scopes) }),
+    ...(rateLimit !== undefined && { rate_limit: encodeRateLimit(rateLimit) }),
   };
 }
 
@@ -48,15 +49,16 @@ async function change(
   return changed;
 }
 
-/** Changes name, description or the whole set of scopes of an active key; in force for its next request. */
+/** Changes name, description, rate limit or the whole set of scopes of an active key; in force for its next request. */
 export async function updateKey(
   deps: KeyDeps & Audited,
   principal: Principal,
   input: Input<'keys.update'>,
 ): Promise<Output<'keys.update'>> {
-  if (input.name === undefined && input.description === undefined && input.scopes === undefined) {
+  const { keyId: _, ...wanted } = input;
+  if (Object.values(wanted).every((value) => value === undefined)) {
     throw new LatchkeyError('INVALID_REQUEST', {
-      details: { problem: 'give at least one of name, scopes, description.' },
+      details: { problem: 'give at least one of name, scopes, description, rateLimit.' },
     });
   }
   const row = await deps.store.write((trx) => change(deps, trx, principal, input, deps.clock.now()));
