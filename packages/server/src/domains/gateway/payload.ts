@@ -29,22 +29,24 @@ const json = JSON as typeof JSON & {
 };
 
 const maxUnpackedBytes = 10 * 1024 * 1024;
-const unpackers: Readonly<Record<string, (bytes: Buffer) => Buffer>> = {
-  gzip: (bytes) => gunzipSync(bytes, { maxOutputLength: maxUnpackedBytes }),
-  deflate: (bytes) => inflateSync(bytes, { maxOutputLength: maxUnpackedBytes }),
-  br: (bytes) => brotliDecompressSync(bytes, { maxOutputLength: maxUnpackedBytes }),
-};
+/** By the name of the coding; a map, since callers choose the name. */
+const unpackers: ReadonlyMap<string, (bytes: Buffer) => Buffer> = new Map([
+  ['identity', (bytes) => bytes],
+  ['gzip', (bytes) => gunzipSync(bytes, { maxOutputLength: maxUnpackedBytes })],
+  ['deflate', (bytes) => inflateSync(bytes, { maxOutputLength: maxUnpackedBytes })],
+  ['br', (bytes) => brotliDecompressSync(bytes, { maxOutputLength: maxUnpackedBytes })],
+]);
 
 /** Digits that a double cannot hold, or a form that would be written otherwise; anywhere, also inside a string. */
-const mayLosePrecision = /\d{16}|\d[eE]|\d\.\d*0(?!\d)|-0/;
+const mayLosePrecision = /[\d.]{16}|\d[eE]|\d\.\d*0(?!\d)|\.0{6}|-0/;
 
 function unacceptable(problem: string): LatchkeyError {
   return new LatchkeyError('INVALID_JSON', { details: { problem } });
 }
 
 function unpack({ bytes, contentEncoding }: TriggerBody): Buffer {
-  if (contentEncoding === '' || contentEncoding === 'identity') return bytes;
-  const unpacker = unpackers[contentEncoding];
+  if (contentEncoding === '') return bytes;
+  const unpacker = unpackers.get(contentEncoding.toLowerCase());
   if (unpacker === undefined) throw unacceptable('its Content-Encoding is not known here.');
   try {
     return unpacker(bytes);
@@ -117,7 +119,8 @@ function inner(body: Fields, isSigned: boolean): Fields {
 export function readPayload(body: TriggerBody, isSigned: boolean): Payload {
   const sent = textOf(unpack(body));
   if (sent.trim() === '') return { value: {}, text: '{}' };
-  const text = body.contentType.startsWith('application/x-www-form-urlencoded') ? fromForm(sent) : sent;
+  const isForm = /^application\/x-www-form-urlencoded\b/i.test(body.contentType);
+  const text = isForm ? fromForm(sent) : sent;
   const value = inner(parsed(text), isSigned);
   const exact = mayLosePrecision.test(text) ? inner(parsed(text, keepNumbers), isSigned) : value;
   try {
