@@ -18,6 +18,8 @@ export interface TestTerminalOptions {
   /** What the browser does with an address; there is none unless told. */
   readonly browser?: (url: string) => Promise<unknown>;
   readonly isColoured?: boolean;
+  /** Whether a person reads standard error, though nobody can be asked; whoever can be asked reads it. */
+  readonly isRead?: boolean;
 }
 
 /** A terminal that records what is written, and what a person was asked. */
@@ -32,7 +34,8 @@ export interface TestTerminal extends Terminal {
 /** Makes one; nobody sits at it unless told. */
 export function testTerminal(options: TestTerminalOptions = {}): TestTerminal {
   const { args = [], env = {}, cwd = '/', now = new Date('2026-11-21T00:00:00.000Z') } = options;
-  const { input = '', person, isColoured = false } = options;
+  const { input = '', person, isColoured = false, isRead = false } = options;
+  const isTerminal = isRead || person !== undefined;
   const written: { out: string[]; err: string[] } = { out: [], err: [] };
   const questions: string[] = [];
   const waitsMs: number[] = [];
@@ -42,8 +45,8 @@ export function testTerminal(options: TestTerminalOptions = {}): TestTerminal {
     args,
     env,
     cwd,
-    out: { isColoured, line: (text) => void written.out.push(`${text}\n`) },
-    err: { isColoured, line: (text) => void written.err.push(`${text}\n`) },
+    out: { isColoured, isTerminal: false, line: (text) => void written.out.push(`${text}\n`) },
+    err: { isColoured, isTerminal, line: (text) => void written.err.push(`${text}\n`) },
     isInteractive: person !== undefined,
     now: () => new Date(now.getTime() + waitedMs),
     readInput: async () => input,

@@ -2,6 +2,8 @@
 export interface Output {
   /** Whether colours may be used: a terminal, and no `NO_COLOR`. */
   readonly isColoured: boolean;
+  /** Whether a person reads it as it is written. */
+  readonly isTerminal: boolean;
   /** Writes one line, or several. */
   line(text: string): void;
 }
@@ -47,6 +49,9 @@ function outputOf(name: 'stdout' | 'stderr', env: Terminal['env']): Output {
   return {
     get isColoured() {
       return !env.NO_COLOR && env.TERM !== 'dumb' && stream().isTTY === true;
+    },
+    get isTerminal() {
+      return stream().isTTY === true;
     },
     line: (text) => void stream().write(`${text}\n`),
   };

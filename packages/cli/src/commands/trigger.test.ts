@@ -239,11 +239,11 @@ describe('trigger --poll', () => {
 
   it('says at a terminal that it waits, and is silent elsewhere', async () => {
     const replies = answering(...Array<Reply>(12).fill(pending), succeeded);
-    const person = await user.run(poll, { ...replies, person: {} });
+    const person = await user.run(poll, { ...replies, isRead: true });
     expect(person.stderr.match(/Waiting for the result/g)?.length).toBeGreaterThan(1);
     expect(person.stdout).not.toContain('Waiting');
     expect((await user.run(poll, replies)).stderr).not.toContain('Waiting');
-    expect((await user.run(`${poll} --json`, { ...replies, person: {} })).stderr).toBe('');
+    expect((await user.run(`${poll} --json`, { ...replies, isRead: true })).stderr).toBe('');
   });
 
   it('leaves no file behind where nothing came of it', async () => {

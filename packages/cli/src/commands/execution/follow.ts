@@ -17,11 +17,11 @@ export interface Followed {
 
 const sayEveryMs = 10_000;
 
-/** Tells a person at a terminal that there is something to wait for; now and then again. */
-function progressOf({ isInteractive, err }: Terminal, { json, timeoutSeconds }: Followed) {
+/** Tells a person who reads along that there is something to wait for; now and then again. */
+function progressOf({ err }: Terminal, { json, timeoutSeconds }: Followed) {
   let nextMs = 0;
   return (waitedMs: number): void => {
-    if (json || !isInteractive || waitedMs < nextMs) return;
+    if (json || !err.isTerminal || waitedMs < nextMs) return;
     const seconds = Math.round(waitedMs / 1000);
     err.line(`  Waiting for the result... (${seconds}s of ${timeoutSeconds}s)`);
     nextMs = waitedMs + sayEveryMs;

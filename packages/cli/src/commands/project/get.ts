@@ -3,6 +3,7 @@ import { callAndReport } from '../../call.ts';
 import { defineCommand } from '../../command.ts';
 import { callFlags } from '../../flags.ts';
 import { type Label, localDate, writeHeading, writeLabels } from '../../output.ts';
+import { checkedId } from '../ids.ts';
 
 type Project = Output<'projects.get'>;
 
@@ -33,8 +34,9 @@ export const command = defineCommand({
   argument: { name: 'projectId', summary: 'Project, as `latchkey project list` shows it', required: true },
   flags: callFlags,
   examples: ['latchkey project get <id>', 'latchkey get project <id> --json'],
-  run(context, values, projectId = '') {
+  run(context, values, argument = '') {
     const { out } = context.terminal;
+    const projectId = checkedId('The project', argument);
     return callAndReport(context, values, 'projects.get', { projectId }, (project) => {
       writeHeading(out, 'Project');
       writeLabels(out, labelsOf(project));
