@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -10,6 +11,7 @@ import {
   startServer,
   temporaryFolder,
 } from '@latchkey/testkit';
+import { Webhook } from 'standardwebhooks';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 /** What stands behind the door: one path that answers, one that fails and one that never answers. */
@@ -174,5 +176,89 @@ describe('the door from a terminal, with a started server and a real target', ()
     const env = { PATH: process.env.PATH, LATCHKEY_INSTANCE_KEY: key };
     const answer = JSON.parse(execFileSync('sh', ['-c', line], { encoding: 'utf8', env }));
     expect(answer).toMatchObject({ success: true, message: 'Execution started' });
+  });
+
+  describe('managing an instance', () => {
+    let own: Instance;
+    beforeAll(async () => {
+      own = (await json(`instance create --title Own --workflow run=${target.url}/own`)).data;
+    });
+
+    function triggered(apiKey: string): Promise<CommandResult> {
+      const { processInstanceId } = own;
+      return run(`trigger run --process-instance-id ${processInstanceId}`, { LATCHKEY_API_KEY: apiKey });
+    }
+
+    it('pauses it and lets it be triggered again', async () => {
+      const paused = await run(`instance deactivate ${own.processInstanceId}`);
+      expect(paused).toMatchObject({ code: 0 });
+      expect(paused.stdout).toContain('⏸ Instance deactivated');
+      expect((await triggered(own.apiKey)).stderr).toContain('✗ INSTANCE_INACTIVE');
+      expect((await run('list instances')).stdout).toMatch(/Own +dev +paused/);
+      expect(await run(`instance activate ${own.processInstanceId}`)).toMatchObject({ code: 0 });
+      expect(await triggered(own.apiKey)).toMatchObject({ code: 0 });
+    });
+
+    it('changes its settings and replaces its workflows', async () => {
+      const flags = `--title Renamed --query-keys off --rate-limit 100/60 --shared-with everyone --max-concurrency 4`;
+      const workflows = `--workflow run=${target.url}/own --workflow late=${target.url}/late,mode=callback,timeout=60`;
+      const changed = await json(`instance update ${own.processInstanceId} ${flags} ${workflows}`);
+      expect(changed.data).toMatchObject({
+        title: 'Renamed',
+        queryKeys: false,
+        rateLimit: { requests: 100, windowSeconds: 60 },
+        sharedWith: 'everyone',
+        maxConcurrency: 4,
+        workflows: [{ workflowId: 'run' }, { workflowId: 'late', mode: 'callback', timeoutSeconds: 60 }],
+      });
+      const off = await json(`instance update ${own.processInstanceId} --rate-limit off`);
+      expect(off.data).toMatchObject({ title: 'Renamed', rateLimit: null });
+    });
+
+    it('shows its key, and replaces it: the old one has ended when the command answers', async () => {
+      const shown = await json(`instance key reveal ${own.processInstanceId}`);
+      expect(shown.data.apiKey).toBe(own.apiKey);
+      const made = await json(`instance key regenerate ${own.processInstanceId} --yes`);
+      expect(made.data.apiKey).not.toBe(own.apiKey);
+      expect(await triggered(own.apiKey)).toMatchObject({ code: 1, stdout: '' });
+      expect(await triggered(made.data.apiKey)).toMatchObject({ code: 0 });
+    });
+
+    it('adds, labels, lists and retires signing secrets, and what they sign is taken until then', async () => {
+      const place = `--process-instance-id ${own.processInstanceId} --workflow-id run`;
+      const secret = `whsec_${randomBytes(24).toString('base64')}`;
+      const added = await json(`signing-secret add ${place} --secret - --label Sender`, {}, `${secret}\n`);
+      const { signingSecretId } = added.data;
+      const deliver = async () => {
+        const [id, body] = [randomUUID(), JSON.stringify({ from: 'a sender' })];
+        const now = new Date();
+        const headers = {
+          'content-type': 'application/json',
+          'webhook-id': id,
+          'webhook-timestamp': String(Math.floor(now.getTime() / 1000)),
+          'webhook-signature': new Webhook(secret).sign(id, now, body),
+        };
+        const url = own.workflows[0]?.triggerUrl ?? '';
+        return (await fetch(url, { method: 'POST', headers, body })).status;
+      };
+      expect(await deliver()).toBe(200);
+      const labelled = await json(`signing-secret label ${signingSecretId} ${place} --label Live`);
+      expect(labelled.data.label).toBe('Live');
+      expect(await json(`signing-secret retire ${signingSecretId} ${place} --yes`)).toMatchObject({
+        data: { state: 'retired' },
+      });
+      expect(await deliver()).toBe(401);
+      const listed = await run(`signing-secret list ${place}`);
+      expect(listed.stdout).toMatch(/Live +standard +retired/);
+      expect(listed.stdout).not.toContain(secret);
+    });
+
+    it('archives it for good', async () => {
+      expect(await run(`instance archive ${own.processInstanceId} --yes`)).toMatchObject({ code: 0 });
+      expect(await triggered(own.apiKey)).toMatchObject({ code: 1 });
+      expect((await run(`instance get ${own.processInstanceId}`)).stdout).toMatch(/Status: +archived/);
+      expect((await run('list instances')).stdout).not.toContain(own.processInstanceId);
+      expect((await run('list instances --archived')).stdout).toContain(own.processInstanceId);
+    });
   });
 });
