@@ -10,10 +10,12 @@ import { startTarget } from './target-process.ts';
 export interface Door {
   readonly server: ServerProcess;
   readonly target: ExampleProcess;
-  /** The instance key. */
+  /** The instance key when the door was opened. */
   readonly apiKey: string;
   /** What a site is told that offers both workflows. */
   readonly siteEnvironment: Readonly<Record<string, string>>;
+  /** Replaces the instance key. */
+  regenerateKey(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -56,6 +58,10 @@ export async function openDoor(): Promise<Door> {
       workflowIds: 'count-now,count-later',
       latchkeyUrl,
     }),
+    async regenerateKey() {
+      const at = `${latchkeyUrl}/v1/instances/${instanceId}/key/regenerate`;
+      dataOf(await call('instances.regenerateKey', at, undefined, { key: owner.personalKey }));
+    },
     async close() {
       await target.stop();
       await world.close();

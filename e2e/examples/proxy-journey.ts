@@ -79,6 +79,12 @@ export function describeJourney(name: ProxyName): void {
     await page.close();
   });
 
+  it('passes on that its key has been replaced', async () => {
+    await door.regenerateKey();
+    const refused = await trigger('count-now', { text: 'one' });
+    expect([refused.status, refused.body.code]).toEqual([401, 'KEY_REVOKED']);
+  });
+
   it('leaves the key out of every log', () => {
     for (const log of [site.output(), door.target.output(), door.server.logs()]) {
       expect(log.includes(door.apiKey)).toBe(false);
