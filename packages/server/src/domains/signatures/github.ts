@@ -1,4 +1,4 @@
-import { decodeHex } from './encoding.ts';
+import { readMac } from './mac.ts';
 import { isMessageId } from './message-id.ts';
 import { type Claim, type Refused, refused, type SignedRequest } from './scheme.ts';
 
@@ -6,7 +6,7 @@ import { type Claim, type Refused, refused, type SignedRequest } from './scheme.
 export const githubHeaders = ['x-hub-signature-256', 'x-hub-signature'] as const;
 
 const prefix = 'sha256=';
-const macLength = 32;
+const kind = { algorithm: 'sha256', encoding: 'hex' } as const;
 
 /**
  * Reads `X-Hub-Signature-256` and `X-GitHub-Delivery`.
@@ -17,10 +17,9 @@ const macLength = 32;
 export function readGithub(request: SignedRequest): Claim | Refused {
   const header = request.header(githubHeaders[0]);
   if (!header) return refused('headers_missing', { missing: [githubHeaders[0]] });
-  const mac = header.startsWith(prefix) ? decodeHex(header.slice(prefix.length)) : undefined;
-  if (mac?.length !== macLength) return refused('malformed', { part: 'signature' });
+  const mac = header.startsWith(prefix) ? readMac(header.slice(prefix.length), kind) : undefined;
+  if (mac === undefined) return refused('malformed', { part: 'signature' });
   const messageId = request.header('x-github-delivery');
   if (messageId !== undefined && !isMessageId(messageId)) return refused('malformed', { part: 'id' });
-  const macs = [mac];
-  return { algorithm: 'sha256', before: '', after: '', macs, ed25519: [], timestamp: undefined, messageId };
+  return { ...kind, before: '', after: '', macs: [mac], ed25519: [], timestamp: undefined, messageId };
 }

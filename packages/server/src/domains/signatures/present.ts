@@ -1,4 +1,4 @@
-import type { SigningScheme } from '@latchkey/protocol';
+import { type SigningScheme, signingSchemes } from '@latchkey/protocol';
 import { githubHeaders } from './github.ts';
 import type { SignedRequest, SigningSecret } from './scheme.ts';
 import { standardHeaders } from './standard.ts';
@@ -11,6 +11,21 @@ const headersOf = {
   github: githubHeaders,
 } as const;
 
+/** Whether a request claims to be signed under a scheme. */
+export function isPresented(
+  request: Pick<SignedRequest, 'header'>,
+  secrets: readonly SigningSecret[],
+  scheme: SigningScheme,
+): boolean {
+  if (scheme === 'hmac') {
+    return secrets.some(
+      (each) => each.scheme === 'hmac' && request.header(each.settings.header) !== undefined,
+    );
+  }
+  for (const name of headersOf[scheme]) if (request.header(name) !== undefined) return true;
+  return false;
+}
+
 /**
  * The schemes under which a request claims to be signed; none means that it is not signed. A request that claims it
  * is accepted by its signature or not at all, whatever key it carries besides (contract/codika.md E.2).
@@ -19,14 +34,7 @@ export function signatureHeadersIn(
   request: Pick<SignedRequest, 'header'>,
   secrets: readonly SigningSecret[],
 ): SigningScheme[] {
-  const found: SigningScheme[] = [];
-  for (const scheme of ['standard', 'stripe', 'github'] as const) {
-    if (headersOf[scheme].some((name) => request.header(name) !== undefined)) found.push(scheme);
-  }
-  if (secrets.some((each) => each.scheme === 'hmac' && request.header(each.settings.header) !== undefined)) {
-    found.push('hmac');
-  }
-  return found;
+  return signingSchemes.filter((scheme) => isPresented(request, secrets, scheme));
 }
 
 /** The header that a request signed with this secret carries its signature in, in the first spelling. */

@@ -35,8 +35,9 @@ export interface Claim {
   /** What is signed in front of the body, and behind it. */
   readonly before: string;
   readonly after: string;
-  /** MACs that could be the right one, decoded, each as long as the algorithm makes them. */
-  readonly macs: readonly Buffer[];
+  readonly encoding: HmacSettings['encoding'];
+  /** MACs that could be the right one, as an encoder writes those of the algorithm (see `readMac`). */
+  readonly macs: readonly string[];
   /** Ed25519 signatures, decoded, 64 bytes each. */
   readonly ed25519: readonly Buffer[];
   /** Unix time as the signer wrote it; a whole number, of seconds if the signer did right. */
@@ -53,7 +54,7 @@ export interface Accepted {
   /** The same for every delivery of one message, whichever secret signed it; at most 300 characters. */
   readonly messageId: string;
   /** When it was signed, where the scheme says that. */
-  readonly timestampMs?: number;
+  readonly timestampMs: number | undefined;
   /** For how long another message of the same id is a repeat. */
   readonly rememberMs: number;
 }

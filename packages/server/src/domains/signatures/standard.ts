@@ -1,4 +1,5 @@
 import { decodeBase64 } from './encoding.ts';
+import { readMac } from './mac.ts';
 import { isMessageId } from './message-id.ts';
 import { type Claim, type Refused, refused, type SignedRequest } from './scheme.ts';
 import { readTimestamp } from './timestamp.ts';
@@ -13,48 +14,68 @@ export const standardHeaders = [
 const maxEntries = 16;
 /** Checking an Ed25519 signature takes as long as a hundred MACs, so that of these fewer are looked at. */
 const maxEd25519 = 4;
-const macLength = 32;
 const ed25519Length = 64;
 
-type Values = readonly [string | undefined, string | undefined, string | undefined];
-
-function valuesOf(
-  request: SignedRequest,
-  [id, timestamp, signature]: readonly [string, string, string],
-): Values {
-  return [request.header(id), request.header(timestamp), request.header(signature)];
+/** The values of the three headers in one spelling. */
+interface Values {
+  readonly id: string | undefined;
+  readonly timestamp: string | undefined;
+  readonly signature: string | undefined;
 }
 
-function isAbsent([id, timestamp, signature]: Values): boolean {
+function valuesOf(request: SignedRequest, names: (typeof standardHeaders)[number]): Values {
+  return {
+    id: request.header(names[0]),
+    timestamp: request.header(names[1]),
+    signature: request.header(names[2]),
+  };
+}
+
+function isAbsent({ id, timestamp, signature }: Values): boolean {
   return id === undefined && timestamp === undefined && signature === undefined;
 }
 
 function isSame(one: Values, other: Values): boolean {
-  return one[0] === other[0] && one[1] === other[1] && one[2] === other[2];
+  return one.id === other.id && one.timestamp === other.timestamp && one.signature === other.signature;
 }
 
-/** The signatures of one version in a list such as `v1,… v1,… v1a,…`; what is not one is skipped (E.6). */
-function entriesOf(list: string, version: string, length: number, limit: number): Buffer[] {
-  const found: Buffer[] = [];
+const kind = { algorithm: 'sha256', encoding: 'base64' } as const;
+
+/** The signatures in a list such as `v1,… v1,… v1a,…`; what is not one is skipped (E.6). */
+function readList(list: string): Pick<Claim, 'macs' | 'ed25519'> {
+  const macs: string[] = [];
+  const ed25519: Buffer[] = [];
   for (const entry of list.split(' ', maxEntries)) {
-    if (!entry.startsWith(version) || found.length === limit) continue;
     // A header that came twice was joined by ", ", which leaves a comma behind the entry.
-    const text = entry.slice(version.length, entry.endsWith(',') ? -1 : undefined);
-    const bytes = decodeBase64(text);
-    if (bytes?.length === length) found.push(bytes);
+    const text = entry.endsWith(',') ? entry.slice(0, -1) : entry;
+    if (text.startsWith('v1,')) {
+      const mac = readMac(text.slice(3), kind);
+      if (mac !== undefined) macs.push(mac);
+    } else if (text.startsWith('v1a,') && ed25519.length < maxEd25519) {
+      const signature = decodeBase64(text.slice(4));
+      if (signature?.length === ed25519Length) ed25519.push(signature);
+    }
   }
-  return found;
+  return { macs, ed25519 };
 }
 
 function claimOf(id: string, timestampText: string, list: string): Claim | Refused {
   const timestamp = readTimestamp(timestampText);
   if (timestamp === undefined) return refused('malformed', { part: 'timestamp' });
   if (!isMessageId(id)) return refused('malformed', { part: 'id' });
-  const macs = entriesOf(list, 'v1,', macLength, maxEntries);
-  const ed25519 = entriesOf(list, 'v1a,', ed25519Length, maxEd25519);
+  const { macs, ed25519 } = readList(list);
   if (macs.length === 0 && ed25519.length === 0) return refused('malformed', { part: 'signature' });
   const before = `${id}.${timestampText}.`;
-  return { algorithm: 'sha256', before, after: '', macs, ed25519, timestamp, messageId: id };
+  return {
+    algorithm: 'sha256',
+    encoding: 'base64',
+    before,
+    after: '',
+    macs,
+    ed25519,
+    timestamp,
+    messageId: id,
+  };
 }
 
 /**
@@ -62,16 +83,13 @@ function claimOf(id: string, timestampText: string, list: string): Claim | Refus
  * where they say the same: otherwise one of them could be checked and the other one believed.
  */
 export function readStandard(request: SignedRequest): Claim | Refused {
-  const [webhookNames, svixNames] = standardHeaders;
-  const webhook = valuesOf(request, webhookNames);
-  const svix = valuesOf(request, svixNames);
+  const webhook = valuesOf(request, standardHeaders[0]);
+  const svix = valuesOf(request, standardHeaders[1]);
   const usesSvix = isAbsent(webhook);
   if (!usesSvix && !isAbsent(svix) && !isSame(webhook, svix))
     return refused('malformed', { part: 'headers' });
-  const [id, timestamp, signature] = usesSvix ? svix : webhook;
-  if (!id || !timestamp || !signature) {
-    const names = usesSvix ? svixNames : webhookNames;
-    return refused('headers_missing', { missing: names.filter((name) => !request.header(name)) });
-  }
-  return claimOf(id, timestamp, signature);
+  const { id, timestamp, signature } = usesSvix ? svix : webhook;
+  if (id && timestamp && signature) return claimOf(id, timestamp, signature);
+  const names = standardHeaders[usesSvix ? 1 : 0];
+  return refused('headers_missing', { missing: names.filter((name) => !request.header(name)) });
 }

@@ -1,4 +1,4 @@
-import { decodeHex } from './encoding.ts';
+import { readMac } from './mac.ts';
 import { type Claim, type Refused, refused, type SignedRequest } from './scheme.ts';
 import { readTimestamp } from './timestamp.ts';
 
@@ -7,11 +7,10 @@ export const stripeHeader = 'stripe-signature';
 /** More `v1` entries than this are not looked at; Stripe sends one for each of its live secrets. */
 const maxEntries = 16;
 const maxHeaderLength = 4096;
-const macLength = 32;
 
 /** Stripe writes the id of an event first. */
-const eventId = /^\{\s*"id":\s*"(evt_[A-Za-z0-9_]{1,200})"/;
-const headBytes = 300;
+const eventId = /^\{\s*"id":\s*"(evt_[A-Za-z0-9_]{1,100})"/;
+const headBytes = 128;
 
 /**
  * The id of the event, which is the same when Stripe delivers it again with a new timestamp. Only for a body that has
@@ -21,14 +20,21 @@ export function stripeEventId(body: Buffer): string | undefined {
   return eventId.exec(body.toString('latin1', 0, headBytes))?.[1];
 }
 
-function valuesOf(header: string, name: string): string[] {
-  const pairs = header.split(',').map((pair) => pair.trim());
-  return pairs.filter((pair) => pair.startsWith(`${name}=`)).map((pair) => pair.slice(name.length + 1));
-}
+const kind = { algorithm: 'sha256', encoding: 'hex' } as const;
 
-function macsIn(header: string): Buffer[] {
-  const entries = valuesOf(header, 'v1').slice(0, maxEntries);
-  return entries.flatMap((entry) => decodeHex(entry) ?? []).filter(({ length }) => length === macLength);
+function readPairs(header: string): { timestamps: string[]; macs: string[] } {
+  const timestamps: string[] = [];
+  const macs: string[] = [];
+  for (const entry of header.split(',')) {
+    // A header that came twice was joined by ", ".
+    const pair = entry.startsWith(' ') ? entry.trimStart() : entry;
+    if (pair.startsWith('t=')) timestamps.push(pair.slice(2));
+    else if (pair.startsWith('v1=') && macs.length < maxEntries) {
+      const mac = readMac(pair.slice(3), kind);
+      if (mac !== undefined) macs.push(mac);
+    }
+  }
+  return { timestamps, macs };
 }
 
 /**
@@ -39,11 +45,18 @@ export function readStripe(request: SignedRequest): Claim | Refused {
   const header = request.header(stripeHeader);
   if (!header) return refused('headers_missing', { missing: [stripeHeader] });
   if (header.length > maxHeaderLength) return refused('malformed', { part: 'signature' });
-  const [timestampText, ...others] = valuesOf(header, 't');
-  const timestamp = readTimestamp(timestampText ?? '');
-  if (timestamp === undefined || others.length > 0) return refused('malformed', { part: 'timestamp' });
-  const macs = macsIn(header);
+  const { timestamps, macs } = readPairs(header);
+  const [timestampText = ''] = timestamps;
+  const timestamp = readTimestamp(timestampText);
+  if (timestamp === undefined || timestamps.length > 1) return refused('malformed', { part: 'timestamp' });
   if (macs.length === 0) return refused('malformed', { part: 'signature' });
-  const before = `${timestampText}.`;
-  return { algorithm: 'sha256', before, after: '', macs, ed25519: [], timestamp, messageId: undefined };
+  return {
+    ...kind,
+    before: `${timestampText}.`,
+    after: '',
+    macs,
+    ed25519: [],
+    timestamp,
+    messageId: undefined,
+  };
 }

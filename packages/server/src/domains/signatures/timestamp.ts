@@ -1,12 +1,23 @@
 import { dayMs, minuteMs, secondMs } from '../../platform/clock.ts';
 import { type Refused, refused } from './scheme.ts';
 
-/** A whole number as it is usually written: one text for each number, so that no digit can move to a neighbour. */
-const wholeNumber = /^(?:0|[1-9]\d{0,14})$/;
+const maxDigits = 15;
 
-/** Reads a Unix time; `undefined` for anything but a whole number. */
+/**
+ * Reads a Unix time; `undefined` for anything but a whole number as it is usually written. There is one text for each
+ * number, so that no digit can move to a neighbour of the timestamp. A loop, since it is several times as fast as a
+ * pattern with `Number`.
+ */
 export function readTimestamp(text: string): number | undefined {
-  return wholeNumber.test(text) ? Number(text) : undefined;
+  if (text.length === 0 || text.length > maxDigits) return undefined;
+  if (text.length > 1 && text.startsWith('0')) return undefined;
+  let value = 0;
+  for (let index = 0; index < text.length; index++) {
+    const digit = text.charCodeAt(index) - 0x30;
+    if (digit < 0 || digit > 9) return undefined;
+    value = value * 10 + digit;
+  }
+  return value;
 }
 
 function isMilliseconds(timestamp: number, nowMs: number): boolean {

@@ -1,10 +1,10 @@
-import type { SigningScheme } from '@latchkey/protocol';
+import { type SigningScheme, signingSchemes } from '@latchkey/protocol';
 import { secondMs } from '../../platform/clock.ts';
 import { readGithub } from './github.ts';
 import { readHmac } from './hmac.ts';
-import { isSignedBy } from './mac.ts';
+import { isSignedBy, isWellFormed } from './mac.ts';
 import { digestOfSigned } from './message-id.ts';
-import { signatureHeaderOf, signatureHeadersIn } from './present.ts';
+import { isPresented, signatureHeaderOf, signatureHeadersIn } from './present.ts';
 import {
   type Accepted,
   type Claim,
@@ -32,21 +32,28 @@ function messageIdOf(scheme: SigningScheme, claim: Claim, body: Buffer): string 
 }
 
 function accept({ id, scheme, toleranceSeconds }: SigningSecret, claim: Claim, body: Buffer): Accepted {
+  const { timestamp } = claim;
   return {
     ok: true,
     secretId: id,
     scheme,
     messageId: messageIdOf(scheme, claim, body),
-    ...(claim.timestamp === undefined ? {} : { timestampMs: claim.timestamp * secondMs }),
-    rememberMs: rememberMsOf(claim.timestamp, toleranceSeconds),
+    timestampMs: timestamp === undefined ? undefined : timestamp * secondMs,
+    rememberMs: rememberMsOf(timestamp, toleranceSeconds),
   };
+}
+
+/** Whether a claim holds anything that a key of this kind could have made. */
+function isReadable(claim: Claim, { key }: SigningSecret): boolean {
+  if (key.type === 'public') return claim.ed25519.length > 0;
+  return claim.macs.some((mac) => isWellFormed(mac, claim));
 }
 
 /** The signature first, then the clock: that a message is too old is said only to who could sign it. */
 function check(request: SignedRequest, claim: Claim, secret: SigningSecret): Verdict {
-  const offered = secret.key.type === 'public' ? claim.ed25519 : claim.macs;
-  if (offered.length === 0) return refused('malformed', { part: 'signature' });
-  if (!isSignedBy(secret.key, claim, request.body)) return refused('mismatch');
+  if (!isSignedBy(secret.key, claim, request.body)) {
+    return isReadable(claim, secret) ? refused('mismatch') : refused('malformed', { part: 'signature' });
+  }
   const late =
     claim.timestamp === undefined
       ? undefined
@@ -62,25 +69,35 @@ function moreTelling(one: Refused | undefined, other: Refused): Refused {
   return tellingOrder.indexOf(other.problem) > tellingOrder.indexOf(one.problem) ? other : one;
 }
 
-/** Accepts if any of the secrets, all of one scheme, made the signature. */
-function verifyScheme(request: SignedRequest, secrets: readonly SigningSecret[]): Verdict {
+/**
+ * Accepts if any of the live secrets of a scheme made the signature; `undefined` where there is no such secret, or no
+ * such signature. Looks for the secret first: most endpoints have those of one scheme.
+ */
+function verifyScheme(
+  request: SignedRequest,
+  secrets: readonly SigningSecret[],
+  scheme: SigningScheme,
+): Verdict | undefined {
   let refusal: Refused | undefined;
   let claim: Claim | Refused | undefined;
   for (const secret of secrets) {
-    if (claim === undefined || secret.scheme === 'hmac') claim = readClaim(request, secret);
+    if (secret.retired || secret.scheme !== scheme) continue;
+    if (refusal === undefined && !isPresented(request, secrets, scheme)) return undefined;
+    if (claim === undefined || scheme === 'hmac') claim = readClaim(request, secret);
     const verdict = isRefused(claim) ? claim : check(request, claim, secret);
     if (verdict.ok) return verdict;
     refusal = moreTelling(refusal, verdict);
   }
-  return refusal ?? refused('no_secret');
+  return refusal;
 }
 
-function refuseWithoutSecret(presented: readonly SigningScheme[], live: readonly SigningSecret[]): Refused {
+/** For a request that no live secret is for. */
+function refuseUnchecked(request: SignedRequest, secrets: readonly SigningSecret[]): Refused {
+  const live = secrets.filter(({ retired }) => !retired);
   if (live.length === 0) return refused('no_secret');
-  const stored = [...new Set(live.map(({ scheme }) => scheme))];
-  return presented.length === 0
-    ? refused('headers_missing', { missing: live.map(signatureHeaderOf) })
-    : refused('other_provider', { presented, stored });
+  const presented = signatureHeadersIn(request, secrets);
+  if (presented.length === 0) return refused('headers_missing', { missing: live.map(signatureHeaderOf) });
+  return refused('other_provider', { presented, stored: [...new Set(live.map(({ scheme }) => scheme))] });
 }
 
 /**
@@ -90,15 +107,11 @@ function refuseWithoutSecret(presented: readonly SigningScheme[], live: readonly
  * remembered here: whether the message came before is for the caller to find by `messageId`. Safe to call concurrently.
  */
 export function verifySignature(request: SignedRequest, secrets: readonly SigningSecret[]): Verdict {
-  const presented = signatureHeadersIn(request, secrets);
-  const live = secrets.filter(({ retired }) => !retired);
   let accepted: Accepted | undefined;
-  for (const scheme of presented) {
-    const ofScheme = live.filter((secret) => secret.scheme === scheme);
-    if (ofScheme.length === 0) continue;
-    const verdict = verifyScheme(request, ofScheme);
-    if (!verdict.ok) return verdict;
+  for (const scheme of signingSchemes) {
+    const verdict = verifyScheme(request, secrets, scheme);
+    if (verdict?.ok === false) return verdict;
     accepted ??= verdict;
   }
-  return accepted ?? refuseWithoutSecret(presented, live);
+  return accepted ?? refuseUnchecked(request, secrets);
 }
