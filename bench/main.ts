@@ -4,9 +4,10 @@ import type { Bench } from './finding.ts';
 import { mint } from './mint.ts';
 import { toJson, toSection, toText } from './report.ts';
 import { writeSection } from './results-file.ts';
+import { signatures } from './signatures.ts';
 import { start } from './start.ts';
 
-const benches: Readonly<Record<string, Bench>> = { mint, start };
+const benches: Readonly<Record<string, Bench>> = { mint, signatures, start };
 
 /** Servers get core 0; the client, and whatever runs alone, this one. */
 const clientCore = 1;
@@ -14,7 +15,7 @@ const clientCore = 1;
 const usage = [
   'npm run bench -- NAME [--json] [--write]',
   '',
-  ...Object.entries(benches).map(([name, { summary }]) => `  ${name.padEnd(8)} ${summary}`),
+  ...Object.entries(benches).map(([name, { summary }]) => `  ${name.padEnd(10)} ${summary}`),
   '',
   '--json prints everything that was measured, --write updates bench/RESULTS.md',
 ].join('\n');
