@@ -23,4 +23,5 @@ export {
   type TestAppOptions,
   type TestClock,
 } from './test-app.ts';
+export { type TestCertificate, testCertificate } from './test-certificate.ts';
 export { type PageAnswer, type SendRequest, Visitor } from './visitor.ts';
