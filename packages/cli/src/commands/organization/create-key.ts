@@ -10,6 +10,7 @@ import { clean, shellWord, writeJson } from '../../output.ts';
 import { savePrintedKey } from '../../save-profile.ts';
 import { resolveServer } from '../../server-address.ts';
 import { type MintedKey, profileOfMinted, writeMintedKey, writeSavedAs } from '../minted-key.ts';
+import { rateLimitFlag, rateLimitOf } from '../rate-limit.ts';
 import { scopeList, scopeNotes } from './scopes.ts';
 
 function newProfile(
@@ -41,18 +42,21 @@ export const command = defineCommand({
       summary: 'Days until the key expires, 1 to 365 (default: never)',
       number: true,
     },
+    ...rateLimitFlag,
     ...apiFlags,
   },
   notes: scopeNotes,
   examples: [
     'latchkey organization create-key --organization-id <id> --name "CI Deploy Key" --scopes deploy:use-case,workflows:trigger',
     'latchkey organization create-key --organization-id <id> --name "Agent Key" --scopes workflows:trigger --expires-in-days 90',
+    'latchkey organization create-key --organization-id <id> --name "Site" --scopes workflows:trigger --rate-limit 100/60',
     'latchkey organization create-key --organization-id <id> --name "Script Key" --scopes projects:read --json',
   ],
   async run(context, values) {
     const { terminal } = context;
     const organizationId = values['organization-id'];
     const scopes = scopeList(values.scopes);
+    const rateLimit = rateLimitOf(values['rate-limit']);
     const identity = await requireIdentity(context, values);
     const server = resolveServer(context, values);
     context.config.checkWritable();
@@ -67,6 +71,7 @@ export const command = defineCommand({
       scopes,
       description: values.description,
       expiresInDays: values['expires-in-days'],
+      rateLimit,
     });
     if (!answer.success) return reportFailure(terminal, answer, values.json);
     const profile = newProfile(answer.data, organizationId, server.baseUrl, identity);

@@ -9,10 +9,12 @@ import { apiFlags } from '../../flags.ts';
 import { type Identity, requireIdentity } from '../../identity.ts';
 import { localDate, writeJson, writeTable } from '../../output.ts';
 import { resolveServer } from '../../server-address.ts';
+import { rateLimitText } from '../rate-limit.ts';
 
 type ListedKey = Output<'keys.listOfOrganization'>['keys'][number];
 
-function rowOf({ keyId, name, keyPrefix, state, expiresAt, lastUsedAt, scopes }: ListedKey): string[] {
+function rowOf(key: ListedKey): string[] {
+  const { keyId, name, keyPrefix, state, expiresAt, lastUsedAt, rateLimit, scopes } = key;
   return [
     keyId,
     name,
@@ -20,6 +22,7 @@ function rowOf({ keyId, name, keyPrefix, state, expiresAt, lastUsedAt, scopes }:
     state,
     expiresAt === null ? 'never' : localDate(expiresAt),
     lastUsedAt === null ? 'never' : localDate(lastUsedAt),
+    rateLimit === null ? '-' : rateLimitText(rateLimit),
     scopes.join(', '),
   ];
 }
@@ -33,7 +36,7 @@ function organizationOf(who: Output<'keys.whoami'> | undefined): string | undefi
   return who === undefined || who.type === 'session' ? undefined : who.organizationId;
 }
 
-const head = ['KEY ID', 'NAME', 'PREFIX', 'STATE', 'EXPIRES', 'LAST USED', 'SCOPES'];
+const head = ['KEY ID', 'NAME', 'PREFIX', 'STATE', 'EXPIRES', 'LAST USED', 'RATE LIMIT', 'SCOPES'];
 
 export const command = defineCommand({
   summary: 'List the keys of an organization, newest first',

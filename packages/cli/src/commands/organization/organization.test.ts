@@ -51,6 +51,18 @@ describe('create-key', () => {
     ]);
   });
 
+  it('sends a rate limit, and that there shall be none', async () => {
+    const create = await user.run([...withScopes, '--rate-limit', '100/60'], { replies: [ok(minted)] });
+    expect(create.sent[0]?.body).toMatchObject({ rateLimit: { requests: 100, windowSeconds: 60 } });
+    const update = await user.run('organization update-key --key-id k --rate-limit off', {
+      replies: [ok({ ...minted, description: '' })],
+    });
+    expect(update.sent[0]?.body).toEqual({ rateLimit: null });
+    expect(update.stdout).toMatch(/Rate Limit: +off\n/);
+    const wrong = await user.run([...withScopes, '--rate-limit', '100 per minute']);
+    expect(wrong).toMatchObject({ code: 2, sent: [] });
+  });
+
   it('saves the key with server, organization id and organization name, and makes it active', async () => {
     await user.run(withScopes, { replies: [ok({ ...minted, expiresAt: '2027-01-01T00:00:00.000Z' })] });
     expect(user.saved().activeProfile).toBe('org-api-key-ci-deploy-key');
@@ -268,6 +280,7 @@ describe('list-keys', () => {
     expiresAt: null,
     revokedAt: null,
     lastUsedAt: null,
+    rateLimit: { requests: 100, windowSeconds: 60 },
   };
 
   it('lists the active keys of the profile and its organization, one line each', async () => {
@@ -276,8 +289,8 @@ describe('list-keys', () => {
     });
     expect(run.sent[0]?.url).toBe('http://keys.test/v1/organizations/org1/keys?state=active&limit=200');
     expect(run.stdout.split('\n')).toEqual([
-      '  KEY ID  NAME         PREFIX        STATE   EXPIRES  LAST USED  SCOPES',
-      '  key2    CI  [31mkey  cko_aB12cD34  active  never    never      a:b, c:d',
+      '  KEY ID  NAME         PREFIX        STATE   EXPIRES  LAST USED  RATE LIMIT         SCOPES',
+      '  key2    CI  [31mkey  cko_aB12cD34  active  never    never      100 calls in 60 s  a:b, c:d',
       '',
     ]);
   });

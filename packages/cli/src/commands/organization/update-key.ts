@@ -6,18 +6,24 @@ import { apiFlags } from '../../flags.ts';
 import { requireIdentity } from '../../identity.ts';
 import { clean, writeHeading, writeJson, writeLabels } from '../../output.ts';
 import { resolveServer } from '../../server-address.ts';
+import { rateLimitFlag, rateLimitOf, rateLimitText } from '../rate-limit.ts';
 import { scopeList, scopeNotes } from './scopes.ts';
 
 export const command = defineCommand({
-  summary: 'Rename a key, or change its scopes or its description',
+  summary: 'Rename a key, or change its scopes, its description or its rate limit',
   flags: {
     'key-id': { value: '<id>', summary: 'Key to change', required: true },
     scopes: { value: '<scopes>', summary: 'New scopes, comma-separated; they replace the old ones' },
     name: { value: '<name>', summary: 'New name' },
     description: { value: '<text>', summary: 'New description; an empty one clears it' },
+    ...rateLimitFlag,
     ...apiFlags,
   },
-  notes: ['At least one of --scopes, --name and --description must be given.', '', ...scopeNotes],
+  notes: [
+    'At least one of --scopes, --name, --description and --rate-limit must be given.',
+    '',
+    ...scopeNotes,
+  ],
   examples: [
     'latchkey organization update-key --key-id abc123 --scopes deploy:use-case,projects:read',
     'latchkey organization update-key --key-id abc123 --name "Production Deploy Key"',
@@ -27,15 +33,19 @@ export const command = defineCommand({
     const { terminal } = context;
     const { name, description } = values;
     const scopes = values.scopes === undefined ? undefined : scopeList(values.scopes);
-    if (scopes === undefined && name === undefined && description === undefined) {
-      throw new UsageError('Nothing to change. Give at least one of --scopes, --name and --description.');
+    const rateLimit = rateLimitOf(values['rate-limit']);
+    const changes = { scopes, name, description, rateLimit };
+    if (Object.values(changes).every((change) => change === undefined)) {
+      throw new UsageError(
+        'Nothing to change. Give at least one of --scopes, --name, --description and --rate-limit.',
+      );
     }
     const identity = await requireIdentity(context, values);
     const server = resolveServer(context, values);
     const keyId = values['key-id'];
     if (!values.json) terminal.err.line(`\nUpdating API key "${clean(keyId)}"...`);
     const api = apiOf(context, server, identity);
-    const answer = await api.call('keys.update', { keyId, scopes, name, description });
+    const answer = await api.call('keys.update', { keyId, ...changes });
     if (!answer.success) return reportFailure(terminal, answer, values.json);
     if (values.json) {
       writeJson(terminal.out, bodyOf(answer));
@@ -48,6 +58,7 @@ export const command = defineCommand({
       ['Name', data.name],
       ['Scopes', data.scopes.join(', ')],
       ['Description', data.description === '' ? undefined : data.description],
+      ['Rate Limit', rateLimit === undefined ? undefined : rateLimitText(rateLimit)],
     ]);
     terminal.out.line('');
     return 0;
