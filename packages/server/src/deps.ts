@@ -129,7 +129,7 @@ export async function createDeps(settings: Settings, overrides: Overrides = {}):
   const random = systemRandom;
   const doors = createDoors({ store, secrets });
   const executionDeps = { store, clock, random, secrets, log, engine, publicUrl };
-  const dispatcher = createDispatcher(executionDeps, doors.known);
+  const dispatcher = createDispatcher(executionDeps, doors);
   const look = () =>
     Promise.all([sweepOverdue(executionDeps), dispatcher.lookAround()]).catch((err) =>
       log.warn({ err }, 'executions could not be looked after'),

@@ -44,7 +44,13 @@ interface Lane {
 
 type Written =
   | { readonly id: string; readonly ending: Ending }
-  | { readonly id: string; readonly dueAt: number };
+  | { readonly id: string; readonly dueAt: number | null };
+
+/** Where instances are known from; what is `known` may be out of date, what is `current` was not when it was asked. */
+export interface KnownInstances {
+  known(instanceId: string): Promise<Door | undefined>;
+  current(instanceId: string): Promise<Door | undefined>;
+}
 
 /** Whether an attempt may be made again: nothing has happened yet, or the target bears it. */
 function mayRepeat(outcome: EngineOutcome, { idempotent }: DoorWorkflow): boolean {
@@ -62,10 +68,7 @@ const gone: ExecutionError = {
  * a crash in between never makes a target run twice that has not said it bears that: such an execution waits for its
  * callback or its deadline.
  */
-export function createDispatcher(
-  deps: ExecutionDeps,
-  doorOf: (instanceId: string) => Promise<Door | undefined>,
-): Dispatcher {
+export function createDispatcher(deps: ExecutionDeps, instances: KnownInstances): Dispatcher {
   const lanes = new Map<string, Lane>();
   const underWay = new Map<string, Promise<void>>();
   const stopping = new AbortController();
@@ -103,7 +106,8 @@ export function createDispatcher(
   ): Written | undefined {
     const { id } = row;
     if (outcome.kind === 'answered') {
-      if (workflow.mode === 'callback') return undefined;
+      // Taken by its target, which will report: it must not be called again for that, even if it bears it.
+      if (workflow.mode === 'callback') return workflow.idempotent ? { id, dueAt: null } : undefined;
       const { result, engineExecutionId } = outcome;
       return { id, ending: success(result, { engineExecutionId }) };
     }
@@ -126,10 +130,11 @@ export function createDispatcher(
   }
 
   async function work(id: string, instanceId: string): Promise<void> {
-    const door = await doorOf(instanceId);
-    if (door === undefined) return;
+    const known = await instances.known(instanceId);
     const row = await take(id);
-    if (row !== undefined) await attempt(row, door);
+    if (row === undefined) return;
+    const door = known?.revision === row.revision ? known : await instances.current(instanceId);
+    if (door !== undefined) await attempt(row, door);
   }
 
   function start(id: string, instanceId: string, lane: Lane): void {
@@ -150,7 +155,7 @@ export function createDispatcher(
       if (lane.running === 0) lanes.delete(instanceId);
       return;
     }
-    const limit = (await doorOf(instanceId).catch(() => undefined))?.maxConcurrency ?? 1;
+    const limit = (await instances.known(instanceId).catch(() => undefined))?.maxConcurrency ?? 1;
     for (const id of lane.queue) {
       if (lane.running >= limit || isClosing) return;
       lane.queue.delete(id);

@@ -73,6 +73,12 @@ export async function findDue(db: Reader, now: number, limit: number): Promise<W
     .execute();
 }
 
+/** An execution that was taken for an attempt. */
+export interface ClaimedRow extends ExecutionRow {
+  /** What its instance was at. */
+  readonly revision: number | null;
+}
+
 /**
  * Takes executions for one attempt each, whatever other process wants them too, and answers those that were there to
  * be taken. Where the target bears a repetition, what was taken is due again at `leaseEndsAt`, should this process
@@ -83,7 +89,7 @@ export async function claim(
   ids: readonly string[],
   now: number,
   leaseEndsAt: number,
-): Promise<ExecutionRow[]> {
+): Promise<ClaimedRow[]> {
   const isRepeatable = sql<number>`(select idempotent from workflows
     where workflows.instance_id = executions.instance_id and workflows.workflow_id = executions.workflow_id)`;
   return trx
@@ -96,11 +102,17 @@ export async function claim(
     .where('status', '=', 'pending')
     .where('due_at', '<=', now)
     .returningAll()
+    .returning(({ selectFrom }) =>
+      selectFrom('process_instances')
+        .select('revision')
+        .whereRef('process_instances.id', '=', 'executions.instance_id')
+        .as('revision'),
+    )
     .execute();
 }
 
-/** Has a pending execution attempted again at `dueAt`. */
-export async function postpone(trx: Writer, id: string, dueAt: number): Promise<void> {
+/** Has a pending execution attempted again at `dueAt`, or no more. */
+export async function postpone(trx: Writer, id: string, dueAt: number | null): Promise<void> {
   await trx
     .updateTable('executions')
     .set({ due_at: dueAt })

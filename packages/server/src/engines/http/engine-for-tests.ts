@@ -24,10 +24,10 @@ export interface TestTarget {
 /** Answers one request. */
 export type Answering = (request: IncomingMessage, response: ServerResponse) => void | Promise<void>;
 
-/** Starts a target that answers as it is told. */
-export async function startTarget(answering: Answering): Promise<TestTarget> {
+/** Starts a target that answers as it is told, at a free port unless told which. */
+export async function startTarget(answering: Answering, wantedPort = 0): Promise<TestTarget> {
   const server = createServer((request, response) => void answering(request, response));
-  server.listen(0, '127.0.0.1');
+  server.listen(wantedPort, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
   return {
