@@ -6,8 +6,9 @@ import { toJson, toSection, toText } from './report.ts';
 import { writeSection } from './results-file.ts';
 import { signatures } from './signatures.ts';
 import { start } from './start.ts';
+import { trigger } from './trigger.ts';
 
-const benches: Readonly<Record<string, Bench>> = { mint, signatures, start };
+const benches: Readonly<Record<string, Bench>> = { mint, signatures, start, trigger };
 
 /** Servers get core 0; the client, and whatever runs alone, this one. */
 const clientCore = 1;
