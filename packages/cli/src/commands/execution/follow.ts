@@ -15,11 +15,12 @@ export interface Followed {
   readonly json: boolean;
 }
 
+const sayFromMs = 1_000;
 const sayEveryMs = 10_000;
 
 /** Tells a person who reads along that there is something to wait for; now and then again. */
 function progressOf({ err }: Terminal, { json, timeoutSeconds }: Followed) {
-  let nextMs = 0;
+  let nextMs = sayFromMs;
   return (waitedMs: number): void => {
     if (json || !err.isTerminal || waitedMs < nextMs) return;
     const seconds = Math.round(waitedMs / 1000);
