@@ -84,6 +84,7 @@ function compareAt(label: string): Comparison[] {
   return [
     ...ownNames.map((name) => ({ of: at(name, label), to: at(fastest, label), aim: { atLeast: 0.9 } })),
     label === '1 KB' ? { ...overStandard, aim: { atLeast: 4 } } : overStandard,
+    { of: at('Latchkey, Stripe', label), to: at('stripe', label) },
     { of: at(refusalName, label), to: at(own, label), aim: { atLeast: 0.9 } },
     { of: at(own, label), to: at(plainName, label) },
   ];

@@ -9,8 +9,8 @@ const maxEntries = 16;
 const maxHeaderLength = 4096;
 
 /** Stripe writes the id of an event first. */
-const eventId = /^\{\s*"id":\s*"(evt_[A-Za-z0-9_]{1,100})"/;
-const headBytes = 128;
+const eventId = /^\{\s*"id":\s*"(evt_[A-Za-z0-9_]{1,72})"/;
+const headBytes = 96;
 
 /**
  * The id of the event, which is the same when Stripe delivers it again with a new timestamp. Only for a body that has
@@ -22,19 +22,28 @@ export function stripeEventId(body: Buffer): string | undefined {
 
 const kind = { algorithm: 'sha256', encoding: 'hex' } as const;
 
-function readPairs(header: string): { timestamps: string[]; macs: string[] } {
-  const timestamps: string[] = [];
+interface Pairs {
+  /** `undefined` where there is none, or more than one. */
+  readonly timestampText: string | undefined;
+  readonly macs: readonly string[];
+}
+
+function readPairs(header: string): Pairs {
+  let timestampText: string | undefined;
+  let timestamps = 0;
   const macs: string[] = [];
   for (const entry of header.split(',')) {
     // A header that came twice was joined by ", ".
     const pair = entry.startsWith(' ') ? entry.trimStart() : entry;
-    if (pair.startsWith('t=')) timestamps.push(pair.slice(2));
-    else if (pair.startsWith('v1=') && macs.length < maxEntries) {
+    if (pair.startsWith('t=')) {
+      timestampText = pair.slice(2);
+      timestamps++;
+    } else if (pair.startsWith('v1=') && macs.length < maxEntries) {
       const mac = readMac(pair.slice(3), kind);
       if (mac !== undefined) macs.push(mac);
     }
   }
-  return { timestamps, macs };
+  return { timestampText: timestamps === 1 ? timestampText : undefined, macs };
 }
 
 /**
@@ -45,10 +54,9 @@ export function readStripe(request: SignedRequest): Claim | Refused {
   const header = request.header(stripeHeader);
   if (!header) return refused('headers_missing', { missing: [stripeHeader] });
   if (header.length > maxHeaderLength) return refused('malformed', { part: 'signature' });
-  const { timestamps, macs } = readPairs(header);
-  const [timestampText = ''] = timestamps;
+  const { timestampText = '', macs } = readPairs(header);
   const timestamp = readTimestamp(timestampText);
-  if (timestamp === undefined || timestamps.length > 1) return refused('malformed', { part: 'timestamp' });
+  if (timestamp === undefined) return refused('malformed', { part: 'timestamp' });
   if (macs.length === 0) return refused('malformed', { part: 'signature' });
   return {
     ...kind,
