@@ -52,9 +52,9 @@ export interface KnownInstances {
   current(instanceId: string): Promise<Door | undefined>;
 }
 
-/** Whether an attempt may be made again: nothing has happened yet, or the target bears it. */
+/** Whether another attempt may succeed and may be made: nothing has happened yet, or the target bears it. */
 function mayRepeat(outcome: EngineOutcome, { idempotent }: DoorWorkflow): boolean {
-  return outcome.kind === 'failed' && (outcome.unsent || (outcome.repeatable && idempotent));
+  return outcome.kind === 'failed' && outcome.repeatable && (outcome.unsent || idempotent);
 }
 
 const gone: ExecutionError = {

@@ -50,6 +50,11 @@ function statusFailure(status: number): FailureCode {
   return status >= 502 && status <= 504 ? 'TARGET_UNAVAILABLE' : 'TARGET_FAILED';
 }
 
+/** Whether a target says that it has done nothing with the request, and that it may come again. */
+function isTurnedAway(status: number, retryAfterMs: number | undefined): boolean {
+  return status === 425 || status === 429 || (status === 503 && retryAfterMs !== undefined);
+}
+
 function readResult(exchange: Exchange, target: string): EngineOutcome {
   try {
     return { kind: 'answered', result: resultOf(exchange.head?.headers ?? {}, exchange.body) };
@@ -66,7 +71,12 @@ export function outcomeOf(exchange: Exchange, circumstances: Circumstances): Eng
   if (head !== undefined && head.status >= 300) {
     const { status, headers } = head;
     const retryAfterMs = status === 429 || status === 503 ? retryAfterOf(headers, nowMs) : undefined;
-    return failed(statusFailure(status), { target, status, retryAfterMs });
+    return failed(statusFailure(status), {
+      target,
+      status,
+      retryAfterMs,
+      unsent: isTurnedAway(status, retryAfterMs),
+    });
   }
   if (head !== undefined && mode === 'callback') return { kind: 'answered', result: null };
   if (failure === undefined) return readResult(exchange, target);
