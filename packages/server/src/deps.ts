@@ -129,7 +129,8 @@ export async function createDeps(settings: Settings, overrides: Overrides = {}):
   const random = systemRandom;
   const doors = createDoors({ store, secrets });
   const executionDeps = { store, clock, random, secrets, log, engine, publicUrl };
-  const dispatcher = createDispatcher(executionDeps, doors);
+  const acceptor = createAcceptor({ store, clock });
+  const dispatcher = createDispatcher(executionDeps, doors, acceptor.isCrowded);
   const look = () =>
     Promise.all([sweepOverdue(executionDeps), dispatcher.lookAround()]).catch((err) =>
       log.warn({ err }, 'executions could not be looked after'),
@@ -140,7 +141,7 @@ export async function createDeps(settings: Settings, overrides: Overrides = {}):
     settings,
     doors,
     diagnoses: createDiagnoses(clock),
-    acceptor: createAcceptor({ store, clock }),
+    acceptor,
     dispatcher,
     metrics,
     lastUsed,

@@ -66,9 +66,14 @@ const gone: ExecutionError = {
 /**
  * An execution is claimed in the database before its target is called, so that of several processes one calls it, and
  * a crash in between never makes a target run twice that has not said it bears that: such an execution waits for its
- * callback or its deadline.
+ * callback or its deadline. While the door is crowded one call at a time is made for each instance: callers wait for
+ * their answer, and nobody waits for a call.
  */
-export function createDispatcher(deps: ExecutionDeps, instances: KnownInstances): Dispatcher {
+export function createDispatcher(
+  deps: ExecutionDeps,
+  instances: KnownInstances,
+  isCrowded: () => boolean = () => false,
+): Dispatcher {
   const lanes = new Map<string, Lane>();
   const underWay = new Map<string, Promise<void>>();
   const stopping = new AbortController();
@@ -155,9 +160,9 @@ export function createDispatcher(deps: ExecutionDeps, instances: KnownInstances)
       if (lane.running === 0) lanes.delete(instanceId);
       return;
     }
-    const limit = (await instances.known(instanceId).catch(() => undefined))?.maxConcurrency ?? 1;
+    const allowed = (await instances.known(instanceId).catch(() => undefined))?.maxConcurrency ?? 1;
     for (const id of lane.queue) {
-      if (lane.running >= limit || isClosing) return;
+      if (lane.running >= (isCrowded() ? 1 : allowed) || isClosing) return;
       lane.queue.delete(id);
       start(id, instanceId, lane);
     }

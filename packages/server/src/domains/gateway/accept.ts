@@ -29,7 +29,12 @@ export type Verdict =
 /** Puts executions on disk; the answer comes after the commit. */
 export interface Acceptor {
   accept(acceptance: Acceptance): Promise<Verdict>;
+  /** Whether many callers wait to be answered, or did a moment ago: what can wait should let them go first. */
+  isCrowded(): boolean;
 }
+
+const crowd = 8;
+const crowdedForMs = 50;
 
 const stale: Verdict = { kind: 'stale' };
 
@@ -74,5 +79,19 @@ async function acceptAll(trx: Writer, all: readonly Acceptance[], now: number): 
 }
 
 export function createAcceptor({ store, clock }: { readonly store: Store; readonly clock: Clock }): Acceptor {
-  return { accept: createGatherer(store, (trx, all) => acceptAll(trx, all, clock.now())) };
+  const accept = createGatherer(store, (trx, all: readonly Acceptance[]) => acceptAll(trx, all, clock.now()));
+  let waiting = 0;
+  let crowdedUntilMs = 0;
+  return {
+    isCrowded: () => performance.now() < crowdedUntilMs,
+    async accept(acceptance) {
+      waiting += 1;
+      if (waiting >= crowd) crowdedUntilMs = performance.now() + crowdedForMs;
+      try {
+        return await accept(acceptance);
+      } finally {
+        waiting -= 1;
+      }
+    },
+  };
 }
