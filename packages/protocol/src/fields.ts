@@ -22,6 +22,14 @@ export const description = z
   .refine((value) => value.isWellFormed() && !unsafeInText.test(value), 'must not hold control characters')
   .max(500);
 
+/** Text that something else made, kept as it is; NUL is refused, since not every database can keep it. */
+export function foreignText(maxLength: number) {
+  return z
+    .string()
+    .max(maxLength)
+    .refine((value) => !value.includes('\0'), 'must not hold NUL');
+}
+
 /** An identifier made by this server; opaque to callers. */
 export const id = z.string().regex(/^[A-Za-z0-9-]{1,64}$/, 'must be an identifier of letters, digits and -');
 

@@ -39,7 +39,7 @@ export const list = defineOperation({
   access: reading,
   input: z.strictObject({
     processInstanceId: field.id,
-    workflowId: z.string().max(100).optional(),
+    workflowId: field.foreignText(100).optional(),
     status: z.enum(executionStatuses).optional(),
     limit: field.pageSize(20),
     cursor: field.id.optional().describe('`nextCursor` of the page before'),
@@ -101,7 +101,7 @@ export const get = defineOperation({
 const callback = {
   executionId: field.id,
   executionSecret: z.string().min(1).max(255),
-  n8nExecutionId: z.string().max(200).nullish(),
+  n8nExecutionId: field.foreignText(200).nullish(),
   executionTimeMs: z.number().min(0).max(1e12).nullish(),
 };
 const callbackErrors = ['EXECUTION_SECRET_INVALID', 'EXECUTION_NOT_PENDING'] as const;
@@ -149,9 +149,9 @@ export const uploadOutput = defineOperation({
   input: z.strictObject({
     executionId: field.id,
     executionSecret: callback.executionSecret,
-    fieldKey: z.string().max(200).optional(),
-    fileName: z.string().max(255).optional(),
-    mimeType: z.string().max(200).optional(),
+    fieldKey: field.foreignText(200).optional(),
+    fileName: field.foreignText(255).optional().describe('Otherwise as the file says'),
+    mimeType: field.foreignText(200).optional().describe('Otherwise as the file says'),
   }),
   output: z.object({
     documentId: z.string(),

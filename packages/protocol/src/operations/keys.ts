@@ -70,7 +70,9 @@ export const createForOrganization = defineOperation({
     scopes: field.scopeNames,
     description: field.description.optional(),
     expiresInDays: field.expiresInDays.optional(),
-    rateLimit: field.rateLimit.optional().describe('How often it may trigger; as often as it likes unless told'),
+    rateLimit: field.rateLimit
+      .optional()
+      .describe('How often it may trigger; as often as it likes unless told'),
   }),
   output: mintedByKey,
   fieldErrors: { expiresInDays: expiryError },

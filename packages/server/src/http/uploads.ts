@@ -14,24 +14,41 @@ function invalid(problem: string): LatchkeyError {
   return new LatchkeyError('INVALID_REQUEST', { details: { problem } });
 }
 
+/** What the parser has to say of a body that is no multipart is an error without a code. */
+function isBroken(error: unknown): boolean {
+  return error instanceof Error && error.constructor === Error && !('code' in error);
+}
+
+interface Upload {
+  readonly fields: Input<'executions.uploadOutput'>;
+  readonly bytes: Buffer;
+}
+
 /**
  * The fields come first and the file last: whose upload it is has to be known before 100 MB are read
  * (contract/codika.md F.6).
  */
-async function answerUpload(deps: ExecutionDeps, request: FastifyRequest): Promise<object> {
-  if (!request.isMultipart()) throw new LatchkeyError('UNSUPPORTED_MEDIA_TYPE');
+async function readUpload(deps: ExecutionDeps, request: FastifyRequest): Promise<Upload> {
   const fields: Record<string, unknown> = {};
   for await (const part of request.parts({ limits })) {
     if (part.type === 'field') {
       if (part.value !== '') fields[part.fieldname] = part.value;
       continue;
     }
-    const input = checkInput(operation, fields) as Input<'executions.uploadOutput'>;
+    const named = { fileName: part.filename, mimeType: part.mimetype, ...fields };
+    const input = checkInput(operation, named) as Upload['fields'];
     requireReporter(deps, input);
-    const file = { name: part.filename, mimeType: part.mimetype, bytes: await part.toBuffer() };
-    return successAnswer(request, operation.output.parse(await uploadOutput(deps, input, file)));
+    return { fields: input, bytes: await part.toBuffer() };
   }
   throw invalid('file: is missing. Send it as the last part, after all fields.');
+}
+
+async function answerUpload(deps: ExecutionDeps, request: FastifyRequest): Promise<object> {
+  if (!request.isMultipart()) throw new LatchkeyError('UNSUPPORTED_MEDIA_TYPE');
+  const { fields, bytes } = await readUpload(deps, request).catch((error: unknown) => {
+    throw isBroken(error) ? invalid('the body is not the multipart/form-data that it says it is.') : error;
+  });
+  return successAnswer(request, operation.output.parse(await uploadOutput(deps, fields, bytes)));
 }
 
 /** Uploads of files, which are no JSON. */

@@ -4,12 +4,7 @@ import { insertDocument } from './documents.sql.ts';
 import { holdPending } from './executions.sql.ts';
 import { notPending, requireReporter } from './report.ts';
 
-/** A file as it was uploaded. */
-export interface UploadedFile {
-  readonly name: string;
-  readonly mimeType: string;
-  readonly bytes: Buffer;
-}
+const unnamed = { fileName: 'file', mimeType: 'application/octet-stream' } as const;
 
 /**
  * Keeps a file that belongs to the result of a pending execution (contract/codika.md F.6). Whoever sent it has been
@@ -18,12 +13,11 @@ export interface UploadedFile {
 export async function uploadOutput(
   deps: ExecutionDeps,
   fields: Input<'executions.uploadOutput'>,
-  file: UploadedFile,
+  bytes: Buffer,
 ): Promise<Output<'executions.uploadOutput'>> {
   requireReporter(deps, fields);
   const documentId = deps.random.uuid();
-  const fileName = fields.fileName ?? file.name;
-  const mimeType = fields.mimeType ?? file.mimeType;
+  const { fileName = unnamed.fileName, mimeType = unnamed.mimeType } = fields;
   const isKept = await deps.store.write(async (trx) => {
     if (!(await holdPending(trx, fields.executionId))) return false;
     await insertDocument(trx, {
@@ -32,13 +26,13 @@ export async function uploadOutput(
       field_key: fields.fieldKey ?? null,
       file_name: fileName,
       mime_type: mimeType,
-      size_bytes: file.bytes.length,
-      bytes: file.bytes,
+      size_bytes: bytes.length,
+      bytes,
       created_at: deps.clock.now(),
     });
     return true;
   });
   if (!isKept) throw await notPending(deps.store.db, fields.executionId);
   const storagePath = `executions/${fields.executionId}/${documentId}`;
-  return { documentId, storagePath, fileName, fileSize: file.bytes.length, mimeType };
+  return { documentId, storagePath, fileName, fileSize: bytes.length, mimeType };
 }
