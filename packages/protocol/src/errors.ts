@@ -74,7 +74,7 @@ export const errors = {
     status: 401,
     message: 'This operation needs an API key, and none was sent.',
     nextAction:
-      'Send the key as X-Process-Manager-Key or Authorization: Bearer. To get one: `latchkey auth signup-request --email <email>`.',
+      'Send the key as X-Process-Manager-Key or Authorization: Bearer; an instance key, on trigger and status paths, as X-API-Key. To get a key: `latchkey auth signup-request --email <email>`.',
     ...once,
   },
   CREDENTIALS_CONFLICT: {
