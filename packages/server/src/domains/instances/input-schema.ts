@@ -102,7 +102,13 @@ export function compileInputSchema(text: string): (payload: unknown) => string |
     if (unique && hasLongArray(payload)) {
       return `the whole holds a list of more than ${maxUniqueItems} items, and items have to be unique.`;
     }
-    const { valid, errors } = validate(payload, schema, '2020-12', lookup);
-    return valid ? undefined : problemOf(errors);
+    try {
+      const { valid, errors } = validate(payload, schema, '2020-12', lookup);
+      return valid ? undefined : problemOf(errors);
+    } catch (error) {
+      // A name with half a character in it, or more faults than can be gathered.
+      if (error instanceof URIError || error instanceof RangeError) return 'the whole cannot be checked.';
+      throw error;
+    }
   };
 }

@@ -1,5 +1,6 @@
-import type { Output } from '@latchkey/protocol';
+import { type Output, organizationScopes, type Scope } from '@latchkey/protocol';
 import type { TestApp } from '@latchkey/testkit';
+import { mintKey } from '../keys/index.ts';
 import { foundTeam, joined, must, type Person } from '../people-for-tests.ts';
 
 /** Tests only: a workflow as a caller describes it, with a target on this machine. */
@@ -43,4 +44,17 @@ export async function made(
 ): Promise<Output<'instances.create'>> {
   const whole = { organizationId, title: 'Orders', workflows: [mainWorkflow], ...input };
   return must(app, 'instances.create', whole, by.token);
+}
+
+/** A key of a family with all its scopes, or some; minted whoever may. */
+export async function keyOf(
+  { deps, clock }: TestApp,
+  family: 'organization' | 'personal' | 'admin',
+  whose: { readonly userId?: string | null; readonly organizationId?: string | null } = {},
+  scopes: readonly Scope[] = organizationScopes,
+): Promise<string> {
+  const { userId = null, organizationId = null } = whose;
+  const request = { family, name: 'A key', description: '', scopes, userId, organizationId, expiresAt: null };
+  const { secret } = await deps.store.write((trx) => mintKey(trx, deps, request, clock.now()));
+  return secret;
 }
