@@ -16,7 +16,11 @@ export const workflowInput = z.strictObject({
     .boolean()
     .default(false)
     .describe('Whether the target may be called again where nobody knows what came of a call'),
-  inputSchema: inputSchema.optional().describe('JSON Schema (2020-12) of the payload'),
+  inputSchema: inputSchema
+    .optional()
+    .describe(
+      'JSON Schema (2020-12) of the payload, without references to elsewhere or in a circle. Texts that have to fit a pattern may have 2000 characters, lists whose items are unique 256 items.',
+    ),
 });
 
 /** A list of them, each id once. */

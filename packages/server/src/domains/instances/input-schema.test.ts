@@ -160,6 +160,20 @@ describe('a payload', () => {
     expect(check({ order: 1, tags })).toMatch(/more than 256 items, and items have to be unique/);
   });
 
+  it('with a long text or name is not matched with patterns', () => {
+    const slow = {
+      properties: { a: { pattern: '[0-9]+x', maxLength: 1e6 } },
+      patternProperties: { '[0-9]+y': {} },
+    };
+    const matched = compileInputSchema(JSON.stringify(slow));
+    const long = '1'.repeat(1_000_000);
+    expect(matched({ a: '12x' })).toBeUndefined();
+    expect(matched({ a: `${'1'.repeat(1999)}x`, b: 'x'.repeat(5000) })).toBeUndefined();
+    expect(matched({ a: 'x' })).toBe('/a does not meet pattern.');
+    expect(matched({ a: long })).toBe('/a does not meet maxLength.');
+    expect(matched({ b: { [long]: 1 } })).toMatch(/a name of more than 2000 characters/);
+  });
+
   it('is checked without making code from the schema', () => {
     const named = { properties: { 'x"]; throw new Error("ran"); //': { type: 'string' } } };
     expect(compileInputSchema(JSON.stringify(named))({ 'x"]; throw new Error("ran"); //': 1 })).toBe(

@@ -1,5 +1,6 @@
 import { dereference, type OutputUnit, validate } from '@cfworker/json-schema';
 import { LatchkeyError } from '@latchkey/protocol';
+import { boundPatterns, hasLongName, maxMatchedLength } from './bounded-patterns.ts';
 import { isObject, type Schema } from './schema-keywords.ts';
 import { checkSchema, SchemaProblem, shownPlace } from './schema-places.ts';
 
@@ -25,6 +26,7 @@ function resolve(schema: Schema): Resolved {
       throw new SchemaProblem('a $ref in it leads nowhere.');
     }
   }
+  boundPatterns(Object.values(lookup));
   return { schema: own, lookup };
 }
 
@@ -87,8 +89,18 @@ function hasLongArray(value: unknown): boolean {
   return Object.values(value).some(hasLongArray);
 }
 
-function asksForUnique(lookup: Resolved['lookup']): boolean {
-  return Object.values(lookup).some((each) => isObject(each) && each.uniqueItems === true);
+/** What makes a payload too long to be checked by a schema, or nothing. */
+function sizeProblem(lookup: Resolved['lookup']): (payload: unknown) => string | undefined {
+  const schemas = Object.values(lookup).filter(isObject);
+  const asksForUnique = schemas.some(({ uniqueItems }) => uniqueItems === true);
+  const matchesNames = schemas.some(({ patternProperties }) => patternProperties !== undefined);
+  return (payload) => {
+    if (asksForUnique && hasLongArray(payload)) {
+      return `the whole holds a list of more than ${maxUniqueItems} items, and items have to be unique.`;
+    }
+    if (!matchesNames || !hasLongName(payload)) return undefined;
+    return `the whole holds a name of more than ${maxMatchedLength} characters, and names have to fit a pattern.`;
+  };
 }
 
 /**
@@ -97,11 +109,10 @@ function asksForUnique(lookup: Resolved['lookup']): boolean {
  */
 export function compileInputSchema(text: string): (payload: unknown) => string | undefined {
   const { schema, lookup } = resolve(JSON.parse(text));
-  const unique = asksForUnique(lookup);
+  const tooLong = sizeProblem(lookup);
   return (payload) => {
-    if (unique && hasLongArray(payload)) {
-      return `the whole holds a list of more than ${maxUniqueItems} items, and items have to be unique.`;
-    }
+    const problem = tooLong(payload);
+    if (problem !== undefined) return problem;
     try {
       const { valid, errors } = validate(payload, schema, '2020-12', lookup);
       return valid ? undefined : problemOf(errors);
