@@ -87,7 +87,7 @@ export const listedInstance = z.object({
   archived: z.boolean(),
   currentVersion: z.string(),
   installedAt: z.string().nullable(),
-  lastExecutedAt: z.string().nullable(),
+  lastExecutedAt: z.string().nullable().describe('Within a few seconds'),
   inactiveReason: z.string().optional(),
 });
 

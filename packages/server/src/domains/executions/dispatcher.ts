@@ -2,7 +2,7 @@ import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promi
 import { type EngineOutcome, retryDelayMs } from '../../engines/engine.ts';
 import { minuteMs, secondMs } from '../../platform/clock.ts';
 import { createGatherer } from '../../storage/index.ts';
-import type { Door, DoorWorkflow } from '../instances/index.ts';
+import { type Door, type DoorWorkflow, noteExecuted } from '../instances/index.ts';
 import { callOf } from './call-of.ts';
 import type { ExecutionDeps } from './deps.ts';
 import { type ExecutionError, failure, success } from './ending.ts';
@@ -20,6 +20,8 @@ import {
 const leaseMs = minuteMs;
 /** How long calls under way are waited for at the end. */
 const drainMs = 10 * secondMs;
+/** How often it is looked whether the door is still crowded. */
+const crowdLookMs = 20;
 /** Kept in memory per instance; what is beyond is found again in the database. */
 const maxQueued = 10_000;
 const maxFound = 1_000;
@@ -40,6 +42,8 @@ export interface Dispatcher {
 interface Lane {
   readonly queue: Set<string>;
   running: number;
+  /** Whether it is looked at again although nothing of it ends. */
+  isPumpedLater: boolean;
 }
 
 type Written =
@@ -82,6 +86,8 @@ export function createDispatcher(
   const take = createGatherer(deps.store, async (trx, ids: readonly string[]) => {
     const now = deps.clock.now();
     const rows = await claim(trx, ids, now, now + leaseMs);
+    const instanceIds = [...new Set(rows.map(({ instance_id }) => instance_id))];
+    if (instanceIds.length > 0) await noteExecuted(trx, instanceIds, now);
     const byId = new Map(rows.map((row) => [row.id, row]));
     return ids.map((id) => byId.get(id));
   });
@@ -98,7 +104,7 @@ export function createDispatcher(
   function laneOf(instanceId: string): Lane {
     const known = lanes.get(instanceId);
     if (known !== undefined) return known;
-    const lane = { queue: new Set<string>(), running: 0 };
+    const lane = { queue: new Set<string>(), running: 0, isPumpedLater: false };
     lanes.set(instanceId, lane);
     return lane;
   }
@@ -162,10 +168,21 @@ export function createDispatcher(
     }
     const allowed = (await instances.known(instanceId).catch(() => undefined))?.maxConcurrency ?? 1;
     for (const id of lane.queue) {
-      if (lane.running >= (isCrowded() ? 1 : allowed) || isClosing) return;
+      if (lane.running >= allowed || isClosing) return;
+      if (lane.running > 0 && isCrowded()) return pumpLater(instanceId, lane);
       lane.queue.delete(id);
       start(id, instanceId, lane);
     }
+  }
+
+  /** A call under way may take long: that the crowd is gone has to be looked for. */
+  function pumpLater(instanceId: string, lane: Lane): void {
+    if (lane.isPumpedLater) return;
+    lane.isPumpedLater = true;
+    setTimeout(() => {
+      lane.isPumpedLater = false;
+      void pump(instanceId, lane);
+    }, crowdLookMs).unref();
   }
 
   function notice({ id, instance_id: instanceId }: Waiting): void {

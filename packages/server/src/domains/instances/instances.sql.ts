@@ -74,6 +74,21 @@ export async function findInstances(db: Reader, filter: InstanceFilter): Promise
     .execute();
 }
 
+/** How exact the time of the last execution is: to the instant would be one more write for each. */
+const lastExecutedWithinMs = 5_000;
+
+/** Notes that instances are being executed; their revision stays, since the door does not depend on it. */
+export async function noteExecuted(trx: Writer, ids: readonly string[], now: number): Promise<void> {
+  await trx
+    .updateTable('process_instances')
+    .set({ last_executed_at: now })
+    .where('id', 'in', ids)
+    .where((eb) =>
+      eb.or([eb('last_executed_at', 'is', null), eb('last_executed_at', '<=', now - lastExecutedWithinMs)]),
+    )
+    .execute();
+}
+
 /** The organization of an instance; null where there is no such instance. */
 export async function organizationOfInstance(db: Reader, id: string): Promise<string | null> {
   const row = await db
