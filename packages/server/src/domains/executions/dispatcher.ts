@@ -1,23 +1,9 @@
 import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promises';
-import { type EngineOutcome, retryDelayMs } from '../../engines/engine.ts';
-import { minuteMs, secondMs } from '../../platform/clock.ts';
-import { createGatherer } from '../../storage/index.ts';
-import { type Door, type DoorWorkflow, noteExecuted } from '../instances/index.ts';
-import { callOf } from './call-of.ts';
+import { secondMs } from '../../platform/clock.ts';
+import { createAttempt, type KnownInstances } from './attempt.ts';
 import type { ExecutionDeps } from './deps.ts';
-import { type ExecutionError, failure, success } from './ending.ts';
-import {
-  claim,
-  type Ending,
-  type ExecutionRow,
-  findDue,
-  finish,
-  postpone,
-  type Waiting,
-} from './executions.sql.ts';
+import { findDue, type Waiting } from './executions.sql.ts';
 
-/** How long a process that took an execution of a repeatable workflow is believed to be at it. */
-const leaseMs = minuteMs;
 /** How long calls under way are waited for at the end. */
 const drainMs = 10 * secondMs;
 /** How often it is looked whether the door is still crowded. */
@@ -46,32 +32,9 @@ interface Lane {
   isPumpedLater: boolean;
 }
 
-type Written =
-  | { readonly id: string; readonly ending: Ending }
-  | { readonly id: string; readonly dueAt: number | null };
-
-/** Where instances are known from; what is `known` may be out of date, what is `current` was not when it was asked. */
-export interface KnownInstances {
-  known(instanceId: string): Promise<Door | undefined>;
-  current(instanceId: string): Promise<Door | undefined>;
-}
-
-/** Whether another attempt may succeed and may be made: nothing has happened yet, or the target bears it. */
-function mayRepeat(outcome: EngineOutcome, { idempotent }: DoorWorkflow): boolean {
-  return outcome.kind === 'failed' && outcome.repeatable && (outcome.unsent || idempotent);
-}
-
-const gone: ExecutionError = {
-  type: 'node_failure',
-  message: 'The workflow was removed before it could be called.',
-  code: 'WORKFLOW_REMOVED',
-};
-
 /**
- * An execution is claimed in the database before its target is called, so that of several processes one calls it, and
- * a crash in between never makes a target run twice that has not said it bears that: such an execution waits for its
- * callback or its deadline. While the door is crowded one call at a time is made for each instance: callers wait for
- * their answer, and nobody waits for a call.
+ * Executions wait by instance, each in a lane of its own. While the door is crowded one call at a time is made for each
+ * instance: callers wait for their answer, and nobody waits for a call.
  */
 export function createDispatcher(
   deps: ExecutionDeps,
@@ -81,25 +44,8 @@ export function createDispatcher(
   const lanes = new Map<string, Lane>();
   const underWay = new Map<string, Promise<void>>();
   const stopping = new AbortController();
+  const attempt = createAttempt(deps, instances, stopping.signal);
   let isClosing = false;
-
-  const take = createGatherer(deps.store, async (trx, ids: readonly string[]) => {
-    const now = deps.clock.now();
-    const rows = await claim(trx, ids, now, now + leaseMs);
-    const instanceIds = [...new Set(rows.map(({ instance_id }) => instance_id))];
-    if (instanceIds.length > 0) await noteExecuted(trx, instanceIds, now);
-    const byId = new Map(rows.map((row) => [row.id, row]));
-    return ids.map((id) => byId.get(id));
-  });
-
-  const write = createGatherer(deps.store, async (trx, all: readonly Written[]) => {
-    const now = deps.clock.now();
-    for (const each of all) {
-      if ('ending' in each) await finish(trx, each.id, each.ending, now);
-      else await postpone(trx, each.id, each.dueAt);
-    }
-    return all;
-  });
 
   function laneOf(instanceId: string): Lane {
     const known = lanes.get(instanceId);
@@ -109,48 +55,9 @@ export function createDispatcher(
     return lane;
   }
 
-  /** What an attempt means for the execution: an end, another attempt, or nothing until its callback comes. */
-  function consequence(
-    row: ExecutionRow,
-    workflow: DoorWorkflow,
-    outcome: EngineOutcome,
-  ): Written | undefined {
-    const { id } = row;
-    if (outcome.kind === 'answered') {
-      // Taken by its target, which will report: it must not be called again for that, even if it bears it.
-      if (workflow.mode === 'callback') return workflow.idempotent ? { id, dueAt: null } : undefined;
-      const { result, engineExecutionId } = outcome;
-      return { id, ending: success(result, { engineExecutionId }) };
-    }
-    const dueAt = deps.clock.now() + retryDelayMs(row.attempts, deps.random, outcome.retryAfterMs);
-    if (mayRepeat(outcome, workflow) && dueAt < Number(row.deadline_at)) return { id, dueAt };
-    return { id, ending: failure(outcome.error) };
-  }
-
-  async function attempt(row: ExecutionRow, door: Door): Promise<void> {
-    const workflow = door.workflows.get(row.workflow_id);
-    if (workflow === undefined) {
-      await write({ id: row.id, ending: failure(gone) });
-      return;
-    }
-    const outcome = await deps.engine.call(callOf(deps, row, door, workflow), stopping.signal);
-    // Ended by this process's own end: what came of the call is not known, so nothing is said of it.
-    if (stopping.signal.aborted && outcome.kind === 'failed' && !outcome.unsent) return;
-    const written = consequence(row, workflow, outcome);
-    if (written !== undefined) await write(written);
-  }
-
-  async function work(id: string, instanceId: string): Promise<void> {
-    const known = await instances.known(instanceId);
-    const row = await take(id);
-    if (row === undefined) return;
-    const door = known?.revision === row.revision ? known : await instances.current(instanceId);
-    if (door !== undefined) await attempt(row, door);
-  }
-
   function start(id: string, instanceId: string, lane: Lane): void {
     lane.running += 1;
-    const done = work(id, instanceId)
+    const done = attempt(id, instanceId)
       .catch((err) => deps.log.error({ err, executionId: id }, 'an execution could not be handed on'))
       .finally(() => {
         underWay.delete(id);
