@@ -52,7 +52,8 @@ export interface Message {
 
 /**
  * Remembers a message for an execution, unless it is remembered already; answers the execution that it belongs to.
- * One that need no longer be remembered is taken for a new one.
+ * One that need no longer be remembered is taken for a new one. A repetition, which its sender may have signed anew, is
+ * remembered for as long as it could be played again itself.
  */
 export async function rememberMessage(
   trx: Writer,
@@ -80,9 +81,9 @@ export async function rememberMessage(
           .end(),
         ends_at: eb
           .case()
-          .when('webhook_messages.ends_at', '<=', now)
-          .then(eb.ref('excluded.ends_at'))
-          .else(eb.ref('webhook_messages.ends_at'))
+          .when('webhook_messages.ends_at', '>', eb.ref('excluded.ends_at'))
+          .then(eb.ref('webhook_messages.ends_at'))
+          .else(eb.ref('excluded.ends_at'))
           .end(),
       })),
     )
