@@ -1,11 +1,12 @@
 import { once } from 'node:events';
 import { request as httpRequest, type IncomingHttpHeaders, type IncomingMessage } from 'node:http';
 import { json } from 'node:stream/consumers';
-import type { Output } from '@latchkey/protocol';
+import { allScopes, type Output } from '@latchkey/protocol';
 import { type EmptyStore, startTestApp, type TestApp, type TestClock } from '@latchkey/testkit';
 import { createApp } from '../../app.ts';
 import { startTarget } from '../../engines/http/engine-for-tests.ts';
 import { made } from '../instances/instances-for-tests.ts';
+import { mintKey } from '../keys/index.ts';
 import { foundTeam, must, type Team } from '../people-for-tests.ts';
 
 /** Tests only: what reached the target. */
@@ -76,6 +77,23 @@ export async function exchange(baseUrl: string, path: string, sent: Sent = {}): 
   return { status, headers: answered, text, body: isJson ? JSON.parse(text) : undefined };
 }
 
+/** Founds an organization; its owner calls with a key, since sessions end within minutes of the test clock. */
+async function foundLasting(app: TestApp, email: string): Promise<Team> {
+  const { organizationId, owner } = await foundTeam(app, email);
+  const request = {
+    family: 'personal',
+    name: 'Owner',
+    description: '',
+    scopes: allScopes,
+    organizationId: null,
+    userId: owner.userId,
+    expiresAt: null,
+  } as const;
+  const { deps, clock } = app;
+  const { secret: token } = await deps.store.write((trx) => mintKey(trx, deps, request, clock.now()));
+  return { organizationId, owner: { ...owner, token } };
+}
+
 /** Starts one; the clock stands still until it is moved. */
 export async function startDoor(store: EmptyStore, clock?: TestClock): Promise<DoorStage> {
   const app = await startTestApp(store, clock && { clock });
@@ -92,8 +110,8 @@ export async function startDoor(store: EmptyStore, clock?: TestClock): Promise<D
   return {
     app,
     baseUrl,
-    acme: await foundTeam(app, 'owner@acme.example'),
-    rival: await foundTeam(app, 'owner@rival.example'),
+    acme: await foundLasting(app, 'owner@acme.example'),
+    rival: await foundLasting(app, 'owner@rival.example'),
     delivered,
     create: (team, settings = {}) => made(app, team, team.owner, { workflows, ...settings }),
     mint: ({ organizationId, owner }, scopes = ['workflows:trigger']) =>
