@@ -12,7 +12,8 @@ export async function revisionOf(db: Reader, instanceId: string): Promise<number
 
 /**
  * The revisions of instances, held until the transaction ends: whoever changes one of them waits until what happened
- * by this revision has committed. Others may hold them too.
+ * by this revision has committed. Held alone: PostgreSQL lets those who share a row pass whoever waits to change it, so
+ * that a flood of triggers would keep an instance from being paused, and a key from being revoked.
  */
 export async function holdRevisions(trx: Writer, ids: readonly string[]): Promise<Map<string, number>> {
   const rows = await trx
@@ -20,7 +21,7 @@ export async function holdRevisions(trx: Writer, ids: readonly string[]): Promis
     .select(['id', 'revision'])
     .where('id', 'in', ids)
     .orderBy('id')
-    .forShare()
+    .forNoKeyUpdate()
     .execute();
   return new Map(rows.map(({ id, revision }) => [id, revision]));
 }
@@ -38,7 +39,7 @@ export async function holdLiveKeys(
     .where('id', 'in', ids)
     .where(isActive(now))
     .orderBy('id')
-    .forShare()
+    .forNoKeyUpdate()
     .execute();
   return new Map(rows.map(({ id, scopes }) => [id, scopes]));
 }
