@@ -94,6 +94,22 @@ async function foundLasting(app: TestApp, email: string): Promise<Team> {
   return { organizationId, owner: { ...owner, token } };
 }
 
+/** Another process's server, as far as one process can be two: it has nothing in common but the store and the clock. */
+export async function startBeside(
+  store: EmptyStore,
+  clock: TestClock,
+): Promise<{ readonly baseUrl: string; close(): Promise<void> }> {
+  const app = await startTestApp(store, { clock });
+  const http = await createApp(app.deps);
+  return {
+    baseUrl: await http.listen({ host: '127.0.0.1', port: 0 }),
+    async close() {
+      await http.close();
+      await app.close();
+    },
+  };
+}
+
 /** Starts one; the clock stands still until it is moved. */
 export async function startDoor(store: EmptyStore, clock?: TestClock): Promise<DoorStage> {
   const app = await startTestApp(store, clock && { clock });
