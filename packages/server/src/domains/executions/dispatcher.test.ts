@@ -5,7 +5,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { createLogger } from '../../platform/logger.ts';
 import { openPostgres, type Store } from '../../storage/index.ts';
 import { createDispatcher } from './dispatcher.ts';
-import { claim, insertExecutions } from './executions.sql.ts';
+import { claim, finishOverdue, insertExecutions } from './executions.sql.ts';
 import {
   type Answer,
   answerJson,
@@ -252,6 +252,31 @@ describeEachEngine('handing executions to their targets', (open) => {
     expect(calls.map(({ body }) => body.executionMetadata.executionId).toSorted()).toEqual(ids.toSorted());
     for (const id of ids) expect(await stage.row(id)).toMatchObject({ status: 'success', attempts: 1 });
     await Promise.all(others.map((each) => each.close()));
+  });
+
+  it('is not kept from an instance by another that has more waiting than is looked for at once', async () => {
+    const released = Promise.withResolvers<void>();
+    const stuck = await target(async (response) => {
+      await released.promise;
+      answerJson(response, {});
+    });
+    const quick = await target();
+    const crowded = await stage.instance({ targetUrl: stuck.url }, { maxConcurrency: 1 });
+    const other = await stage.instance({ targetUrl: quick.url });
+    await Promise.all(Array.from({ length: 1200 }, () => insertDue(crowded)));
+    app.clock.advance(1);
+    const id = await insertDue(other);
+    app.clock.advance(1);
+    const status = async () => {
+      await app.deps.dispatcher.lookAround();
+      return (await stage.row(id)).status;
+    };
+    await expect.poll(status, { timeout: 5000 }).toBe('success');
+    await app.deps.store.write((trx) =>
+      finishOverdue(trx, '{"type":"timeout","message":"x"}', app.clock.now() + 10 * minuteMs),
+    );
+    released.resolve();
+    await settled();
   });
 
   describe('goes by what an instance is when its turn comes', () => {

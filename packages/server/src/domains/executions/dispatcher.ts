@@ -11,6 +11,8 @@ const crowdLookMs = 20;
 /** Kept in memory per instance; what is beyond is found again in the database. */
 const maxQueued = 10_000;
 const maxFound = 1_000;
+/** An instance with so many queued has enough to do: looking for more would find no others. */
+const enoughQueued = 100;
 
 /** Hands accepted executions to the engine, a limited number per instance at once. */
 export interface Dispatcher {
@@ -110,7 +112,9 @@ export function createDispatcher(
     notice,
     settled,
     async lookAround() {
-      for (const waiting of await findDue(deps.store.db, deps.clock.now(), maxFound)) notice(waiting);
+      const crowded = [...lanes].filter(([, { queue }]) => queue.size >= enoughQueued).map(([id]) => id);
+      const due = await findDue(deps.store.db, deps.clock.now(), maxFound, crowded);
+      for (const waiting of due) notice(waiting);
     },
     async close() {
       isClosing = true;

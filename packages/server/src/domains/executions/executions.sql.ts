@@ -60,14 +60,23 @@ export interface Waiting {
   readonly instance_id: string;
 }
 
-/** What is due, longest first; other processes may find the same, and one of them will claim it. */
-export async function findDue(db: Reader, now: number, limit: number): Promise<Waiting[]> {
+/**
+ * What is due, longest first, of all instances but these; other processes may find the same, and one of them will
+ * claim it.
+ */
+export async function findDue(
+  db: Reader,
+  now: number,
+  limit: number,
+  exceptInstances: readonly string[],
+): Promise<Waiting[]> {
   return db
     .selectFrom('executions')
     .select(['id', 'instance_id'])
     .where('status', '=', 'pending')
     .where('deadline_at', '>', now)
     .where('due_at', '<=', now)
+    .$if(exceptInstances.length > 0, (query) => query.where('instance_id', 'not in', exceptInstances))
     .orderBy('due_at')
     .limit(limit)
     .execute();
