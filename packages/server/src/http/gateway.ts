@@ -45,6 +45,13 @@ function tellLimits(reply: FastifyReply, states: readonly LimitState[]): void {
   reply.header('ratelimit-policy', policies.join(', ')).header('ratelimit', left.join(', '));
 }
 
+/** For the log: whose request it was. */
+function noteCaller(request: FastifyRequest) {
+  return ({ keyId }: { readonly keyId: string | null }) => {
+    request.keyId = keyId ?? undefined;
+  };
+}
+
 async function answerTrigger(deps: DoorDeps, request: FastifyRequest, reply: FastifyReply): Promise<object> {
   const fields = checkInput(
     operations['gateway.trigger'],
@@ -61,6 +68,7 @@ async function answerTrigger(deps: DoorDeps, request: FastifyRequest, reply: Fas
       contentType: header('content-type') ?? '',
       contentEncoding: header('content-encoding') ?? '',
     },
+    onEntrance: noteCaller(request),
     onLimits: (states) => tellLimits(reply, states),
   });
   return successAnswer(request, triggered);
@@ -72,7 +80,8 @@ async function answerStatus(deps: DoorDeps, request: FastifyRequest): Promise<ob
     request.params as Record<string, unknown>,
   ) as Input<'gateway.status'>;
   const key = presentedKey(request);
-  if (key !== undefined) return successAnswer(request, await readStatus(deps, key, fields));
+  if (key !== undefined)
+    return successAnswer(request, await readStatus(deps, key, noteCaller(request), fields));
   const isSigned = signatureHeadersIn({ header: headersOf(request) }, []).length > 0;
   throw new LatchkeyError(isSigned ? 'SIGNATURE_NOT_ACCEPTED' : 'UNAUTHORIZED');
 }

@@ -57,5 +57,8 @@ export function refuseKeysInUrl({ raw }: FastifyRequest): void {
 export function liftKeysFromUrls(app: FastifyInstance): void {
   app.server.prependListener('request', lift);
   // A request that is handed over without a socket.
-  app.addHook('onRequest', async ({ raw }) => lift(raw));
+  app.addHook('onRequest', ({ raw }, _reply, done) => {
+    lift(raw);
+    done();
+  });
 }

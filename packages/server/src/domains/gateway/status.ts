@@ -1,5 +1,5 @@
 import { type Input, LatchkeyError, type Output } from '@latchkey/protocol';
-import { findExecution, shownStatus } from '../executions/index.ts';
+import { type ExecutionCaller, findExecution, shownStatus } from '../executions/index.ts';
 import type { GatewayDeps } from './deps.ts';
 import { enterByKey } from './enter-by-key.ts';
 import type { PresentedKey } from './entrance.ts';
@@ -8,10 +8,11 @@ import type { PresentedKey } from './entrance.ts';
 export async function readStatus(
   deps: GatewayDeps,
   key: PresentedKey,
+  onEntrance: (caller: ExecutionCaller) => void,
   { processInstanceId, executionId }: Input<'gateway.status'>,
 ): Promise<Output<'gateway.status'>> {
   const door = await deps.doors.current(processInstanceId);
-  await enterByKey(deps, key, door);
+  onEntrance((await enterByKey(deps, key, door)).caller);
   if (door === undefined) throw new LatchkeyError('INSTANCE_NOT_FOUND');
   const row = await findExecution(deps.store.db, executionId);
   if (row?.instance_id !== processInstanceId) throw new LatchkeyError('EXECUTION_NOT_FOUND');

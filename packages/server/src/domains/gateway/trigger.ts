@@ -1,5 +1,5 @@
 import { LatchkeyError } from '@latchkey/protocol';
-import { pendingRow, requireActive, requireWorkflow } from '../executions/index.ts';
+import { type ExecutionCaller, pendingRow, requireActive, requireWorkflow } from '../executions/index.ts';
 import type { DoorWorkflow } from '../instances/index.ts';
 import { signatureHeadersIn } from '../signatures/index.ts';
 import type { Acceptance } from './accept.ts';
@@ -18,6 +18,8 @@ export interface TriggerRequest {
   readonly key: PresentedKey | undefined;
   readonly header: (name: string) => string | undefined;
   readonly body: TriggerBody;
+  /** Told who has come in, also before a refusal of what they ask for. */
+  readonly onEntrance: (caller: ExecutionCaller) => void;
   /** Told of the rate limits that hold for the caller, also before a refusal by one of them. */
   readonly onLimits: (states: readonly LimitState[]) => void;
 }
@@ -65,6 +67,7 @@ async function acceptanceOf(
   door: KnownDoor | undefined,
 ): Promise<Acceptance> {
   const entrance = await enter(deps, request, door);
+  request.onEntrance(entrance.caller);
   if (door === undefined) throw new LatchkeyError('INSTANCE_NOT_FOUND');
   const workflow = requireWorkflow(door, request.workflowId);
   requireActive(door);
