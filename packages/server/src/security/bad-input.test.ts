@@ -173,11 +173,13 @@ const badQueryValues = [
 const text = ['-1', '0.5', '1e400', '%', '%ff', '%ed%a0%80'];
 const goodQueryValues: Readonly<Record<string, readonly string[]>> = {
   cursor: ['-1', '1e400'],
+  organizationId: ['-1', '1e400'],
   workspace: ['1e400'],
   action: text,
   actor: text,
   resource: text,
   after: ['', '%20'],
+  workflowId: [...text, '', '%20', '%e2%80%ae'],
 };
 
 /** Text that no field takes, whatever it is for. */
@@ -201,6 +203,7 @@ function wrongValues(type: string): unknown[] {
     number: [marker, '5', true, null, [5], { value: 5 }, -1, 0, 1.5, 366, 1e21, 1e308],
     integer: [marker, null, [marker], { value: marker }],
     boolean: [marker, 'true', 0, 1, null, [], {}],
+    flag: [marker, 'yes', '', 0, 1, null, [], {}],
     object: [marker, 7, true, null, [], [{}]],
     array: [
       marker,
@@ -302,7 +305,7 @@ describeEachEngine('bad input', (open) => {
         rawRequest(place, input, ''),
         { method: place.method, url: urlOf(place, input), headers: {} },
       ];
-      if (place.id === 'keys.update') required.push('something');
+      if (place.id === 'keys.update' || place.id === 'instances.update') required.push('something');
       if (required.length === 0) return;
       for (const request of nothing) await refuseAt(place, request);
     });
@@ -490,7 +493,8 @@ describeEachEngine('bad input', (open) => {
             'in-its-place',
             () => rubbish,
           );
-          const codes = [...codesFor(place, [name]), 'INVALID_REQUEST', 'NOT_FOUND'] as const;
+          const missing = place.operation.errors.filter((code) => code.endsWith('_NOT_FOUND'));
+          const codes = [...codesFor(place, [name]), 'INVALID_REQUEST', 'NOT_FOUND', ...missing] as const;
           await refuseAt(place, { ...requestOf(place, input), url: url.replace(/\/$/, '/x/y') }, ...codes);
           if (place.method === 'GET') continue;
           const rest = besidesPathOf(place, input);

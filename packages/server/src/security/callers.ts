@@ -36,9 +36,23 @@ export function unauthenticated(place: Place): ErrorCode {
   return keyAccess(place).unauthenticated ?? 'UNAUTHORIZED';
 }
 
-/** Whether a call names an organization, or a key that belongs to one. */
+/** Whether a call names an organization, or something that belongs to one. */
 export function namesTenant(place: Place): boolean {
-  return ['organizationId', 'keyId'].some((name) => name in place.operation.input.shape);
+  return ['organizationId', 'keyId', 'processInstanceId', 'projectId'].some(
+    (name) => name in place.operation.input.shape,
+  );
+}
+
+const strangerCodes = [
+  'ROLE_REQUIRED',
+  'INSTANCE_NOT_FOUND',
+  'PROJECT_NOT_FOUND',
+  'ORGANIZATION_NOT_FOUND',
+] as const;
+
+/** What a person gets where they do not belong: of most things they do not learn that they exist. */
+export function strangerCode({ operation: { errors } }: Place): ErrorCode {
+  return strangerCodes.find((code) => errors.includes(code)) ?? 'ORGANIZATION_NOT_FOUND';
 }
 
 export function withLastChanged(secret: string): string {

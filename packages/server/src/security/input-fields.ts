@@ -6,6 +6,7 @@ interface FieldSchema {
   readonly format?: string;
   readonly properties?: Readonly<Record<string, FieldSchema>>;
   readonly items?: FieldSchema;
+  readonly anyOf?: readonly FieldSchema[];
 }
 
 /** For tests: one field of an input, also one inside another (`company.name`). */
@@ -16,8 +17,16 @@ export interface Field {
   readonly isUrl: boolean;
 }
 
+/** Of several forms: true or false in whatever words, or the one with the most to it. */
+function formOf(schema: FieldSchema): FieldSchema {
+  const { anyOf = [] } = schema;
+  if (anyOf.some(({ type }) => type === 'boolean')) return { type: 'flag' };
+  return anyOf.find(({ properties }) => properties !== undefined) ?? anyOf[0] ?? schema;
+}
+
 function fieldsOf({ properties = {} }: FieldSchema, above: readonly string[] = []): Field[] {
-  return Object.entries(properties).flatMap(([name, schema]) => {
+  return Object.entries(properties).flatMap(([name, whole]) => {
+    const schema = formOf(whole);
     const path = [...above, name];
     return [
       { path, type: schema.type ?? 'string', isUrl: schema.format === 'uri' },

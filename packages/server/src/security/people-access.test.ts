@@ -10,6 +10,7 @@ import {
   malformedOf,
   namesTenant,
   privileged,
+  strangerCode,
   unauthenticated,
   withLastChanged,
 } from './callers.ts';
@@ -26,11 +27,6 @@ const awarePlaces = keyPlaces.filter((place) => knowsEnvironmentKeys(keyAccess(p
 
 const bearer = (secret: string): Headers => ({ authorization: `Bearer ${secret}` });
 const apiKey = (secret: string): Headers => ({ 'x-api-key': secret });
-
-/** What a person gets where they do not belong: people do not learn of other organizations, keys are told. */
-function strangerCode(place: Place): ErrorCode {
-  return keyAccess(place).families.includes('personal') ? 'ROLE_REQUIRED' : 'ORGANIZATION_NOT_FOUND';
-}
 
 describeEachEngine('the door for people and environment keys', (open) => {
   let stage: Stage;
@@ -93,7 +89,7 @@ describeEachEngine('the door for people and environment keys', (open) => {
       const elsewhere = knowsEnvironmentKeys(keyAccess(place)) ? 'KEY_INVALID' : 'KEY_WRONG_PLACE';
       await refuseAt(place, apiKey(session), elsewhere);
       for (const request of Object.values(bySmuggling(place, stage.goodInput(place), session))) {
-        await refuse(stage, place.operation, request, unauthenticated(place));
+        await refuse(stage, place.operation, request, unauthenticated(place), 'KEY_IN_URL_REFUSED');
       }
     });
 
@@ -198,7 +194,7 @@ describeEachEngine('the door for people and environment keys', (open) => {
       for (const secret of others) await refuseAt(place, apiKey(secret), 'KEY_WRONG_PLACE');
       const request = bySmuggling(place, stage.goodInput(place), keys.environment);
       for (const each of Object.values(request)) {
-        await refuse(stage, place.operation, each, unauthenticated(place));
+        await refuse(stage, place.operation, each, unauthenticated(place), 'KEY_IN_URL_REFUSED');
       }
     });
   });

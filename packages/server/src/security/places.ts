@@ -31,7 +31,8 @@ export interface SentRequest {
 function placesOf(id: OperationId): Place[] {
   const route: Route = routes[id];
   const endpoints = route.published === undefined ? [route] : [route, route.published];
-  return endpoints.map(({ method, path }) => ({
+  const usual = endpoints.filter((endpoint) => isUsual(id, endpoint));
+  return usual.map(({ method, path }) => ({
     id,
     operation: operations[id],
     method,
@@ -40,7 +41,16 @@ function placesOf(id: OperationId): Place[] {
   }));
 }
 
-/** Every operation at its path and at its published path; a new operation is in it without being told. */
+/**
+ * Not the four ways in, what is proved by a secret in the input, and what answers errors flat: their form is another,
+ * and so are their tests.
+ */
+function isUsual(id: OperationId, { flat = false }: Pick<Route, 'flat'>): boolean {
+  const { kind } = operations[id].access;
+  return !flat && (kind === 'key' || kind === 'public');
+}
+
+/** Every other operation at its path and at its published path; a new operation is in it without being told. */
 export const places: readonly Place[] = operationIds.flatMap(placesOf);
 
 export const keyPlaces = places.filter(({ operation }) => operation.access.kind === 'key');

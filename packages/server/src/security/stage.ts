@@ -114,6 +114,9 @@ function callsOfTheirOwn(
     'members.invite': { email: 'invited@example.com' },
     'workspaces.create': { slug: 'not-there-yet' },
     'workspaces.delete': { slug: targets.doomedSlug },
+    'instances.activate': { processInstanceId: targets.pausedInstanceId },
+    'instances.create': { workflows: [{ workflowId: 'main', targetUrl: 'http://127.0.0.1:9/' }] },
+    'signingSecrets.add': { scheme: 'standard', secret: `whsec_${btoa('sixteen bytes or more')}` },
   };
 }
 
@@ -156,9 +159,8 @@ export async function createStage(store: EmptyStore, options: StageOptions = {})
     credentialFor: (place, tenant = acme) => credentialOf(tenant, place),
     goodInput({ id, operation }, tenant = acme) {
       const { organizationId, email, targets } = tenant;
-      const { keyId, memberId, key, slug } = targets;
       const calls = callsOfTheirOwn(signupCode, loginCode, tenant);
-      const own: Fields = { organizationId, keyId, memberId, key, slug, email, ...calls[id] };
+      const own: Fields = { organizationId, ...targets, email, ...calls[id] };
       const named = Object.keys(operation.input.shape).filter((name) => name in own);
       // A log-in that names no organization is the good one: it is not the tenant who logs in.
       const patched = named.filter((name) => id !== 'otp.completeLogin' || name !== 'organizationId');

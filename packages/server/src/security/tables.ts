@@ -44,7 +44,14 @@ export async function dumpBesidesAudit(store: Store, without: readonly string[] 
 
 /** What operations change, each before what it points to. */
 const changing = [
+  'execution_documents',
+  'executions',
+  'webhook_messages',
+  'signing_secrets',
+  'workflows',
   'api_keys',
+  'process_instances',
+  'projects',
   'workspace_levels',
   'workspaces',
   'invitations',

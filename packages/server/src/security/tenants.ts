@@ -27,6 +27,13 @@ export interface Tenant {
     /** A workspace of dev. */
     readonly slug: string;
     readonly doomedSlug: string;
+    readonly projectId: string;
+    /** Active, with the workflow `main`, and `keys.instance` for its key. */
+    readonly processInstanceId: string;
+    readonly pausedInstanceId: string;
+    readonly workflowId: string;
+    readonly signingSecretId: string;
+    readonly executionId: string;
   };
 }
 
@@ -160,7 +167,50 @@ async function addRunner({ deps, clock }: TestApp, organizationId: string, email
   });
 }
 
-async function addTargets(app: TestApp, holder: Holder, email: string): Promise<Tenant['targets']> {
+/** The data of a call that succeeds. */
+async function call(app: TestApp, path: string, key: string, body: object) {
+  const answer = await app.call(path, { body, key });
+  if (answer.status !== 200) throw new Error(JSON.stringify(answer.body));
+  return answer.body.data;
+}
+
+async function addExecution({ deps, clock }: TestApp, instanceId: string): Promise<string> {
+  const id = deps.random.uuid();
+  const now = clock.now();
+  const times = { created_at: now, deadline_at: now, finished_at: now };
+  const whose = { instance_id: instanceId, workflow_id: 'main', trigger_id: deps.random.uuid() };
+  const caller = JSON.stringify({ method: 'instance-key', keyId: null, signingSecretId: null, userId: null });
+  const row = {
+    id,
+    ...whose,
+    ...times,
+    attempts: 1,
+    status: 'success' as const,
+    caller,
+    payload: '{}',
+    result: '{}',
+  };
+  await deps.store.write((trx) => trx.insertInto('executions').values(row).execute());
+  return id;
+}
+
+/** Two instances, one of them paused; and the key of the other. */
+async function addInstances(app: TestApp, key: string) {
+  const workflows = [{ workflowId: 'main', targetUrl: 'http://127.0.0.1:9/' }];
+  const created = await call(app, '/v1/instances', key, { title: 'Orders', workflows });
+  const paused = await call(app, '/v1/instances', key, { title: 'Paused', workflows });
+  await call(app, `/v1/instances/${paused.processInstanceId}/deactivate`, key, {});
+  const { processInstanceId, processId: projectId, apiKey } = created;
+  const endpoint = `/v1/instances/${processInstanceId}/workflows/main/signing-secrets`;
+  const secret = { scheme: 'github', secret: randomBytes(16).toString('hex') };
+  const { signingSecretId } = await call(app, endpoint, key, secret);
+  const executionId = await addExecution(app, processInstanceId);
+  const pausedInstanceId: string = paused.processInstanceId;
+  const targets = { projectId, processInstanceId, pausedInstanceId, workflowId: 'main', signingSecretId };
+  return { apiKey, targets: { ...targets, executionId } };
+}
+
+async function addTargets(app: TestApp, holder: Holder, email: string) {
   const memberId = await addRunner(app, holder.organizationId, `member-of-${email}`);
   const [slug, doomedSlug] = ['payments', 'doomed'];
   for (const each of [slug, doomedSlug]) await addWorkspace(app, holder, each);
@@ -181,15 +231,22 @@ export async function equip(
   organizationKey: string,
 ): Promise<Tenant> {
   const holder = { userId: await userIdOf(app, email), organizationId };
+  const { apiKey, targets } = await addInstances(app, organizationKey);
   const keys = {
     organization: organizationKey,
     personal: (await mint(app, 'personal', holder)).secret,
     admin: (await mint(app, 'admin', holder)).secret,
-    instance: (await mint(app, 'instance', holder)).secret,
+    instance: apiKey,
     environment: (await mintForEnvironment(app, holder)).secret,
   };
   const session = await beginSession(app, holder.userId);
-  return { ...holder, email, keys, session, targets: await addTargets(app, holder, email) };
+  return {
+    ...holder,
+    email,
+    keys,
+    session,
+    targets: { ...targets, ...(await addTargets(app, holder, email)) },
+  };
 }
 
 /** Gives the members of an organization another role, or takes its owner out of everything. */
