@@ -1,7 +1,7 @@
 import { hash, randomBytes, randomUUID, randomUUIDv7 } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
-import Sqlite from 'better-sqlite3';
 import { fastify } from 'fastify';
+import { openOwnTable } from './own-table.ts';
 
 /** What minting a key cannot do without: random bytes, a digest, one row, one commit; and Fastify around it. */
 const [, , latchkeyFile, ownFile] = process.argv;
@@ -11,24 +11,7 @@ interface Asked {
   readonly scopes: readonly string[];
 }
 
-function openLikeLatchkey(): Sqlite.Database {
-  const database = new Sqlite(ownFile);
-  database.pragma('journal_mode = WAL');
-  database.pragma('synchronous = FULL');
-  database.pragma('foreign_keys = OFF');
-  const latchkey = new Sqlite(latchkeyFile, { readonly: true });
-  const definitions = latchkey
-    .prepare(
-      "select sql from sqlite_master where tbl_name = 'api_keys' and sql is not null order by type desc",
-    )
-    .pluck()
-    .all() as string[];
-  latchkey.close();
-  for (const definition of definitions) database.exec(definition);
-  return database;
-}
-
-const insert = openLikeLatchkey().prepare(
+const insert = openOwnTable(String(latchkeyFile), String(ownFile), 'api_keys').prepare(
   `insert into api_keys (id, family, digest, prefix, name, description, scopes, organization_id, user_id,
      created_at, updated_at, expires_at, revoked_at, last_used_at)
    values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,

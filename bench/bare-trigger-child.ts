@@ -1,29 +1,12 @@
 import { hash, randomUUIDv7 } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
-import Sqlite from 'better-sqlite3';
 import { fastify } from 'fastify';
+import { openOwnTable } from './own-table.ts';
 
 /** What accepting an execution cannot do without: a known key, one row, one commit; and Fastify around it. */
 const [, , latchkeyFile, ownFile] = process.argv;
 
-function openLikeLatchkey(): Sqlite.Database {
-  const database = new Sqlite(ownFile);
-  database.pragma('journal_mode = WAL');
-  database.pragma('synchronous = FULL');
-  database.pragma('foreign_keys = OFF');
-  const latchkey = new Sqlite(latchkeyFile, { readonly: true });
-  const definitions = latchkey
-    .prepare(
-      "select sql from sqlite_master where tbl_name = 'executions' and sql is not null order by type desc",
-    )
-    .pluck()
-    .all() as string[];
-  latchkey.close();
-  for (const definition of definitions) database.exec(definition);
-  return database;
-}
-
-const insert = openLikeLatchkey().prepare(
+const insert = openOwnTable(String(latchkeyFile), String(ownFile), 'executions').prepare(
   `insert into executions (id, instance_id, workflow_id, trigger_id, status, caller, payload, created_at,
      deadline_at, attempts, due_at)
    values (?, ?, ?, ?, 'pending', ?, ?, ?, ?, 0, ?)`,
