@@ -6,8 +6,8 @@ import { findDue, type Waiting } from './executions.sql.ts';
 
 /** How long calls under way are waited for at the end. */
 const drainMs = 10 * secondMs;
-/** How often it is looked whether the door is still crowded. */
-const crowdLookMs = 20;
+/** How long an instance waits for one more call at once while the door is crowded. */
+const crowdedStepMs = 20;
 /** Kept in memory per instance; what is beyond is found again in the database. */
 const maxQueued = 10_000;
 const maxFound = 1_000;
@@ -35,8 +35,8 @@ interface Lane {
 }
 
 /**
- * Executions wait by instance, each in a lane of its own. While the door is crowded one call at a time is made for each
- * instance: callers wait for their answer, and nobody waits for a call.
+ * Executions wait by instance, each in a lane of its own. While the door is crowded a lane gets on slowly, since callers
+ * wait for their answer, and nobody waits for a call. It does get on: a call may take long, and so may a crowd.
  */
 export function createDispatcher(
   deps: ExecutionDeps,
@@ -69,29 +69,32 @@ export function createDispatcher(
     underWay.set(id, done);
   }
 
-  /** Starts as many of an instance as may be under way at once. */
-  async function pump(instanceId: string, lane: Lane): Promise<void> {
+  /** Starts as many of an instance as may be under way at once; in a crowd the first, and one more where it may. */
+  async function pump(instanceId: string, lane: Lane, mayStartInCrowd = false): Promise<void> {
     if (lane.queue.size === 0) {
-      if (lane.running === 0) lanes.delete(instanceId);
+      // A timer may come for a lane that has been given up, and has a successor.
+      if (lane.running === 0 && lanes.get(instanceId) === lane) lanes.delete(instanceId);
       return;
     }
     const allowed = (await instances.known(instanceId).catch(() => undefined))?.maxConcurrency ?? 1;
+    let isFree = mayStartInCrowd;
     for (const id of lane.queue) {
       if (lane.running >= allowed || isClosing) return;
-      if (lane.running > 0 && isCrowded()) return pumpLater(instanceId, lane);
+      if (lane.running > 0 && !isFree && isCrowded()) return pumpLater(instanceId, lane);
+      isFree = false;
       lane.queue.delete(id);
       start(id, instanceId, lane);
     }
   }
 
-  /** A call under way may take long: that the crowd is gone has to be looked for. */
+  /** Whether the crowd is gone then or not, one more is started: otherwise a crowd elsewhere would hold up everybody. */
   function pumpLater(instanceId: string, lane: Lane): void {
     if (lane.isPumpedLater) return;
     lane.isPumpedLater = true;
     setTimeout(() => {
       lane.isPumpedLater = false;
-      void pump(instanceId, lane);
-    }, crowdLookMs).unref();
+      void pump(instanceId, lane, true);
+    }, crowdedStepMs).unref();
   }
 
   function notice({ id, instance_id: instanceId }: Waiting): void {
