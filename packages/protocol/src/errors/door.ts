@@ -1,5 +1,4 @@
-const once = { retryable: false } as const;
-const later = { retryable: true } as const;
+import { later, once } from './entry.ts';
 
 /** The part of the table that tells of projects, instances, the door and executions. */
 export const doorEntries = {
