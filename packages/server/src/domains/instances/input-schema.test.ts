@@ -185,4 +185,10 @@ describe('a payload', () => {
     const strict = compileInputSchema(JSON.stringify({ additionalProperties: false }));
     expect(strict({ '\ud800': 1 })).toBe('the whole cannot be checked.');
   });
+
+  it('with more levels than can be gone into is told something too', () => {
+    const unique = compileInputSchema(JSON.stringify({ properties: { a: { uniqueItems: true } } }));
+    const deep: unknown = JSON.parse(`${'['.repeat(100_000)}${']'.repeat(100_000)}`);
+    expect(unique({ a: [deep, deep] })).toBe('the whole cannot be checked.');
+  });
 });

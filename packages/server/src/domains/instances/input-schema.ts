@@ -111,13 +111,13 @@ export function compileInputSchema(text: string): (payload: unknown) => string |
   const { schema, lookup } = resolve(JSON.parse(text));
   const tooLong = sizeProblem(lookup);
   return (payload) => {
-    const problem = tooLong(payload);
-    if (problem !== undefined) return problem;
     try {
+      const problem = tooLong(payload);
+      if (problem !== undefined) return problem;
       const { valid, errors } = validate(payload, schema, '2020-12', lookup);
       return valid ? undefined : problemOf(errors);
     } catch (error) {
-      // A name with half a character in it, or more faults than can be gathered.
+      // A name with half a character in it, more faults than can be gathered, or more levels than can be gone into.
       if (error instanceof URIError || error instanceof RangeError) return 'the whole cannot be checked.';
       throw error;
     }
