@@ -74,7 +74,7 @@ export async function exchange(baseUrl: string, path: string, sent: Sent = {}): 
   const text = await textOf(answer);
   const isJson = String(answer.headers['content-type']).startsWith('application/json');
   const { statusCode: status = 0, headers: answered } = answer;
-  return { status, headers: answered, text, body: isJson ? JSON.parse(text) : undefined };
+  return { status, headers: answered, text, body: isJson && text !== '' ? JSON.parse(text) : undefined };
 }
 
 /** Founds an organization; its owner calls with a key, since sessions end within minutes of the test clock. */
