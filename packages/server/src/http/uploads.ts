@@ -46,6 +46,8 @@ async function readUpload(deps: ExecutionDeps, request: FastifyRequest): Promise
 async function answerUpload(deps: ExecutionDeps, request: FastifyRequest): Promise<object> {
   if (!request.isMultipart()) throw new LatchkeyError('UNSUPPORTED_MEDIA_TYPE');
   const { fields, bytes } = await readUpload(deps, request).catch((error: unknown) => {
+    // What is still to come is thrown away: most clients read no answer before they have sent everything.
+    request.raw.unpipe().resume();
     throw isBroken(error) ? invalid('the body is not the multipart/form-data that it says it is.') : error;
   });
   return successAnswer(request, operation.output.parse(await uploadOutput(deps, fields, bytes)));

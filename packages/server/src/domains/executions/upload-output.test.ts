@@ -212,6 +212,12 @@ describeEachEngine('uploading an output', (open) => {
     expect(status).toBe('HTTP/1.1 401 Unauthorized');
   });
 
+  it('answers whoever sends everything before they read why it was refused', async () => {
+    const large = new File([Buffer.alloc(60 * 1024 * 1024)], 'large.bin');
+    const answer = await upload({ executionSecret: 'wrong', file: large });
+    expect(flatRefusal(answer)).toEqual({ status: 401, code: 'EXECUTION_SECRET_INVALID' });
+  });
+
   it('keeps nothing of an upload whose connection breaks, and goes on', async () => {
     const before = await countRows(app.deps.store, 'execution_documents');
     const fields = fieldText('executionId', executionId) + fieldText('executionSecret', executionSecret);
