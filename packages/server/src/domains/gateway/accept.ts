@@ -3,7 +3,7 @@ import type { Clock } from '../../platform/clock.ts';
 import { createGatherer, decodeScopes, type Store, type Writer } from '../../storage/index.ts';
 import { insertExecutions, type NewRow } from '../executions/index.ts';
 import type { Entrance } from './entrance.ts';
-import { holdLiveKeys, holdRevisions, rememberMessage } from './gateway.sql.ts';
+import { holdLiveKeys, holdMemberships, holdRevisions, nameOf, rememberMessage } from './gateway.sql.ts';
 import { giveBackAll, type LimitState, spendAll } from './rate-limits.ts';
 
 const neededScope: Scope = 'workflows:trigger';
@@ -56,14 +56,19 @@ async function admit(trx: Writer, { entrance, row }: Acceptance, now: number): P
 }
 
 /**
- * One transaction for all that came in meanwhile: whoever changes an instance or a key waits for it, or it sees the
+ * One transaction for all that came in meanwhile: whoever changes an instance, a key or a membership waits for it, or it sees the
  * change. Whatever was refused leaves no trace, so it is decided before the executions are inserted all at once.
  */
 async function acceptAll(trx: Writer, all: readonly Acceptance[], now: number): Promise<Verdict[]> {
   const keys = await holdLiveKeys(trx, distinct(all.map(({ entrance }) => entrance.managementKeyId)), now);
+  const members = await holdMemberships(
+    trx,
+    all.flatMap(({ entrance }) => entrance.membership ?? []),
+  );
   const revisions = await holdRevisions(trx, distinct(all.map(({ row }) => row.instance_id)));
-  function isStale({ revision, row, entrance: { managementKeyId } }: Acceptance): boolean {
+  function isStale({ revision, row, entrance: { managementKeyId, membership } }: Acceptance): boolean {
     if (revisions.get(row.instance_id) !== revision) return true;
+    if (membership !== undefined && !members.has(nameOf(membership))) return true;
     if (managementKeyId === null) return false;
     return !decodeScopes(keys.get(managementKeyId) ?? '[]').includes(neededScope);
   }

@@ -91,16 +91,24 @@ async function enterByInstanceKey(
   };
 }
 
-/** An instance that is not the caller's: known to exist for a key of another organization, not for a stranger. */
-async function requireOwn(deps: GatewayDeps, { principal }: AuthenticatedKey, door: Door): Promise<void> {
+/**
+ * An instance that is not the caller's: known to exist for a key of another organization, not for a stranger. Answers
+ * the membership that it is the caller's by, where that is what counts.
+ */
+async function requireOwn(
+  deps: GatewayDeps,
+  { principal }: AuthenticatedKey,
+  door: Door,
+): Promise<Pick<Entrance, 'membership'>> {
   const { family, organizationId, userId } = principal;
-  if (family === 'admin') return;
+  if (family === 'admin') return {};
   if (family === 'organization') {
     if (organizationId !== door.organizationId) throw new LatchkeyError('ORGANIZATION_MISMATCH');
-    return;
+    return {};
   }
   const role = userId === null ? undefined : await roleIn(deps.store.db, door.organizationId, userId);
-  if (role === undefined) throw new LatchkeyError('INSTANCE_NOT_FOUND');
+  if (userId === null || role === undefined) throw new LatchkeyError('INSTANCE_NOT_FOUND');
+  return { membership: { organizationId: door.organizationId, userId } };
 }
 
 async function enterByManagementKey(
@@ -111,7 +119,7 @@ async function enterByManagementKey(
   const key = await authenticate(deps, secret);
   authorize(key.principal, access);
   if (door === undefined) throw new LatchkeyError('INSTANCE_NOT_FOUND');
-  await requireOwn(deps, key, door);
+  const own = await requireOwn(deps, key, door);
   const { id: keyId, family, rate_limit: rateLimit } = key.row;
   return {
     caller: {
@@ -125,6 +133,7 @@ async function enterByManagementKey(
       ...namedLimit('instance', door.instanceId, door.rateLimit),
     ],
     managementKeyId: keyId,
+    ...own,
   };
 }
 

@@ -44,6 +44,41 @@ export async function holdLiveKeys(
   return new Map(rows.map(({ id, scopes }) => [id, scopes]));
 }
 
+/** Somebody in an organization. */
+export interface Membership {
+  readonly organizationId: string;
+  readonly userId: string;
+}
+
+/** What tells a membership from others. */
+export function nameOf({ organizationId, userId }: Membership): string {
+  return `${organizationId} ${userId}`;
+}
+
+/** The names of those memberships among these that there are; held like the revisions. */
+export async function holdMemberships(
+  trx: Writer,
+  memberships: readonly Membership[],
+): Promise<ReadonlySet<string>> {
+  if (memberships.length === 0) return new Set();
+  const distinct = new Map(memberships.map((each) => [nameOf(each), each]));
+  const rows = await trx
+    .selectFrom('memberships')
+    .select(['organization_id as organizationId', 'user_id as userId'])
+    .where((eb) =>
+      eb.or(
+        [...distinct.values()].map(({ organizationId, userId }) =>
+          eb.and([eb('organization_id', '=', organizationId), eb('user_id', '=', userId)]),
+        ),
+      ),
+    )
+    .orderBy('organization_id')
+    .orderBy('user_id')
+    .forNoKeyUpdate()
+    .execute();
+  return new Set(rows.map(nameOf));
+}
+
 /** A signed message of one workflow. */
 export interface Message {
   readonly instanceId: string;

@@ -2,7 +2,8 @@ import { describeEachEngine } from '@latchkey/testkit';
 import { Webhook } from 'standardwebhooks';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { together } from '../calls-for-tests.ts';
-import { must } from '../people-for-tests.ts';
+import { mintKey } from '../keys/index.ts';
+import { joined, must } from '../people-for-tests.ts';
 import { countRows } from '../rows-for-tests.sql.ts';
 import {
   type DoorAnswer,
@@ -28,6 +29,7 @@ describeEachEngine('sixty-four at the door of two servers', (open) => {
   let beside: Awaited<ReturnType<typeof startBeside>>;
   let baseUrls: readonly string[];
   let messages = 0;
+  let members = 0;
   beforeAll(async () => {
     const store = await open();
     door = await startDoor(store);
@@ -106,6 +108,46 @@ describeEachEngine('sixty-four at the door of two servers', (open) => {
           made,
           headers: () => ({ 'x-api-key': made.apiKey }),
           end: () => must(door.app, 'instances.deactivate', input, token()),
+        };
+      },
+    },
+    {
+      name: 'the instance is archived',
+      code: 'KEY_REVOKED',
+      async prepare() {
+        const made = await door.create(door.acme);
+        const input = { processInstanceId: made.processInstanceId };
+        return {
+          made,
+          headers: () => ({ 'x-api-key': made.apiKey }),
+          end: () => must(door.app, 'instances.archive', input, token()),
+        };
+      },
+    },
+    {
+      name: 'the member of a personal key is removed',
+      code: 'INSTANCE_NOT_FOUND',
+      async prepare() {
+        const made = await door.create(door.acme);
+        const { organizationId } = door.acme;
+        members += 1;
+        const leaver = await joined(door.app, organizationId, `leaver${members}@acme.example`, 'developer');
+        const request = {
+          family: 'personal',
+          name: 'Leaver',
+          description: '',
+          scopes: ['workflows:trigger'],
+          organizationId: null,
+          userId: leaver.userId,
+          expiresAt: null,
+        } as const;
+        const { deps, clock } = door.app;
+        const minted = await deps.store.write((trx) => mintKey(trx, deps, request, clock.now()));
+        const input = { organizationId, memberId: leaver.userId };
+        return {
+          made,
+          headers: () => ({ 'x-process-manager-key': minted.secret }),
+          end: () => must(door.app, 'members.remove', input, leaver.token),
         };
       },
     },
