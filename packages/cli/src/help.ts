@@ -1,22 +1,31 @@
 import type { Argument, Command, Flag, Group, Node } from './command.ts';
+import { wrapCommandLine, wrapPieces, wrapText } from './wrap.ts';
 
-const lineWidth = 100;
+const usualWidth = 80;
+const leastWidth = 60;
+const mostWidth = 100;
 
-function wrapped(text: string, indent: number): string {
-  const lines = [''];
-  for (const word of text.split(' ')) {
-    const line = lines.at(-1) ?? '';
-    if (line !== '' && indent + line.length + 1 + word.length > lineWidth) lines.push(word);
-    else lines[lines.length - 1] = line === '' ? word : `${line} ${word}`;
-  }
-  return lines.join(`\n${' '.repeat(indent)}`);
+/** As wide as the terminal, within what can be read. */
+function widthFor(columns: number | undefined): number {
+  return Math.min(Math.max(columns ?? usualWidth, leastWidth), mostWidth);
 }
 
-/** Terms with their explanations in one column. */
-function list(title: string, entries: readonly (readonly [term: string, text: string])[]): string {
-  const width = Math.max(...entries.map(([term]) => term.length)) + 2;
-  const lines = entries.map(([term, text]) => `  ${term.padEnd(width)}${wrapped(text, width + 2)}`);
+type Entry = readonly [term: string, text: string];
+
+/** Terms with their explanations in one column; a term that would take more than half of a line stands above its own. */
+function list(title: string, entries: readonly Entry[], width: number): string {
+  const fitting = entries.map(([term]) => term.length).filter((length) => length <= width / 2 - 4);
+  const indent = Math.max(0, ...fitting) + 4;
+  const lines = entries.map(([term, text]) => {
+    const start = term.length + 4 > indent ? `  ${term}\n${' '.repeat(indent)}` : `  ${term}`.padEnd(indent);
+    return `${start}${wrapText(text, { width, indent })}`;
+  });
   return [`${title}:`, ...lines].join('\n');
+}
+
+function exampleList(examples: readonly string[], width: number): string {
+  const lines = examples.map((example) => `  $ ${wrapCommandLine(example, { width, indent: 4 })}`);
+  return ['Examples:', ...lines].join('\n');
 }
 
 function flagTerm(name: string, flag: Flag): string {
@@ -32,15 +41,17 @@ function argumentTerm({ name, required }: Argument): string {
   return required ? `<${name}>` : `[${name}]`;
 }
 
-function usageLine(path: readonly string[], { flags, argument }: Command): string {
+function usageText(path: readonly string[], { flags, argument }: Command, width: number): string {
   const required = Object.entries(flags).filter(([, flag]) => flag.required === true);
   const parts = required.map(([name, flag]) => flagTerm(name, flag));
   const positional = argument === undefined ? [] : [argumentTerm(argument)];
-  return ['Usage: latchkey', ...path, ...positional, ...parts, '[options]'].join(' ');
+  const pieces = ['latchkey', ...path, ...positional, ...parts, '[options]'];
+  return `Usage: ${wrapPieces(pieces, { width, indent: 7 })}`;
 }
 
-/** The help of one command. */
-export function commandHelp(path: readonly string[], command: Command): string {
+/** The help of one command, for a terminal of so many columns or for none. */
+export function commandHelp(path: readonly string[], command: Command, columns: number | undefined): string {
+  const width = widthFor(columns);
   const { argument, notes = [], examples } = command;
   const shown = Object.entries(command.flags).filter(([, flag]) => flag.hidden !== true);
   const options = shown.map(
@@ -48,12 +59,14 @@ export function commandHelp(path: readonly string[], command: Command): string {
       [listedTerm(name, flag), `${flag.summary}${flag.required ? ' (required)' : ''}`] as const,
   );
   const sections = [
-    wrapped(command.summary, 0),
-    usageLine(path, command),
-    ...(argument === undefined ? [] : [list('Argument', [[argumentTerm(argument), argument.summary]])]),
-    list('Options', [...options, ['-h, --help', 'Show this help']]),
-    ...(notes.length === 0 ? [] : [notes.join('\n')]),
-    ['Examples:', ...examples.map((example) => `  $ ${example}`)].join('\n'),
+    wrapText(command.summary, { width, indent: 0 }),
+    usageText(path, command, width),
+    ...(argument === undefined
+      ? []
+      : [list('Argument', [[argumentTerm(argument), argument.summary]], width)]),
+    list('Options', [...options, ['-h, --help', 'Show this help']], width),
+    ...(notes.length === 0 ? [] : [notes.map((note) => wrapText(note, { width, indent: 0 })).join('\n')]),
+    exampleList(examples, width),
   ];
   return `${sections.join('\n\n')}\n`;
 }
@@ -62,8 +75,9 @@ function termOf(name: string, node: Node): string {
   return [name, ...(node.aliases ?? [])].join(', ');
 }
 
-/** The help of a group of commands, or of the whole program where the path is empty. */
-export function groupHelp(path: readonly string[], group: Group): string {
+/** The help of a group of commands, or of the whole program where the path is empty; `columns` as above. */
+export function groupHelp(path: readonly string[], group: Group, columns: number | undefined): string {
+  const width = widthFor(columns);
   const usage = ['Usage: latchkey', ...path, '<command> [options]'].join(' ');
   const commands = Object.entries(group.children).map(
     ([name, node]) => [termOf(name, node), node.summary] as const,
@@ -74,11 +88,11 @@ export function groupHelp(path: readonly string[], group: Group): string {
   ];
   const { examples = [] } = group;
   const sections = [
-    wrapped(group.summary, 0),
+    wrapText(group.summary, { width, indent: 0 }),
     usage,
-    list('Commands', commands),
-    list('Options', own),
-    ['Examples:', ...examples.map((example) => `  $ ${example}`)].join('\n'),
+    list('Commands', commands, width),
+    list('Options', own, width),
+    exampleList(examples, width),
   ];
   return `${sections.join('\n\n')}\n`;
 }

@@ -39,23 +39,6 @@ export function writeLabels(output: Output, labels: readonly Label[]): void {
   for (const [label, value] of given) output.line(`  ${`${label}:`.padEnd(width)}${clean(value ?? '')}`);
 }
 
-/** One line for each row, columns as wide as their widest cell; the last one is left as it is. */
-export function tableLines(rows: readonly (readonly string[])[]): string[] {
-  const cleaned = rows.map((row) => row.map(clean));
-  const widths = (cleaned[0] ?? []).map((_, column) =>
-    Math.max(...cleaned.map((row) => (row[column] ?? '').length)),
-  );
-  return cleaned.map((row) => {
-    const cells = row.map((cell, column) => cell.padEnd(widths[column] ?? 0));
-    return `  ${cells.join('  ').trimEnd()}`;
-  });
-}
-
-/** A table, as `tableLines` has it. */
-export function writeTable(output: Output, rows: readonly (readonly string[])[]): void {
-  for (const line of tableLines(rows)) output.line(line);
-}
-
 /** A warning in one line. */
 export function writeWarning(output: Output, text: string): void {
   output.line(paint(output, 'yellow', `⚠ ${text}`));

@@ -58,6 +58,28 @@ describe('the program', () => {
   });
 });
 
+/** Columns of the terminal with the width of its help. */
+const widths: readonly (readonly [columns: number | undefined, width: number])[] = [
+  [undefined, 80],
+  [40, 60],
+  [60, 60],
+  [80, 80],
+  [200, 100],
+];
+
+/** Lines beyond a width; a flag with its value, as an address, is never broken. */
+function tooLong(help: string, width: number): readonly string[] {
+  const lines = help.split('\n').filter((line) => line.length > width);
+  return lines.filter((line) => !/^ +--[\w-]+ \S+( \\)?$/.test(line));
+}
+
+describe.each([['', ...Object.keys(root.children)]].flat())('%s --help of a group', (name) => {
+  it.each(widths)('fits a terminal of %s columns', async (columns, width) => {
+    const run = await user.run(`${name} --help`, columns === undefined ? {} : { columns });
+    expect(tooLong(run.stdout, width)).toEqual([]);
+  });
+});
+
 describe.each(leavesOf(root).map(({ path }) => path.join(' ')))('%s --help', (name) => {
   it('prints usage, every flag and examples on stdout', async () => {
     const run = await user.run(`${name} --help`);
@@ -66,5 +88,10 @@ describe.each(leavesOf(root).map(({ path }) => path.join(' ')))('%s --help', (na
     expect(run.stdout).toContain('--json');
     expect(run.stdout).toMatch(/\nExamples:\n {2}\$ /);
     expect(await user.run(`help ${name}`)).toMatchObject({ stdout: run.stdout });
+  });
+
+  it.each(widths)('fits a terminal of %s columns', async (columns, width) => {
+    const run = await user.run(`${name} --help`, columns === undefined ? {} : { columns });
+    expect(tooLong(run.stdout, width)).toEqual([]);
   });
 });

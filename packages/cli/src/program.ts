@@ -10,11 +10,11 @@ async function groupAnswer({ terminal }: Context, { path, rest }: Found, group: 
   const { groupHelp } = await import('./help.ts');
   const [first] = rest;
   if (first === '--help' || first === '-h') {
-    terminal.out.line(groupHelp(path, group));
+    terminal.out.line(groupHelp(path, group, terminal.out.columns));
     return 0;
   }
   if (first === undefined) {
-    terminal.err.line(groupHelp(path, group));
+    terminal.err.line(groupHelp(path, group, terminal.err.columns));
     return 2;
   }
   if (first.startsWith('-')) throw new UsageError(`Unknown flag ${clean(first.split('=')[0] ?? '')}.`);
@@ -28,7 +28,8 @@ async function runLeaf(context: Context, { path, rest }: Found, leaf: Leaf): Pro
   const parsed = parseCommandLine(rest, command);
   if (parsed.wantsHelp) {
     const { commandHelp } = await import('./help.ts');
-    context.terminal.out.line(commandHelp(path, command));
+    const { out } = context.terminal;
+    out.line(commandHelp(path, command, out.columns));
     return 0;
   }
   if (!withoutExpiryWarning.has(path[0] ?? '')) {

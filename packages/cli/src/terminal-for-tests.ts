@@ -20,6 +20,8 @@ export interface TestTerminalOptions {
   readonly isColoured?: boolean;
   /** Whether a person reads standard error, though nobody can be asked; whoever can be asked reads it. */
   readonly isRead?: boolean;
+  /** How wide the terminal is that both streams go to; there is none unless told. */
+  readonly columns?: number;
 }
 
 /** A terminal that records what is written, and what a person was asked. */
@@ -34,7 +36,7 @@ export interface TestTerminal extends Terminal {
 /** Makes one; nobody sits at it unless told. */
 export function testTerminal(options: TestTerminalOptions = {}): TestTerminal {
   const { args = [], env = {}, cwd = '/', now = new Date('2026-11-21T00:00:00.000Z') } = options;
-  const { input = '', person, isColoured = false, isRead = false } = options;
+  const { input = '', person, isColoured = false, isRead = false, columns } = options;
   const isTerminal = isRead || person !== undefined;
   const written: { out: string[]; err: string[] } = { out: [], err: [] };
   const questions: string[] = [];
@@ -45,8 +47,8 @@ export function testTerminal(options: TestTerminalOptions = {}): TestTerminal {
     args,
     env,
     cwd,
-    out: { isColoured, isTerminal: false, line: (text) => void written.out.push(`${text}\n`) },
-    err: { isColoured, isTerminal, line: (text) => void written.err.push(`${text}\n`) },
+    out: { isColoured, isTerminal: false, columns, line: (text) => void written.out.push(`${text}\n`) },
+    err: { isColoured, isTerminal, columns, line: (text) => void written.err.push(`${text}\n`) },
     isInteractive: person !== undefined,
     now: () => new Date(now.getTime() + waitedMs),
     readInput: async () => input,

@@ -4,6 +4,8 @@ export interface Output {
   readonly isColoured: boolean;
   /** Whether a person reads it as it is written. */
   readonly isTerminal: boolean;
+  /** How many characters a line of the terminal holds; undefined where there is none, or nobody knows. */
+  readonly columns: number | undefined;
   /** Writes one line, or several. */
   line(text: string): void;
 }
@@ -39,6 +41,12 @@ function endUnlessClosedPipe({ code, message }: NodeJS.ErrnoException): void {
   process.exit(1);
 }
 
+/** As POSIX has it, what `COLUMNS` says goes before what the terminal does. */
+function columnsOf({ isTTY, columns }: NodeJS.WriteStream, wanted: string | undefined): number | undefined {
+  if (isTTY !== true) return undefined;
+  return Number(/^[1-9]\d{0,4}$/.exec(wanted ?? '')?.[0] ?? columns) || undefined;
+}
+
 /** Opened at first use: the runtime's streams cost milliseconds, and few commands use all three. */
 function outputOf(name: 'stdout' | 'stderr', env: Terminal['env']): Output {
   let opened: NodeJS.WriteStream | undefined;
@@ -52,6 +60,9 @@ function outputOf(name: 'stdout' | 'stderr', env: Terminal['env']): Output {
     },
     get isTerminal() {
       return stream().isTTY === true;
+    },
+    get columns() {
+      return columnsOf(stream(), env.COLUMNS);
     },
     line: (text) => void stream().write(`${text}\n`),
   };

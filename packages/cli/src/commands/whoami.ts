@@ -123,8 +123,7 @@ export const command = defineCommand({
   summary: 'Show who is logged in, as the server sees it',
   flags,
   notes: [
-    'Exit code 1 when nobody is logged in, when the server refuses the key or session, and when it cannot be asked;',
-    'in the last case what the profile remembers is shown, marked as not verified.',
+    'Exit code 1 when nobody is logged in, when the server refuses the key or session, and when it cannot be asked; in the last case what the profile remembers is shown, marked as not verified.',
   ],
   examples: ['latchkey whoami', 'latchkey whoami --profile acme --json'],
   async run(context, values) {

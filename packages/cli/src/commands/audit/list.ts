@@ -3,8 +3,9 @@ import type { Api } from '../../api.ts';
 import { defineCommand } from '../../command.ts';
 import { type Failure, reportRefusal } from '../../failure.ts';
 import { environments } from '../../flags.ts';
-import { writeJson, writeTable } from '../../output.ts';
+import { writeJson } from '../../output.ts';
 import { inPlace } from '../../place.ts';
+import { writeTable } from '../../table.ts';
 import { chainFlags } from './flags.ts';
 import { instantOf } from './instant.ts';
 

@@ -50,6 +50,14 @@ describe.each(['execution list', 'list executions'])('%s', (line) => {
     ]);
   });
 
+  it('keeps to the width of a terminal, with ids whole', async () => {
+    const run = await user.run(`${line} i1`, { replies: [ok(page)], columns: 80 });
+    const lines = run.stdout.split('\n');
+    expect(lines.filter((each) => each.length > 80)).toEqual([]);
+    expect(lines).toContain(`  ${executionId}  main      ✓ success  1.2s`);
+    expect(lines).toContain('      2026-03-30 10:11:12');
+  });
+
   it('asks for what the flags say', async () => {
     const flags = '--workflow-id main --failed-only --limit 100';
     const run = await user.run(`${line} i1 ${flags}`, { replies: [ok(page)] });

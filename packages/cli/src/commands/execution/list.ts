@@ -2,7 +2,8 @@ import type { Output } from '@latchkey/protocol';
 import { callAndReport } from '../../call.ts';
 import { defineCommand } from '../../command.ts';
 import { callFlags } from '../../flags.ts';
-import { clean, tableLines } from '../../output.ts';
+import { clean } from '../../output.ts';
+import { tableLines } from '../../table.ts';
 import type { Terminal } from '../../terminal.ts';
 import { checkedId, instanceArgument, instanceIdOf } from '../ids.ts';
 import { checkedLimit, limitFlag } from '../limit.ts';
@@ -12,6 +13,7 @@ type Page = Output<'executions.list'>;
 type Summary = Page['executions'][number];
 
 const head = ['ID', 'Workflow', 'Status', 'Duration', 'Created'];
+const errorStart = '    └─ ';
 const errorWidth = 80;
 
 function rowOf({ executionId, workflowId, status, duration, createdAt }: Summary): string[] {
@@ -19,19 +21,21 @@ function rowOf({ executionId, workflowId, status, duration, createdAt }: Summary
   return [executionId, workflowId, statusText(status), durationText(duration), created];
 }
 
-function errorLines({ errorDetails }: Summary): string[] {
+function errorLines({ errorDetails }: Summary, columns = Number.POSITIVE_INFINITY): string[] {
   if (errorDetails === undefined) return [];
   const { message, failedNodeName } = errorDetails;
   const node = failedNodeName === undefined ? '' : `[${failedNodeName}] `;
-  return [`    └─ ${clean(`${node}${message}`).slice(0, errorWidth)}`];
+  const room = Math.min(errorWidth, columns - errorStart.length);
+  return [`${errorStart}${clean(`${node}${message}`).slice(0, room)}`];
 }
 
 function writeExecutions({ out }: Terminal, { executions, processInstanceId }: Page): void {
-  const [headLine = '', ...rows] = tableLines([head, ...executions.map(rowOf)]);
+  const { columns } = out;
+  const [headLine = '', ...rows] = tableLines([head, ...executions.map(rowOf)], { columns });
   out.line(`\n● Recent Executions (${clean(processInstanceId)})\n`);
   out.line(headLine);
   for (const [index, execution] of executions.entries()) {
-    for (const line of [rows[index] ?? '', ...errorLines(execution)]) out.line(line);
+    for (const line of [rows[index] ?? '', ...errorLines(execution, columns)]) out.line(line);
   }
   const { length } = executions;
   out.line(`\n  Showing ${length} execution${length === 1 ? '' : 's'}\n`);

@@ -4,7 +4,8 @@ import { type Context, defineCommand, UsageError, type Values } from '../../comm
 import { callFlags, environments, organizationIdFlag } from '../../flags.ts';
 import type { Identity } from '../../identity.ts';
 import { jsonObjectOf } from '../../input-file.ts';
-import { clean, writeHeading, writeLabels, writeTable } from '../../output.ts';
+import { clean, writeHeading, writeLabels } from '../../output.ts';
+import { writeTable } from '../../table.ts';
 import type { Terminal } from '../../terminal.ts';
 import { rateLimitText } from '../rate-limit.ts';
 import { queryKeysReason, settingsFlags, settingsOf } from './settings.ts';

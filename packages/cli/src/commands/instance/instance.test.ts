@@ -225,6 +225,17 @@ describe.each(['instance list', 'list instances'])('%s', (line) => {
     ]);
   });
 
+  it('keeps to the width of a terminal, with ids and all columns whole but the title', async () => {
+    const { workflows: _workflows, deployment: _deployment, ...listed } = instance;
+    const instances = [{ ...listed, title: 'Orders of the whole world and what came of them' }];
+    const replies = [ok({ instances, count: 1, organizationId: 'org1' })];
+    const run = await user.run(line, { replies, columns: 80 });
+    const lines = run.stdout.split('\n');
+    expect(lines.filter((each) => each.length > 80)).toEqual([]);
+    expect(lines).toContain('  Orders of the whole world and w…  prod  active  1.0      never');
+    expect(lines).toContain(`      ${id}`);
+  });
+
   it.each(['0', '101', '1.5', '-1'])('exits 2 for --limit %s', async (limit) => {
     const run = await user.run(`${line} --limit=${limit}`);
     expect(run).toMatchObject({ code: 2, sent: [] });

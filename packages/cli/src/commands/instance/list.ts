@@ -2,7 +2,8 @@ import type { Output } from '@latchkey/protocol';
 import { callAndReport, organizationIdOf } from '../../call.ts';
 import { defineCommand } from '../../command.ts';
 import { callFlags, environments, organizationIdFlag } from '../../flags.ts';
-import { clean, writeTable } from '../../output.ts';
+import { clean } from '../../output.ts';
+import { writeTable } from '../../table.ts';
 import { checkedLimit, limitFlag } from '../limit.ts';
 import { listedStatusText } from './texts.ts';
 
@@ -14,6 +15,8 @@ function rowOf(instance: Listed): string[] {
   return [title, environment, listedStatusText(instance), currentVersion, lastExecuted, processInstanceId];
 }
 
+/** contract/codika.md G.7.7 */
+const titleWidth = 32;
 const head = ['Title', 'Env', 'Status', 'Version', 'Last Executed', 'Instance ID'];
 
 export const command = defineCommand({
@@ -39,7 +42,7 @@ export const command = defineCommand({
       ({ instances, organizationId }) => {
         if (instances.length === 0) return err.line(`No ${archived ? 'archived ' : ''}process instances.`);
         out.line(`\n● Process Instances (${clean(organizationId)})\n`);
-        writeTable(out, [head, ...instances.map(rowOf)]);
+        writeTable(out, [head, ...instances.map(rowOf)], { 0: titleWidth });
         out.line('');
       },
     );

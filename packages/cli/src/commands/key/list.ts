@@ -4,8 +4,9 @@ import { defineCommand } from '../../command.ts';
 import { everyPage } from '../../every-page.ts';
 import { reportRefusal } from '../../failure.ts';
 import { sessionFlags } from '../../flags.ts';
-import { localDate, writeJson, writeTable } from '../../output.ts';
+import { localDate, writeJson } from '../../output.ts';
 import { inPlace } from '../../place.ts';
+import { writeTable } from '../../table.ts';
 import { instantText, useText, workspaceText } from './texts.ts';
 
 type ListedKey = Output<'environmentKeys.list'>['keys'][number];

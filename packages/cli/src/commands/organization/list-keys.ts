@@ -7,8 +7,9 @@ import { everyPage } from '../../every-page.ts';
 import { reportFailure } from '../../failure.ts';
 import { apiFlags } from '../../flags.ts';
 import { type Identity, requireIdentity } from '../../identity.ts';
-import { localDate, writeJson, writeTable } from '../../output.ts';
+import { localDate, writeJson } from '../../output.ts';
 import { resolveServer } from '../../server-address.ts';
+import { writeTable } from '../../table.ts';
 import { rateLimitText } from '../rate-limit.ts';
 
 type ListedKey = Output<'keys.listOfOrganization'>['keys'][number];

@@ -2,7 +2,8 @@ import type { Output } from '@latchkey/protocol';
 import { callAndReport, organizationIdOf } from '../../call.ts';
 import { defineCommand } from '../../command.ts';
 import { callFlags, organizationIdFlag } from '../../flags.ts';
-import { clean, localDate, writeTable } from '../../output.ts';
+import { clean, localDate } from '../../output.ts';
+import { writeTable } from '../../table.ts';
 import { checkedLimit, limitFlag } from '../limit.ts';
 
 type Listed = Output<'projects.list'>['projects'][number];
@@ -12,6 +13,8 @@ function rowOf({ id, name, status, hasPublishedProcess, createdAt }: Listed): st
   return [name, status, hasPublishedProcess ? 'yes' : 'no', created, id];
 }
 
+/** contract/codika.md G.7.7 */
+const nameWidth = 34;
 const head = ['Name', 'Status', 'Published', 'Created', 'Project ID'];
 
 export const command = defineCommand({
@@ -36,7 +39,7 @@ export const command = defineCommand({
       ({ projects, organizationId }) => {
         if (projects.length === 0) return err.line(`No ${archived ? 'archived ' : ''}projects.`);
         out.line(`\n● Projects (${clean(organizationId)})\n`);
-        writeTable(out, [head, ...projects.map(rowOf)]);
+        writeTable(out, [head, ...projects.map(rowOf)], { 0: nameWidth });
         out.line('');
       },
     );

@@ -55,6 +55,15 @@ describe.each(['project list', 'list projects'])('%s', (line) => {
     expect(rows[5]).toBe('A|draft|yes|-|pQ8wErT5yU1iO3pA7sDf');
   });
 
+  it('keeps to the width of a terminal, with ids whole', async () => {
+    const projects = [{ ...project, name: 'Orders of the whole world and what came of them' }];
+    const replies = [ok({ projects, count: 1, organizationId: 'org1' })];
+    const run = await user.run(line, { replies, columns: 80 });
+    const lines = run.stdout.split('\n');
+    expect(lines.filter((each) => each.length > 80)).toEqual([]);
+    expect(lines.filter((each) => each.endsWith(` ${project.id}`))).toHaveLength(1);
+  });
+
   it('says on stderr that there are none', async () => {
     const replies = [ok({ projects: [], count: 0, organizationId: 'org1' })];
     expect(await user.run(line, { replies })).toMatchObject({

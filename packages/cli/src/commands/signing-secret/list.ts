@@ -1,10 +1,12 @@
 import { callAndReport } from '../../call.ts';
 import { defineCommand } from '../../command.ts';
 import { callFlags } from '../../flags.ts';
-import { localDate, writeTable } from '../../output.ts';
+import { localDate } from '../../output.ts';
+import { writeTable } from '../../table.ts';
 import { workflowFlags, workflowPlace } from './place.ts';
 import type { SigningSecret } from './shown.ts';
 
+const labelWidth = 24;
 const head = ['LABEL', 'SCHEME', 'STATE', 'CREATED', 'RETIRED', 'SIGNING SECRET ID'];
 
 function rowOf({ label, scheme, state, createdAt, retiredAt, signingSecretId }: SigningSecret): string[] {
@@ -21,7 +23,7 @@ export const command = defineCommand({
     const place = workflowPlace(context, values);
     return callAndReport(context, values, 'signingSecrets.list', place, ({ signingSecrets }) => {
       if (signingSecrets.length === 0) err.line(`No signing secrets for ${place.workflowId}.`);
-      else writeTable(out, [head, ...signingSecrets.map(rowOf)]);
+      else writeTable(out, [head, ...signingSecrets.map(rowOf)], { 0: labelWidth });
     });
   },
 });

@@ -121,6 +121,18 @@ describe('signing-secret list', () => {
   });
 });
 
+describe('signing-secret list in a terminal', () => {
+  it('keeps to its width, with ids whole', async () => {
+    const signingSecretId = '019d312f-0000-7000-8000-00000000000b';
+    const label = 'Stripe, live, of the whole world';
+    const replies = [ok({ signingSecrets: [{ ...shown, signingSecretId, label }] })];
+    const run = await user.run(`signing-secret list ${where}`, { replies, columns: 80 });
+    const lines = run.stdout.split('\n');
+    expect(lines.filter((each) => each.length > 80)).toEqual([]);
+    expect(lines).toContain(`      ${signingSecretId}`);
+  });
+});
+
 describe('signing-secret label and retire', () => {
   it('label changes the label', async () => {
     const run = await user.run(`signing-secret label s1 ${where} --label Live`, { replies: [ok(shown)] });

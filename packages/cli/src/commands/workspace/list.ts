@@ -2,8 +2,9 @@ import { bodyOf } from '../../body-of.ts';
 import { defineCommand } from '../../command.ts';
 import { reportRefusal } from '../../failure.ts';
 import { sessionFlags } from '../../flags.ts';
-import { localDate, writeJson, writeTable } from '../../output.ts';
+import { localDate, writeJson } from '../../output.ts';
 import { inPlace } from '../../place.ts';
+import { writeTable } from '../../table.ts';
 
 const head = ['SLUG', 'NAME', 'YOUR LEVEL', 'CREATED', 'WORKSPACE ID'];
 
