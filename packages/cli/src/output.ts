@@ -33,10 +33,15 @@ export function writeHeading(output: Output, text: string): void {
 export type Label = readonly [label: string, value: string | undefined];
 
 /** Indented labels with their values in one column; what is undefined is left out. */
-export function writeLabels(output: Output, labels: readonly Label[]): void {
+export function labelLines(labels: readonly Label[]): string[] {
   const given = labels.filter(([, value]) => value !== undefined);
   const width = Math.max(...given.map(([label]) => label.length)) + 2;
-  for (const [label, value] of given) output.line(`  ${`${label}:`.padEnd(width)}${clean(value ?? '')}`);
+  return given.map(([label, value]) => `  ${`${label}:`.padEnd(width)}${clean(value ?? '')}`);
+}
+
+/** Labels, as `labelLines` has them. */
+export function writeLabels(output: Output, labels: readonly Label[]): void {
+  for (const line of labelLines(labels)) output.line(line);
 }
 
 /** A warning in one line. */

@@ -27,6 +27,7 @@ const flags = {
     value: '<file>',
     summary: 'JSON file with all of this as the API takes it; - is standard input. Flags go before it',
     completes: 'files',
+    input: true,
   },
   ...settingsFlags,
   ...organizationIdFlag,

@@ -7,7 +7,10 @@ import { writeInstance } from './shown.ts';
 export const command = defineCommand({
   summary: 'Show a process instance; never its key',
   argument: instanceArgument,
-  flags: { workflows: { summary: 'Also where its workflows are triggered and lead' }, ...callFlags },
+  flags: {
+    workflows: { summary: 'Also whether its workflows are idempotent, and check payloads' },
+    ...callFlags,
+  },
   examples: ['latchkey instance get <id>', 'latchkey get instance <id> --workflows --json'],
   run(context, values, argument) {
     const processInstanceId = instanceIdOf(context, argument);

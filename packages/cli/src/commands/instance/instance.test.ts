@@ -176,10 +176,17 @@ describe('instance create', () => {
     [title, 'Missing: --workflow <id>=<url>'],
     [`${title} --workflow main`, '--workflow must be <id>=<url>'],
     [`${title} --workflow =https://a.example.com`, '--workflow must be <id>=<url>'],
-    [`${title} --workflow main=orders.example.com`, '--workflow must be <id>=<url>'],
+    [`${title} --workflow main=`, '--workflow must be <id>=<url>'],
+    [`${title} --workflow main=orders.example.com`, 'must start with http:// or https://'],
+    [`${title} --workflow main=ftp://orders.example.com`, 'must start with http:// or https://'],
+    [`${title} --workflow main=https://`, 'is no URL'],
+    [`${title} --workflow main=https://a.b,idempotent=maybe`, 'idempotent must be yes or no'],
     [`${title} --workflow main=https://a.b,mode=async`, 'mode must be one of: sync, callback'],
     [`${title} --workflow main=https://a.b,timeout=soon`, 'timeout must be whole seconds'],
-    [`${title} --workflow main=https://a.b,mod=callback`, '"mod=callback" is neither'],
+    [
+      `${title} --workflow main=https://a.b,mod=callback`,
+      '"mod=callback" is none of mode=…, timeout=… and idempotent=…',
+    ],
     [`${title} --workflow main=https://a.b,c`, 'Use --file for other settings'],
     [`${create} --rate-limit 100`, '--rate-limit must be <requests>/<seconds>'],
     [`${create} --query-keys maybe`, '--query-keys must be one of: on, off'],
@@ -190,6 +197,33 @@ describe('instance create', () => {
     const run = await user.run(line);
     expect(run).toMatchObject({ code: 2, stdout: '', sent: [] });
     expect(run.stderr).toContain(message);
+  });
+
+  it.each([
+    'https://me:EXAMPLE-pass@orders.example.com/run',
+    'HTTPS:\\\\me:EXAMPLE-pass@orders.example.com',
+    'http://me:8,EXAMPLE-pass@orders.example.com',
+  ])('exits 2 for the target %s, and does not repeat its password', async (target) => {
+    const run = await user.run(`${title} --workflow main=${target}`);
+    expect(run).toMatchObject({ code: 2, stdout: '', sent: [] });
+    expect(run.stderr).toContain('the URL of a target must not hold a user or a password.');
+    expect(run.stderr).not.toContain('EXAMPLE-pass');
+  });
+
+  it.each([
+    ['yes', true],
+    ['no', false],
+  ])('sends idempotent=%s, beside an @ that is no user', async (word, idempotent) => {
+    const targetUrl = 'https://a.example.com/@me?to=a@b.c';
+    const run = await user.run(`${title} --workflow main=${targetUrl},idempotent=${word}`, {
+      replies: [ok(created)],
+    });
+    expect(run.sent[0]?.body).toMatchObject({ workflows: [{ workflowId: 'main', targetUrl, idempotent }] });
+  });
+
+  it.each(['create', 'update'])('says in the help of instance %s what idempotent means', async (verb) => {
+    const { stdout } = await user.run(`instance ${verb} --help`, { columns: 100 });
+    expect(stdout).toContain('idempotent=yes: the target may be called again where nobody knows');
   });
 
   it.each(['not json', '[]', 'null', '"text"'])('exits 2 where the file holds %s', async (input) => {
@@ -256,16 +290,35 @@ describe('instance get', () => {
     expect(run.stdout).toContain(`  Status:      ${status}\n`);
   });
 
-  it('shows where the workflows lead with --workflows alone', async () => {
-    const replies = [ok(instance)];
-    const brief = await user.run(`instance get ${id}`, { replies });
-    expect(brief.stdout).toContain('    - main\n');
-    expect(brief.stdout).toContain('    REGION: "eu"\n');
-    expect(brief.stdout).not.toContain(triggerUrl);
-    const full = await user.run(`instance get ${id} --workflows`, { replies });
-    expect(full.sent[0]?.url).toContain('includeWorkflowDetails=true');
-    expect(full.stdout).toContain(`Trigger URL:  ${triggerUrl}\n`);
-    expect(full.stdout).toContain('Mode:         sync, within 300 s\n');
+  it('says of each workflow where it is triggered, where it leads, how and within what time', async () => {
+    const pay = { workflowId: 'pay', name: 'Pay', mode: 'callback', timeoutSeconds: 60 };
+    const workflows = [instance.workflows[0], { ...instance.workflows[0], ...pay }];
+    const run = await user.run(`instance get ${id}`, { replies: [ok({ ...instance, workflows })] });
+    expect(run.stdout).toContain('    REGION: "eu"\n');
+    const [, below = ''] = run.stdout.split('  Workflows:\n');
+    expect(below.split('\n').map((line) => line.trimEnd())).toEqual([
+      '    - main',
+      `        Trigger URL: ${triggerUrl}`,
+      '        Target URL:  https://orders.example.com/run',
+      '        Mode:        sync',
+      '        Timeout:     300 s',
+      '    - pay (Pay)',
+      `        Trigger URL: ${triggerUrl}`,
+      '        Target URL:  https://orders.example.com/run',
+      '        Mode:        callback',
+      '        Timeout:     60 s',
+      '',
+      '',
+    ]);
+  });
+
+  it('says with --workflows also what else was set of them', async () => {
+    const workflows = [{ ...instance.workflows[0], idempotent: true, inputSchema: {} }];
+    const replies = [ok({ ...instance, workflows })];
+    const run = await user.run(`instance get ${id} --workflows`, { replies });
+    expect(run.sent[0]?.url).toContain('includeWorkflowDetails=true');
+    expect(run.stdout).toContain('        Idempotent:  yes\n');
+    expect(run.stdout).toContain('        Payload:     checked against a JSON Schema\n');
   });
 
   it('takes the instance of the environment where none is named', async () => {

@@ -1,5 +1,5 @@
 import type { Output } from '@latchkey/protocol';
-import { clean, type Label, writeHeading, writeLabels } from '../../output.ts';
+import { clean, type Label, labelLines, writeHeading, writeLabels } from '../../output.ts';
 import type { Terminal } from '../../terminal.ts';
 import { rateLimitText } from '../rate-limit.ts';
 import { statusText } from './texts.ts';
@@ -23,22 +23,27 @@ function labelsOf(instance: Instance): Label[] {
   ];
 }
 
-function detailLines({ triggerUrl, targetUrl, mode, timeoutSeconds, inputSchema }: Workflow): string[] {
+function moreLabels({ idempotent, inputSchema }: Workflow): Label[] {
   return [
-    `  Trigger URL:  ${triggerUrl}`,
-    `  Target URL:   ${targetUrl}`,
-    `  Mode:         ${mode}, within ${timeoutSeconds} s`,
-    ...(inputSchema === null ? [] : ['  Payload:      checked against a JSON Schema']),
+    ['Idempotent', idempotent ? 'yes' : 'no'],
+    ['Payload', inputSchema === null ? undefined : 'checked against a JSON Schema'],
   ];
 }
 
 function workflowLines(workflow: Workflow, inFull: boolean): string[] {
-  const { workflowId, name } = workflow;
+  const { workflowId, name, triggerUrl, targetUrl, mode, timeoutSeconds } = workflow;
   const title = name === workflowId ? workflowId : `${workflowId} (${name})`;
-  return inFull ? [title, ...detailLines(workflow)] : [`- ${title}`];
+  const labels: Label[] = [
+    ['Trigger URL', triggerUrl],
+    ['Target URL', targetUrl],
+    ['Mode', mode],
+    ['Timeout', `${timeoutSeconds} s`],
+    ...(inFull ? moreLabels(workflow) : []),
+  ];
+  return [`- ${title}`, ...labelLines(labels).map((line) => `  ${line}`)];
 }
 
-/** An instance in the order of contract/codika.md G.7.7; `inFull` also says where its workflows lead. */
+/** An instance in the order of contract/codika.md G.7.7; `inFull` says all of its workflows. */
 export function writeInstance({ out }: Terminal, heading: string, instance: Instance, inFull: boolean): void {
   writeHeading(out, heading);
   writeLabels(out, labelsOf(instance));

@@ -17,6 +17,7 @@ export const command = defineCommand({
       value: '<file>',
       summary: 'JSON file with the changes as the API takes them; - is standard input. Flags go before it',
       completes: 'files',
+      input: true,
     },
     ...settingsFlags,
     ...callFlags,
