@@ -19,6 +19,8 @@ export interface Flag {
   readonly number?: true;
   /** The value names a saved profile; completion offers them. */
   readonly completes?: 'profiles' | 'files';
+  /** The value `-` is standard input, which one flag of a command line can have. */
+  readonly input?: true;
   /** Left out of help and completion. */
   readonly hidden?: true;
 }

@@ -22,8 +22,13 @@ export const profileFlag = {
 } as const;
 
 export const keyFlags = {
-  'api-key': { value: '<key>', summary: 'API key to use; - reads it from standard input' },
-  'api-key-file': { value: '<file>', summary: 'File that holds the API key to use', completes: 'files' },
+  'api-key': { value: '<key>', summary: 'API key to use; - reads it from standard input', input: true },
+  'api-key-file': {
+    value: '<file>',
+    summary: 'File that holds the API key to use',
+    completes: 'files',
+    input: true,
+  },
 } as const;
 
 /** On every command that calls the API with a key. */

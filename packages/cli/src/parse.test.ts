@@ -135,6 +135,21 @@ function requiredArgs(command: Command): string[] {
 }
 
 describe.each(everyCommand)('$name', ({ command: each }) => {
+  it('lets one flag alone be standard input, of all that can be', () => {
+    const names = Object.keys(each.flags).filter((name) => each.flags[name]?.input === true);
+    const said = Object.keys(each.flags).filter((name) =>
+      each.flags[name]?.summary.includes('standard input'),
+    );
+    expect(names).toEqual(expect.arrayContaining(said));
+    for (const [first, second] of names.flatMap((name, at) =>
+      names.slice(at + 1).map((other) => [name, other]),
+    )) {
+      const args = [...requiredArgs(each), `--${second}`, '-', `--${first}`, '-'];
+      const message = `--${first} - and --${second} - cannot both be standard input.`;
+      expect(() => parseCommandLine(args, each)).toThrow(message);
+    }
+  });
+
   it('accepts all of its flags together', () => {
     const args = Object.entries(each.flags).flatMap(([name, flag]) =>
       flag.value === undefined ? [`--${name}`] : [`--${name}`, valueFor(flag)],

@@ -104,6 +104,13 @@ function checkRequired(values: Parsed['values'], flags: Flags): void {
   if (missing.length > 0) throw new UsageError(`Missing: ${missing.join(', ')}`);
 }
 
+function checkInput(values: Parsed['values'], flags: Flags): void {
+  const names = Object.keys(flags).filter((name) => flags[name]?.input === true && values[name] === '-');
+  const [first, second] = names;
+  if (second === undefined) return;
+  throw new UsageError(`--${first} - and --${second} - cannot both be standard input.`);
+}
+
 function checkRequiredArgument(given: string | undefined, { argument }: Command): void {
   if (argument?.required === true && (given ?? '') === '')
     throw new UsageError(`Missing: <${argument.name}>`);
@@ -142,6 +149,7 @@ export function parseCommandLine(args: readonly string[], command: Command): Par
   const values = valuesOf(options, command.flags);
   const argument = onlyArgument(tokens, command);
   checkRequired(values, command.flags);
+  checkInput(values, command.flags);
   checkRequiredArgument(argument, command);
   return { wantsHelp: false, values: { ...notGiven(command.flags), ...values }, argument };
 }

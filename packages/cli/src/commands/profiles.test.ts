@@ -118,6 +118,7 @@ describe('whoami', () => {
 
   it.each([
     ['ck_EXAMPLE', 'instance-key', 'latchkey trigger'],
+    ['ck_EXAMPLE', 'instance-key', 'latchkey instance key reveal <processInstanceId>'],
     ['ck_dev_a3f9_EXAMPLE', 'environment-key', 'GET /v1/environments/dev/whoami'],
     ['ck_live_a3f9_EXAMPLE', 'environment-key', 'GET /v1/environments/prod/whoami'],
   ])('says what %s is and where it belongs, and sends nothing', async (LATCHKEY_API_KEY, code, advice) => {

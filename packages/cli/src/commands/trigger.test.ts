@@ -139,12 +139,36 @@ describe('trigger', () => {
     expect(run).toMatchObject({ code: 2, stdout: '', sent: [] });
   });
 
+  it.each([
+    ['--api-key -', '--payload-file - and --api-key - cannot both be standard input.'],
+    ['--api-key-file -', '--payload-file - and --api-key-file - cannot both be standard input.'],
+  ])('exits 2 where key and payload are both to come from standard input, by %s', async (flag, message) => {
+    const run = await user.run(`${trigger} --payload-file - ${flag}`, { replies: [started], input: '{}' });
+    expect(run).toMatchObject({ code: 2, stdout: '', sent: [] });
+    expect(run.stderr).toContain(message);
+  });
+
+  it('takes the key from standard input where the payload is in a file', async () => {
+    writeFileSync(join(user.home, 'order.json'), '{"orderId":42}');
+    const line = `${trigger} --payload-file order.json --api-key -`;
+    const run = await user.run(line, { replies: [started], input: caller.apiKey });
+    expect(run.sent).toMatchObject([{ key: caller.apiKey, body: { payload: { orderId: 42 } } }]);
+  });
+
+  it('says which key it takes where there is none, for a log-in brings none that triggers', async () => {
+    user.save({});
+    const run = await user.run(trigger, { replies: [started] });
+    expect(run).toMatchObject({ code: 2, sent: [] });
+    expect(run.stderr).toContain('latchkey instance key reveal <processInstanceId>');
+    expect(run.stderr).not.toContain('login');
+  });
+
   it('says which key it takes where a person is signed in, and sends nothing', async () => {
     const baseUrl = 'http://keys.test';
     user.save({ me: { type: 'session', baseUrl, email: 'a@b.c', environment: 'dev' } });
     const run = await user.run(trigger, { replies: [started] });
     expect(run).toMatchObject({ code: 2, sent: [] });
-    expect(run.stderr).toContain('latchkey instance key reveal <id>');
+    expect(run.stderr).toContain('latchkey instance key reveal <processInstanceId>');
   });
 });
 

@@ -3,7 +3,7 @@ import { apiOf } from '../api.ts';
 import { type Context, defineCommand, UsageError } from '../command.ts';
 import { reportFailure } from '../failure.ts';
 import { callFlags } from '../flags.ts';
-import { type IdentityFlags, type KeyIdentity, requireIdentity } from '../identity.ts';
+import { type IdentityFlags, type KeyIdentity, resolveIdentity } from '../identity.ts';
 import { jsonObjectOf } from '../input-file.ts';
 import { clean, writeHeading, writeJson, writeLabels } from '../output.ts';
 import { resolveServer } from '../server-address.ts';
@@ -33,13 +33,16 @@ function timeoutOf({ poll, timeout, output }: PollFlags): number | undefined {
   return poll ? seconds : undefined;
 }
 
+const whichKey =
+  'Set LATCHKEY_API_KEY to the instance key (`latchkey instance key reveal <processInstanceId>`) or to an organization key with the scope workflows:trigger.';
+
 /** The door knows no sessions. */
 async function requireKey(context: Context, flags: IdentityFlags): Promise<KeyIdentity> {
-  const identity = await requireIdentity(context, flags);
-  if (identity.kind === 'key') return identity;
-  throw new UsageError(
-    'Workflows are triggered with a key, not by a signed-in person. Set LATCHKEY_API_KEY to the instance key (`latchkey instance key reveal <id>`) or to an organization key with the scope workflows:trigger.',
-  );
+  const identity = await resolveIdentity(context, flags);
+  if (identity?.kind === 'key') return identity;
+  const problem =
+    identity === undefined ? 'No API key.' : 'Workflows are triggered with a key, not by a signed-in person.';
+  throw new UsageError(`${problem} ${whichKey}`);
 }
 
 type Triggered = Output<'gateway.trigger'> & {
@@ -68,6 +71,7 @@ export const command = defineCommand({
       value: '<file>',
       summary: 'File with the payload, a JSON object; - is standard input (default: {})',
       completes: 'files',
+      input: true,
     },
     poll: { summary: 'Wait for the result' },
     timeout: {

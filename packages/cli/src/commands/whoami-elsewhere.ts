@@ -19,7 +19,7 @@ export function elsewhereOf(apiKey: string): Failure | undefined {
     return failureOf(
       'instance-key',
       'This is an instance key: it triggers the workflows of one process instance, and nothing else.',
-      'Use it with `latchkey trigger`; other senders present it as X-API-Key.',
+      'Use it with `latchkey trigger`; other senders present it as X-API-Key. Where it is refused: `latchkey instance key reveal <processInstanceId>` shows owners and admins the one that counts.',
     );
   }
   const environment = environmentOf(apiKey) ?? 'dev';

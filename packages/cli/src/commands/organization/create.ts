@@ -29,7 +29,7 @@ export const command = defineCommand({
     size: { value: '<size>', summary: `Number of people: ${sizes.join(', ')}`, choices: sizes },
     logo: { value: '<file>', summary: 'JPEG, PNG or WebP picture, up to 5 MB', completes: 'files' },
     'n8n-base-url': { value: '<url>', summary: 'Own n8n to connect; needs --n8n-api-key' },
-    'n8n-api-key': { value: '<key>', summary: 'Its API key; - reads it from standard input' },
+    'n8n-api-key': { value: '<key>', summary: 'Its API key; - reads it from standard input', input: true },
     'store-credential-copy': { summary: 'Keep a copy of credentials outside a self-hosted n8n' },
     ...apiFlags,
   },

@@ -1,6 +1,6 @@
 import type { Request as Asked } from '@latchkey/protocol';
 import { callAndReport } from '../../call.ts';
-import { defineCommand, UsageError } from '../../command.ts';
+import { defineCommand } from '../../command.ts';
 import { callFlags } from '../../flags.ts';
 import { writeHeading, writeLabels } from '../../output.ts';
 import { hmacFlags, hmacSettingsOf } from './hmac.ts';
@@ -43,9 +43,6 @@ export const command = defineCommand({
   async run(context, values) {
     const { scheme, label, 'tolerance-seconds': toleranceSeconds } = values;
     const place = workflowPlace(context, values);
-    if (values.settings === '-' && (values.secret ?? values['secret-file']) === '-') {
-      throw new UsageError('--settings and the secret cannot both be read from standard input.');
-    }
     const settings = await hmacSettingsOf(context, scheme, values);
     const secret = await signingSecretOf(context, values);
     const input = { ...place, scheme, label, toleranceSeconds, settings, secret };

@@ -36,6 +36,7 @@ export const hmacFlags = {
     value: '<file>',
     summary: 'hmac: JSON file with these settings as the API takes them',
     completes: 'files',
+    input: true,
   },
 } as const;
 

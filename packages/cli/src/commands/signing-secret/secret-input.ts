@@ -2,8 +2,8 @@ import { type Context, UsageError, type Values } from '../../command.ts';
 import { textOfFile } from '../../input-file.ts';
 
 export const secretFlags = {
-  secret: { value: '-', summary: 'Only -: read the secret from standard input' },
-  'secret-file': { value: '<file>', summary: 'File that holds the secret', completes: 'files' },
+  secret: { value: '-', summary: 'Only -: read the secret from standard input', input: true },
+  'secret-file': { value: '<file>', summary: 'File that holds the secret', completes: 'files', input: true },
 } as const;
 
 type SecretValues = Values<typeof secretFlags>;

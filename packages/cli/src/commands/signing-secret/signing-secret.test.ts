@@ -94,7 +94,10 @@ describe('signing-secret add', () => {
     [`${add} --secret-file nowhere`, 'cannot read nowhere'],
     [`${add} --scheme hmac --secret -`, '--scheme hmac needs --hmac-header'],
     [`${add} --scheme stripe --hmac-header x --secret -`, 'go with --scheme hmac alone'],
-    [`${add} --scheme hmac --settings - --secret -`, 'cannot both be read from standard input'],
+    [
+      `${add} --scheme hmac --settings - --secret -`,
+      '--secret - and --settings - cannot both be standard input',
+    ],
     [`${add} --scheme svix --secret -`, '--scheme must be one of'],
     ['signing-secret add --workflow-id main --secret -', 'set LATCHKEY_PROCESS_INSTANCE_ID'],
     ['signing-secret add --process-instance-id i1 --secret -', 'Missing: --workflow-id <id>'],
