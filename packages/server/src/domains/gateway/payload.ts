@@ -1,6 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { brotliDecompressSync, gunzipSync, inflateSync } from 'node:zlib';
 import { LatchkeyError } from '@latchkey/protocol';
+import { membersOf, objectOf } from './json-members.ts';
 
 /** What a workflow is to receive. */
 export interface Payload {
@@ -14,27 +15,24 @@ export interface TriggerBody {
   readonly bytes: Buffer;
   readonly contentType: string;
   readonly contentEncoding: string;
+  /** How many bytes there may be when it is unpacked. */
+  readonly maxBytes: number;
 }
 
 type Fields = Record<string, unknown>;
 
-/** What a reviver is told of a primitive value: how it stood in the text (ECMAScript, JSON.parse source text access). */
-interface Source {
-  readonly source?: string;
-}
-/** Not yet in the type library. */
-const json = JSON as typeof JSON & {
-  parse(text: string, reviver: (name: string, value: unknown, context: Source) => unknown): unknown;
-  rawJSON(text: string): unknown;
-};
+/** What a result may have too: more levels than this come from nowhere but an attack. */
+const maxLevels = 100;
+const metadataName = 'executionMetadata';
 
-const maxUnpackedBytes = 10 * 1024 * 1024;
+type Unpacker = (bytes: Buffer, maxOutputLength: number) => Buffer;
+
 /** By the name of the coding; a map, since callers choose the name. */
-const unpackers: ReadonlyMap<string, (bytes: Buffer) => Buffer> = new Map([
+const unpackers: ReadonlyMap<string, Unpacker> = new Map<string, Unpacker>([
   ['identity', (bytes) => bytes],
-  ['gzip', (bytes) => gunzipSync(bytes, { maxOutputLength: maxUnpackedBytes })],
-  ['deflate', (bytes) => inflateSync(bytes, { maxOutputLength: maxUnpackedBytes })],
-  ['br', (bytes) => brotliDecompressSync(bytes, { maxOutputLength: maxUnpackedBytes })],
+  ['gzip', (bytes, maxOutputLength) => gunzipSync(bytes, { maxOutputLength })],
+  ['deflate', (bytes, maxOutputLength) => inflateSync(bytes, { maxOutputLength })],
+  ['br', (bytes, maxOutputLength) => brotliDecompressSync(bytes, { maxOutputLength })],
 ]);
 
 /** Digits that a double cannot hold, or a form that would be written otherwise; anywhere, also inside a string. */
@@ -44,14 +42,16 @@ function unacceptable(problem: string): LatchkeyError {
   return new LatchkeyError('INVALID_JSON', { details: { problem } });
 }
 
-function unpack({ bytes, contentEncoding }: TriggerBody): Buffer {
+function unpack({ bytes, contentEncoding, maxBytes }: TriggerBody): Buffer {
   if (contentEncoding === '') return bytes;
   const unpacker = unpackers.get(contentEncoding.toLowerCase());
   if (unpacker === undefined) throw unacceptable('its Content-Encoding is not known here.');
   try {
-    return unpacker(bytes);
-  } catch {
-    throw unacceptable('it cannot be unpacked as its Content-Encoding says, or is too large when it is.');
+    return unpacker(bytes, maxBytes);
+  } catch (error) {
+    if ((error as { code?: unknown }).code === 'ERR_BUFFER_TOO_LARGE')
+      throw new LatchkeyError('PAYLOAD_TOO_LARGE');
+    throw unacceptable('it cannot be unpacked as its Content-Encoding says.');
   }
 }
 
@@ -61,24 +61,24 @@ function textOf(bytes: Buffer): string {
   return text.charCodeAt(0) === 0xfeff ? text.slice(1) : text;
 }
 
-/** Numbers that would not be written again as they were read stay the text that they were. */
-function keepNumbers(_name: string, value: unknown, { source }: Source): unknown {
-  const isChanged = typeof value === 'number' && source !== undefined && JSON.stringify(value) !== source;
-  return isChanged ? json.rawJSON(source) : value;
-}
-
 function isObject(value: unknown): value is Fields {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-function parsed(text: string, reviver?: typeof keepNumbers): Fields {
+function isTooDeep(value: unknown, levels = maxLevels): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return levels === 0 || Object.values(value).some((member) => isTooDeep(member, levels - 1));
+}
+
+function parsed(text: string): Fields {
   let value: unknown;
   try {
-    value = reviver === undefined ? JSON.parse(text) : json.parse(text, reviver);
+    value = JSON.parse(text);
   } catch {
     throw unacceptable('it cannot be parsed.');
   }
   if (!isObject(value)) throw unacceptable('it is not an object.');
+  if (isTooDeep(value)) throw unacceptable(`it has more than ${maxLevels} levels.`);
   return value;
 }
 
@@ -94,38 +94,47 @@ function fromForm(text: string): string {
   return JSON.stringify(Object.fromEntries(fields));
 }
 
+/**
+ * Whether the contents of `payload` are meant, rather than the whole body (contract/codika.md E.3). Of a signed message
+ * only where there is nothing else in it: such a sender has never heard of our form, and nothing of it is lost.
+ */
+function isWrapped(body: Fields, isSigned: boolean): boolean {
+  if (!Object.hasOwn(body, 'payload')) return false;
+  const isFit = body.payload === null || isObject(body.payload);
+  if (isSigned) return isFit && Object.keys(body).length === 1;
+  if (!isFit) throw unacceptable('its payload is not an object.');
+  return true;
+}
+
 function withoutMetadata(payload: Fields): Fields {
-  if (!Object.hasOwn(payload, 'executionMetadata')) return payload;
-  const { executionMetadata: _, ...rest } = payload;
+  if (!Object.hasOwn(payload, metadataName)) return payload;
+  const { [metadataName]: _, ...rest } = payload;
   return rest;
 }
 
-/**
- * The contents of `payload` where the body has it, else the whole body (contract/codika.md E.3). Of a signed message
- * only where there is nothing else in it: such a sender has never heard of our form, and nothing of it is lost.
- */
-function inner(body: Fields, isSigned: boolean): Fields {
-  if (!Object.hasOwn(body, 'payload')) return withoutMetadata(body);
-  const payload = body.payload ?? {};
-  if (isObject(payload) && (!isSigned || Object.keys(body).length === 1)) return withoutMetadata(payload);
-  if (isSigned) return withoutMetadata(body);
-  throw unacceptable('its payload is not an object.');
+/** The same object in the words that it came in; most are written again faster than they are looked through. */
+function textWithNumbersAsSent(text: string, wrapped: boolean): string {
+  const members = membersOf(text);
+  const payload = members.find(({ name }) => name === 'payload')?.value;
+  const own = wrapped ? membersOf(payload ?? '{}') : members;
+  return objectOf(own.filter(({ name }) => name !== metadataName));
 }
 
 /**
  * What a workflow is to receive of a body: JSON or a form, packed or not; nothing at all is an empty object. An
- * `executionMetadata` of the caller is left out. Throws `INVALID_JSON`, which never repeats what was sent.
+ * `executionMetadata` of the caller is left out. Throws `INVALID_JSON`, which never repeats what was sent, and
+ * `PAYLOAD_TOO_LARGE`.
  */
 export function readPayload(body: TriggerBody, isSigned: boolean): Payload {
   const sent = textOf(unpack(body));
   if (sent.trim() === '') return { value: {}, text: '{}' };
   const isForm = /^application\/x-www-form-urlencoded\b/i.test(body.contentType);
   const text = isForm ? fromForm(sent) : sent;
-  const value = inner(parsed(text), isSigned);
-  const exact = mayLosePrecision.test(text) ? inner(parsed(text, keepNumbers), isSigned) : value;
-  try {
-    return { value, text: JSON.stringify(exact) };
-  } catch {
-    throw unacceptable('it is nested too deeply.');
-  }
+  const whole = parsed(text);
+  const wrapped = isWrapped(whole, isSigned);
+  const value = withoutMetadata(wrapped ? ((whole.payload ?? {}) as Fields) : whole);
+  return {
+    value,
+    text: mayLosePrecision.test(text) ? textWithNumbersAsSent(text, wrapped) : JSON.stringify(value),
+  };
 }
