@@ -19,10 +19,10 @@ export interface DoorDeps extends GatewayDeps {
   readonly settings: { readonly triggerBodyLimitBytes: number };
 }
 
-/** The one key that a request carries. Throws `CREDENTIALS_CONFLICT` for several that differ. */
+/** The one key that a request carries; one that stands in the URL too counts as that. Throws `CREDENTIALS_CONFLICT` for several that differ. */
 function presentedKey(request: FastifyRequest): PresentedKey | undefined {
   const inUrl = keysInUrl(request.raw).map((secret) => ({ secret, carrier: 'query' as const }));
-  return onlyOne<PresentedKey>([...keysInHeaders(request), ...inUrl]);
+  return onlyOne<PresentedKey>([...inUrl, ...keysInHeaders(request)]);
 }
 
 /** Reads headers as the domain asks for them; values of a repeated one are joined. */
@@ -67,6 +67,7 @@ async function answerTrigger(deps: DoorDeps, request: FastifyRequest, reply: Fas
       bytes: (request.body as Buffer | undefined) ?? Buffer.alloc(0),
       contentType: header('content-type') ?? '',
       contentEncoding: header('content-encoding') ?? '',
+      maxBytes: deps.settings.triggerBodyLimitBytes,
     },
     onEntrance: noteCaller(request),
     onLimits: (states) => tellLimits(reply, states),

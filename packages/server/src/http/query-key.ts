@@ -33,7 +33,8 @@ function lift(request: IncomingMessage): void {
   if (keys.length === 0) return;
   const rest = pairs.filter((pair) => !isKey(pair)).join('&');
   request.url = url.slice(0, start) + (rest === '' ? '' : `?${rest}`);
-  lifted.set(request, keys.map(keyIn));
+  const values = keys.map(keyIn).filter((key) => key !== '');
+  if (values.length > 0) lifted.set(request, values);
 }
 
 /** The keys that the URL of a request was sent with. */

@@ -212,7 +212,12 @@ const misplacedRows = [
   row('admin key in the URL', () => query(generateKey('admin')), inUrl),
   row('environment key in the URL', () => query(environmentKey()), inUrl),
   row('a text in the URL', () => query('password'), inUrl),
-  row('nothing in the URL', () => query(''), inUrl),
+  row('nothing in the URL', () => query(''), nothingSent),
+  row(
+    'organization key in its header and in the URL',
+    ({ key }) => together(manager(key('organization')), query(key('organization'))),
+    inUrl,
+  ),
   row('instance key as an organization key', ({ key }) => manager(key('own')), wrongPlace),
   row('instance key as a bearer', ({ key }) => bearer(key('own')), wrongPlace),
   row('organization key as an instance key', ({ key }) => apiKey(key('organization')), wrongPlace),
