@@ -3,8 +3,15 @@ import type { Clock } from '../../platform/clock.ts';
 import { createGatherer, decodeScopes, type Store, type Writer } from '../../storage/index.ts';
 import { insertExecutions, type NewRow } from '../executions/index.ts';
 import type { Entrance } from './entrance.ts';
-import { holdLiveKeys, holdMemberships, holdRevisions, nameOf, rememberMessage } from './gateway.sql.ts';
-import { giveBackAll, type LimitState, spendAll } from './rate-limits.ts';
+import {
+  forgetMessage,
+  holdLiveKeys,
+  holdMemberships,
+  holdRevisions,
+  nameOf,
+  rememberMessage,
+} from './gateway.sql.ts';
+import { type LimitState, spendAll } from './rate-limits.ts';
 
 const neededScope: Scope = 'workflows:trigger';
 
@@ -42,22 +49,26 @@ function distinct(values: readonly (string | null)[]): string[] {
   return [...new Set(values.filter((value) => value !== null))].sort();
 }
 
+/** A message that came before is no new trigger: it is charged to nobody, and answered also by a spent limit. */
 async function admit(trx: Writer, { entrance, row }: Acceptance, now: number): Promise<Verdict> {
-  const { message, limits } = entrance;
-  const { states, error } = await spendAll(trx, limits, now);
-  if (error !== undefined) return { kind: 'refused', error, limits: states };
-  if (message === undefined)
-    return { kind: 'accepted', executionId: row.id, isRepeat: false, limits: states };
-  const place = { instanceId: row.instance_id, workflowId: row.workflow_id, digest: message.digest };
-  const executionId = await rememberMessage(trx, place, row.id, now + message.rememberMs, now);
-  if (executionId === row.id) return { kind: 'accepted', executionId, isRepeat: false, limits: states };
-  await giveBackAll(trx, limits);
-  return { kind: 'accepted', executionId, isRepeat: true, limits: [] };
+  const { message, limits: charged } = entrance;
+  const known = message && {
+    ...message,
+    place: { instanceId: row.instance_id, workflowId: row.workflow_id, digest: message.digest },
+  };
+  if (known !== undefined) {
+    const executionId = await rememberMessage(trx, known.place, row.id, now + known.rememberMs, now);
+    if (executionId !== row.id) return { kind: 'accepted', executionId, isRepeat: true, limits: [] };
+  }
+  const { states: limits, error } = await spendAll(trx, charged, now);
+  if (error === undefined) return { kind: 'accepted', executionId: row.id, isRepeat: false, limits };
+  if (known !== undefined) await forgetMessage(trx, known.place);
+  return { kind: 'refused', error, limits };
 }
 
 /**
- * One transaction for all that came in meanwhile: whoever changes an instance, a key or a membership waits for it, or it sees the
- * change. Whatever was refused leaves no trace, so it is decided before the executions are inserted all at once.
+ * One transaction for all that came in meanwhile: whoever changes an instance, a key or a membership waits for it, or
+ * it sees the change. Whatever was refused leaves no trace, so it is decided before the executions are inserted all at once.
  */
 async function acceptAll(trx: Writer, all: readonly Acceptance[], now: number): Promise<Verdict[]> {
   const keys = await holdLiveKeys(trx, distinct(all.map(({ entrance }) => entrance.managementKeyId)), now);

@@ -128,6 +128,16 @@ export async function rememberMessage(
   return row.execution_id;
 }
 
+/** Takes back that a message was remembered, as when nothing was started for it after all. */
+export async function forgetMessage(trx: Writer, { instanceId, workflowId, digest }: Message): Promise<void> {
+  await trx
+    .deleteFrom('webhook_messages')
+    .where('instance_id', '=', instanceId)
+    .where('workflow_id', '=', workflowId)
+    .where('message', '=', digest)
+    .execute();
+}
+
 /** Removes messages of which no copy could be accepted any more. */
 export async function forgetMessages(trx: Writer, now: number): Promise<void> {
   await trx.deleteFrom('webhook_messages').where('ends_at', '<=', now).execute();

@@ -303,6 +303,7 @@ describeEachEngine('sixty-four at the door of two servers', (open) => {
         OK: 9,
         RATE_LIMITED: 55,
       });
+      expect(counted(await together((index) => trigger(made, headers, index)))).toEqual({ OK: 64 });
     });
   });
 });

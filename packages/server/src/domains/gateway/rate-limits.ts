@@ -43,7 +43,7 @@ function refusal({ limit, resetSeconds }: LimitState): LatchkeyError {
 }
 
 /** Takes back what was counted for something that does not happen after all. */
-export async function giveBackAll(trx: Writer, limits: readonly NamedLimit[]): Promise<void> {
+async function giveBackAll(trx: Writer, limits: readonly NamedLimit[]): Promise<void> {
   for (const { name } of limits) await uncountOne(trx, name);
 }
 
