@@ -18,7 +18,9 @@ export function enterBySignature(
   const secrets = door.signingSecretsOf(workflowId);
   const verdict = verifySignature(request, secrets);
   if (!verdict.ok) {
-    throw signatureError(diagnoses.mayMake() ? diagnose(request, secrets, verdict) : verdict);
+    const look = () => diagnose(request, secrets, verdict);
+    const explained = diagnoses.look(door.instanceId, request.body.length, look);
+    throw signatureError(explained ?? { ...verdict, details: { ...verdict.details, lookedCloser: false } });
   }
   const { secretId, messageId, rememberMs } = verdict;
   return {
