@@ -23,7 +23,7 @@ export const signatureEntries = {
   },
   SIGNATURE_EXPIRED: {
     status: 401,
-    message: 'The signature is right, but its timestamp is {secondsOff} seconds {direction} this server.',
+    message: 'The signature is right, but its timestamp is {secondsOff} seconds {off} this server.',
     nextAction: '{advice}',
     ...once,
   },

@@ -57,6 +57,7 @@ const explanations: Readonly<Record<SignatureCause, (details: Details) => Explan
   }),
   clock_off: ({ direction, unit }) => ({
     reason: 'its timestamp is too far from the clock of this server.',
+    off: direction === 'ahead' ? 'ahead of' : 'behind',
     advice: clockAdvice(direction, unit),
   }),
   body_reserialised: () => ({

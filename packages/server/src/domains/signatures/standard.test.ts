@@ -34,7 +34,7 @@ describe('the computed vector of the contract', () => {
       scheme: 'standard',
       messageId: 'standard:msg_test',
       timestampMs: 1_700_000_000_000,
-      rememberMs: 601_000,
+      rememberMs: 3 * 24 * 3_600_000,
     });
   });
 

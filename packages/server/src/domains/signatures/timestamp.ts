@@ -1,4 +1,4 @@
-import { dayMs, minuteMs, secondMs } from '../../platform/clock.ts';
+import { dayMs, secondMs } from '../../platform/clock.ts';
 import { type Refused, refused } from './scheme.ts';
 
 const maxDigits = 15;
@@ -46,11 +46,14 @@ export function refuseByClock(
 /** A message without a timestamp never gets too old by itself. */
 const untimestampedMs = 30 * dayMs;
 
+/** Senders that got no answer deliver again for hours or days, each time newly signed (Stripe: up to three days). */
+const redeliveredMs = 3 * dayMs;
+
 /**
- * How long a replay stays possible. A message from the edge of the tolerance ahead stays acceptable for twice the
+ * How long a message can come again. By itself one from the edge of the tolerance ahead stays acceptable for twice the
  * tolerance, and for one second more since seconds are counted whole.
  */
 export function rememberMsOf(timestamp: number | undefined, toleranceSeconds: number): number {
   if (timestamp === undefined) return untimestampedMs;
-  return Math.max((2 * toleranceSeconds + 1) * secondMs, 10 * minuteMs);
+  return Math.max((2 * toleranceSeconds + 1) * secondMs, redeliveredMs);
 }
