@@ -1,5 +1,6 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { type EngineOutcome, retryDelayMs } from '../../engines/engine.ts';
-import { minuteMs } from '../../platform/clock.ts';
+import { minuteMs, secondMs } from '../../platform/clock.ts';
 import { createGatherer } from '../../storage/index.ts';
 import { type Door, type DoorWorkflow, noteExecuted } from '../instances/index.ts';
 import { callOf } from './call-of.ts';
@@ -9,6 +10,8 @@ import { claim, type Ending, type ExecutionRow, finish, postpone } from './execu
 
 /** How long a process that took an execution of a repeatable workflow is believed to be at it. */
 const leaseMs = minuteMs;
+/** How long a database that took no write is left alone. */
+const writeAgainMs = secondMs;
 
 /** Where instances are known from; what is `known` may be out of date, what is `current` was not when it was asked. */
 export interface KnownInstances {
@@ -89,6 +92,20 @@ export function createAttempt(deps: ExecutionDeps, instances: KnownInstances, si
     return consequence(deps, row, workflow, outcome);
   }
 
+  /** What a target has done cannot be learned again: a database that takes no write now is asked until it does. */
+  async function writeDown(written: Written): Promise<void> {
+    for (;;) {
+      try {
+        await write(written);
+        return;
+      } catch (err) {
+        if (signal.aborted) throw err;
+        deps.log.warn({ err, executionId: written.id }, 'what came of an execution is still to be written');
+        await pause(writeAgainMs, undefined, { signal }).catch(() => {});
+      }
+    }
+  }
+
   return async (id, instanceId) => {
     const known = await instances.known(instanceId);
     const row = await take(id);
@@ -97,6 +114,6 @@ export function createAttempt(deps: ExecutionDeps, instances: KnownInstances, si
     if (door === undefined) return;
     const workflow = door.workflows.get(row.workflow_id);
     const written = workflow === undefined ? { id, ending: failure(gone) } : await call(row, door, workflow);
-    if (written !== undefined) await write(written);
+    if (written !== undefined) await writeDown(written);
   };
 }

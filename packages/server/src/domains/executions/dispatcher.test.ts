@@ -238,6 +238,29 @@ describeEachEngine('handing executions to their targets', (open) => {
     for (const id of ids) expect(await stage.row(id)).toMatchObject({ status: 'success', attempts: 1 });
   });
 
+  it('writes down what a target has done once the database takes it, and calls no second time', async () => {
+    const { url, calls } = await target();
+    const instance = await stage.instance({ targetUrl: url });
+    const id = await insertDue(instance);
+    app.clock.advance(1);
+    let refusals = 0;
+    const { store } = app.deps;
+    const write: typeof store.write = async (work) => {
+      if (calls.length === 1 && refusals < 2) {
+        refusals += 1;
+        throw new Error('the disk is full');
+      }
+      return store.write(work);
+    };
+    const dispatcher = createDispatcher({ ...app.deps, store: { ...store, write } }, app.deps.doors);
+    await dispatcher.lookAround();
+    await dispatcher.settled();
+    expect(refusals).toBe(2);
+    expect(calls).toHaveLength(1);
+    expect(await stage.row(id)).toMatchObject({ status: 'success', attempts: 1 });
+    await dispatcher.close();
+  });
+
   it('calls each execution once, however many look for it', async () => {
     const { url, calls } = await target();
     const instance = await stage.instance({ targetUrl: url, idempotent: true }, { maxConcurrency: 50 });

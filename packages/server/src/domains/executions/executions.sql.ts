@@ -24,14 +24,27 @@ export interface ListFilter {
   readonly limit: number;
 }
 
+/** What lists show; neither payload nor result, each of which may be megabytes. */
+const summaryColumns = [
+  'id',
+  'workflow_id',
+  'trigger_id',
+  'status',
+  'created_at',
+  'duration_ms',
+  'error',
+  'engine_execution_id',
+] as const;
+export type SummaryRow = Pick<ExecutionRow, (typeof summaryColumns)[number]>;
+
 /** Newest first. */
 export async function listRows(
   db: Reader,
   { instanceId, workflowId, status, before, limit }: ListFilter,
-): Promise<ExecutionRow[]> {
+): Promise<SummaryRow[]> {
   return db
     .selectFrom('executions')
-    .selectAll()
+    .select(summaryColumns)
     .where('instance_id', '=', instanceId)
     .$if(workflowId !== undefined, (query) => query.where('workflow_id', '=', workflowId ?? ''))
     .$if(status !== undefined, (query) => query.where('status', '=', status ?? 'pending'))

@@ -4,7 +4,7 @@ import { requireInstance } from '../instances/index.ts';
 import type { KeyDeps, Principal } from '../keys/index.ts';
 import { decodeCaller } from './caller.ts';
 import { type ExecutionRow, findExecution } from './executions.sql.ts';
-import { shownOutcome, shownSummary } from './shown.ts';
+import { shownResult, shownSummary } from './shown.ts';
 
 /** What the engine can tell; of a target behind HTTP that is no more than when it ran (contract/codika.md D.6). */
 function engineView({ created_at, finished_at }: ExecutionRow): Record<string, unknown> {
@@ -28,7 +28,7 @@ export async function getExecution(
   return {
     execution: {
       ...shownSummary(row),
-      ...shownOutcome(row),
+      ...shownResult(row),
       codikaExecutionId: row.id,
       n8nExecutionId: row.engine_execution_id ?? row.id,
       n8nExecution: engineView(row),

@@ -1,18 +1,18 @@
 import { toIso } from '../../platform/clock.ts';
 import type { ExecutionError } from './ending.ts';
-import type { ExecutionRow } from './executions.sql.ts';
+import type { ExecutionRow, SummaryRow } from './executions.sql.ts';
 
-/** How long it took and what it came to; nothing of what is not there yet. */
-export function shownOutcome(row: ExecutionRow): {
-  duration?: number;
-  resultData?: unknown;
-  errorDetails?: ExecutionError;
-} {
+/** How long it took, and why it failed; nothing of what is not there yet. */
+function shownEnd({ duration_ms, error }: SummaryRow): { duration?: number; errorDetails?: ExecutionError } {
   return {
-    ...(row.duration_ms !== null && { duration: Number(row.duration_ms) }),
-    ...(row.status === 'success' && row.result !== null && { resultData: JSON.parse(row.result) as unknown }),
-    ...(row.error !== null && { errorDetails: JSON.parse(row.error) as ExecutionError }),
+    ...(duration_ms !== null && { duration: Number(duration_ms) }),
+    ...(error !== null && { errorDetails: JSON.parse(error) as ExecutionError }),
   };
+}
+
+/** The result of an execution that has one. */
+export function shownResult({ status, result }: ExecutionRow): { resultData?: unknown } {
+  return status === 'success' && result !== null ? { resultData: JSON.parse(result) as unknown } : {};
 }
 
 /** An execution as its status is answered (contract/codika.md D.8). */
@@ -21,13 +21,13 @@ export function shownStatus(row: ExecutionRow) {
     executionId: row.id,
     status: row.status,
     createdAt: toIso(row.created_at),
-    ...shownOutcome(row),
+    ...shownEnd(row),
+    ...shownResult(row),
   };
 }
 
 /** An execution as lists show it (contract/codika.md D.11). */
-export function shownSummary(row: ExecutionRow) {
-  const { resultData: _, ...outcome } = shownOutcome(row);
+export function shownSummary(row: SummaryRow) {
   return {
     executionId: row.id,
     workflowId: row.workflow_id,
@@ -35,6 +35,6 @@ export function shownSummary(row: ExecutionRow) {
     status: row.status,
     createdAt: toIso(row.created_at),
     ...(row.engine_execution_id !== null && { n8nExecutionId: row.engine_execution_id }),
-    ...outcome,
+    ...shownEnd(row),
   };
 }
