@@ -1,11 +1,17 @@
 import { randomUUIDv7 } from 'node:crypto';
 import type { Socket } from 'node:net';
 import { LatchkeyError } from '@latchkey/protocol';
-import { type FastifyBaseLogger, type FastifyInstance, fastify, LogController } from 'fastify';
+import {
+  type FastifyBaseLogger,
+  type FastifyInstance,
+  type FastifyRequest,
+  fastify,
+  LogController,
+} from 'fastify';
 import type { Deps } from './deps.ts';
 import { errorEnvelope, notUnderstood, sendError } from './http/answers.ts';
 import { registerGateway } from './http/gateway.ts';
-import { parseJsonBody } from './http/json.ts';
+import { parseForeignJsonBody, parseJsonBody } from './http/json.ts';
 import { registerLocalMailbox } from './http/local-mailbox.ts';
 import { registerOauth, resourceMetadataPath } from './http/oauth/register.ts';
 import { registerOperations } from './http/operations.ts';
@@ -93,7 +99,8 @@ export async function createApp(deps: Deps): Promise<FastifyInstance> {
   app.addContentTypeParser(
     'application/json',
     { parseAs: 'buffer' },
-    async (_request: unknown, body: Buffer) => parseJsonBody(body),
+    async ({ routeOptions }: FastifyRequest, body: Buffer) =>
+      routeOptions.config.foreignBody ? parseForeignJsonBody(body) : parseJsonBody(body),
   );
   app.setErrorHandler((error, request, reply) => sendError(request, reply, error));
   app.setNotFoundHandler((request, reply) => sendError(request, reply, new LatchkeyError('NOT_FOUND')));

@@ -129,7 +129,7 @@ export const submitError = defineOperation({
   input: z.strictObject({
     ...callback,
     errorType: z.enum(executionErrorTypes).default('node_failure'),
-    errorMessage: z.string().max(10_000),
+    errorMessage: z.string().describe('Kept up to 10,000 characters'),
     failedNodeName: z.string().max(500).nullish(),
     lastExecutedNode: z.string().max(500).nullish(),
   }),

@@ -11,6 +11,8 @@ declare module 'fastify' {
     operation?: string;
     /** Whether answers have no `data` and errors are text (contract/codika.md D.0). */
     flat?: boolean;
+    /** Whether the body holds what somebody else has written (`opaqueFields`). */
+    foreignBody?: boolean;
   }
   interface FastifyRequest {
     /** `OK` or an error code, once the request is answered. */

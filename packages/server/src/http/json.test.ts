@@ -1,7 +1,7 @@
 import { LatchkeyError } from '@latchkey/protocol';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { parseJsonBody } from './json.ts';
+import { parseForeignJsonBody, parseJsonBody } from './json.ts';
 
 const reserved = ['__proto__', 'constructor', 'prototype'];
 
@@ -116,5 +116,19 @@ describe('the parser of request bodies', () => {
   it('needs time in proportion to the length, also for text made of quotes and backslashes', () => {
     const texts = ['\\\\', '\\"', ':', '{}'].map((piece) => JSON.stringify({ a: piece.repeat(1_000_000) }));
     for (const text of texts) expect(problemOf(text)).toBe('nothing');
+  });
+});
+
+describe('a body with what somebody else has written', () => {
+  it.each(reserved)('may have members that are called %s, and they stay members', (name) => {
+    const text = `{"resultData":{"${name}":{"a":1}}}`;
+    const value = parseForeignJsonBody(Buffer.from(text));
+    expect(JSON.stringify(value)).toBe(text);
+    expect(Object.hasOwn((value as { resultData: object }).resultData, name)).toBe(true);
+  });
+
+  it('may have a hundred levels', () => {
+    expect(() => parseForeignJsonBody(Buffer.from(nested(100)))).not.toThrow();
+    expect(() => parseForeignJsonBody(Buffer.from(nested(101)))).toThrow('nested too deeply');
   });
 });

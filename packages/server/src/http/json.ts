@@ -1,10 +1,17 @@
 import { LatchkeyError } from '@latchkey/protocol';
 
 const maxDepth = 32;
+const maxForeignDepth = 100;
 const forbiddenNames = new Set(['__proto__', 'constructor', 'prototype']);
 
 function refuse(problem: string): LatchkeyError {
   return new LatchkeyError('INVALID_JSON', { details: { problem } });
+}
+
+/** Whether a parsed value has more levels than these. */
+export function isDeeper(value: unknown, levels: number): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return levels === 0 || Object.values(value).some((member) => isDeeper(member, levels - 1));
 }
 
 /** Counts the members of a parsed value; throws for names that could reach a prototype and for too much depth. */
@@ -44,6 +51,31 @@ function countColons(text: string): number {
   return colons;
 }
 
+function parsed(bytes: Uint8Array): { readonly text: string; readonly value: unknown } {
+  let text: string;
+  try {
+    text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    throw refuse('it is not UTF-8.');
+  }
+  try {
+    return { text, value: JSON.parse(text) };
+  } catch {
+    throw refuse('it cannot be parsed.');
+  }
+}
+
+/**
+ * Parses a body that holds what somebody else has written, as the result of a workflow: that is kept whatever its names
+ * are. What is read of it beside that is copied field by field. Throws `INVALID_JSON`.
+ */
+export function parseForeignJsonBody(bytes: Uint8Array): unknown {
+  if (bytes.length === 0) return {};
+  const { value } = parsed(bytes);
+  if (isDeeper(value, maxForeignDepth)) throw refuse('it is nested too deeply.');
+  return value;
+}
+
 /**
  * Parses a request body: UTF-8, each name once (parsers disagree about which of two counts), no name that reaches a
  * prototype, at most 32 levels. Nothing at all counts as an empty object, since published clients send that
@@ -51,18 +83,7 @@ function countColons(text: string): number {
  */
 export function parseJsonBody(bytes: Uint8Array): unknown {
   if (bytes.length === 0) return {};
-  let text: string;
-  let value: unknown;
-  try {
-    text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch {
-    throw refuse('it is not UTF-8.');
-  }
-  try {
-    value = JSON.parse(text);
-  } catch {
-    throw refuse('it cannot be parsed.');
-  }
+  const { text, value } = parsed(bytes);
   if (countMembers(value, 1) !== countColons(text)) throw refuse('a name stands in it twice.');
   return value;
 }

@@ -8,7 +8,7 @@ import { placesOf } from './places.ts';
 
 const operation = operations['executions.uploadOutput'];
 const maxFileBytes = 100 * 1024 * 1024;
-const limits = { fileSize: maxFileBytes, files: 1, fields: 10, fieldSize: 1000, parts: 11 };
+const limits = { fileSize: maxFileBytes, files: 2, fields: 10, fieldSize: 1000, parts: 11 };
 
 function invalid(problem: string): LatchkeyError {
   return new LatchkeyError('INVALID_REQUEST', { details: { problem } });
@@ -30,7 +30,9 @@ interface Upload {
  */
 async function readUpload(deps: ExecutionDeps, request: FastifyRequest): Promise<Upload> {
   const fields: Record<string, unknown> = {};
+  let upload: Upload | undefined;
   for await (const part of request.parts({ limits })) {
+    if (upload !== undefined) throw invalid('file: must be the last part, after all fields.');
     if (part.type === 'field') {
       if (part.value !== '') fields[part.fieldname] = part.value;
       continue;
@@ -38,8 +40,9 @@ async function readUpload(deps: ExecutionDeps, request: FastifyRequest): Promise
     const named = { fileName: part.filename, mimeType: part.mimetype, ...fields };
     const input = checkInput(operation, named) as Upload['fields'];
     requireReporter(deps, input);
-    return { fields: input, bytes: await part.toBuffer() };
+    upload = { fields: input, bytes: await part.toBuffer() };
   }
+  if (upload !== undefined) return upload;
   throw invalid('file: is missing. Send it as the last part, after all fields.');
 }
 

@@ -38,6 +38,17 @@ describeEachEngine('reporting on an execution', (open) => {
 
   const status = (id: string) => stage.status(instance, id);
 
+  it('keeps what a workflow says whatever it is called, and as much of an error as is kept', async () => {
+    const strange = JSON.parse(`{"constructor":{"__proto__":${'['.repeat(60)}${']'.repeat(60)}}}`);
+    const succeeded = await begin();
+    expect((await stage.report('result', succeeded, { resultData: strange })).status).toBe(200);
+    expect(JSON.stringify((await status(succeeded)).resultData)).toBe(JSON.stringify(strange));
+    const failed = await begin();
+    const errorMessage = 'x'.repeat(20_000);
+    expect((await stage.report('error', failed, { errorMessage })).status).toBe(200);
+    expect((await status(failed)).errorDetails?.message).toBe('x'.repeat(10_000));
+  });
+
   describe('a result', () => {
     it('ends it with what the workflow says, and with how long it took', async () => {
       const id = await begin();

@@ -3,6 +3,8 @@ import type { ExecutionDeps } from './deps.ts';
 import { failure } from './ending.ts';
 import { report } from './report.ts';
 
+const maxMessageLength = 10_000;
+
 /** Ends an execution as failed (contract/codika.md F.6). */
 export async function submitError(
   deps: ExecutionDeps,
@@ -12,7 +14,7 @@ export async function submitError(
   const failedNodeName = input.failedNodeName ?? input.lastExecutedNode;
   const error = {
     type: errorType,
-    message: errorMessage,
+    message: errorMessage.slice(0, maxMessageLength).toWellFormed(),
     ...(failedNodeName && { failedNodeName }),
   };
   await report(

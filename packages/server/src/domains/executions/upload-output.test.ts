@@ -134,6 +134,13 @@ describeEachEngine('uploading an output', (open) => {
       expect(flatRefusal(await upload({ fieldKey: 'x' }))).toEqual(invalid);
     });
 
+    it('with anything behind the file, and keeps nothing', async () => {
+      for (const late of [{ fieldKey: 'x' }, { other: file }]) {
+        const form = formOf({ executionId, executionSecret, file, ...late });
+        expect(flatRefusal(await send(form))).toEqual(invalid);
+      }
+    });
+
     it('with the file before the fields', async () => {
       expect(flatRefusal(await send(formOf({ file, executionId, executionSecret })))).toEqual(invalid);
     });
