@@ -22,6 +22,8 @@ const occurrences: Partial<Record<ErrorCode, ErrorContext>> = {
   INVALID_REQUEST: { details: { problem: 'name: is missing.' } },
   INVALID_JSON: { fill: { problem: 'a name stands in it twice.' } },
   SECRET_IN_INPUT: { details: { field: 'description' } },
+  KEY_MALFORMED: { fill: { mint: 'latchkey auth login-request --email <email>' } },
+  KEY_UNKNOWN: { fill: { mint: 'latchkey auth login-request --email <email>' } },
   KEY_WRONG_PLACE: {
     fill: {
       prefix: 'ck_',
@@ -46,7 +48,10 @@ const occurrences: Partial<Record<ErrorCode, ErrorContext>> = {
   },
   SIGNATURE_EXPIRED: {
     details: { cause: 'clock_off', secondsOff: 340, direction: 'behind', toleranceSeconds: 300 },
-    fill: { advice: 'Set the clock of the sender, and sign each delivery anew when it is sent.' },
+    fill: {
+      off: 'behind',
+      advice: 'Set the clock of the sender, and sign each delivery anew when it is sent.',
+    },
   },
   KEY_SCOPE_INSUFFICIENT: { details: { level: 'runner' } },
   SCOPE_MISSING: { details: { scope: 'api-keys:manage' } },

@@ -18,19 +18,19 @@ export const credentialEntries = {
   KEY_MALFORMED: {
     status: 401,
     message: 'This is not a complete API key: its form or its checksum is wrong.',
-    nextAction: 'Copy the key again, whole. If it is lost, mint a new one: `latchkey auth login-request`.',
+    nextAction: 'Copy the key again, whole. If it is lost, get another: `{mint}`.',
     ...once,
   },
   KEY_WRONG_PLACE: {
     status: 401,
     message: 'A key that starts with {prefix} is not accepted here. {belongs}',
-    nextAction: 'Use an organization key (cko_), a personal key (ckp_) or an admin key (cka_).',
+    nextAction: 'Send it where it belongs, or use a key of a kind that is accepted here.',
     ...once,
   },
   KEY_UNKNOWN: {
     status: 401,
     message: 'This API key does not exist on this server.',
-    nextAction: 'Check the base URL, or mint a new key: `latchkey auth login-request --email <email>`.',
+    nextAction: 'Check the base URL, or get another key: `{mint}`.',
     ...once,
   },
   KEY_EXPIRED: {
@@ -42,7 +42,7 @@ export const credentialEntries = {
   KEY_REVOKED: {
     status: 401,
     message: 'This API key was revoked at {revokedAt}.',
-    nextAction: 'Mint a new key: `{mint}`.',
+    nextAction: 'Get another key: `{mint}`.',
     ...once,
   },
   NOT_AUTHENTICATED: {

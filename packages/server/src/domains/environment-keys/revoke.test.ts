@@ -36,7 +36,7 @@ describeEachEngine('revoking an environment key', (open) => {
       401,
       'KEY_REVOKED',
       `This API key was revoked at ${revokedAt}.`,
-      'Mint a new key: `latchkey key create --name <name>`.',
+      'Get another key: `latchkey key create --name <name>`.',
     ]);
     expect(await room.list()).toEqual([]);
     expect(await room.list({ state: 'all' })).toMatchObject([{ keyId, state: 'revoked', revokedAt }]);

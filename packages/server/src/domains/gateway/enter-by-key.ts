@@ -9,7 +9,9 @@ import {
   authorize,
   digestsOf,
   findByDigest,
+  malformed,
   refuseRevoked,
+  unknownKey,
   wrongPlace,
 } from '../keys/index.ts';
 import type { GatewayDeps } from './deps.ts';
@@ -28,25 +30,30 @@ const methods: Readonly<Partial<Record<KeyFamily, CallerMethod>>> = {
   admin: 'admin-key',
 };
 
-const instanceKeyBelongs =
-  'At the door it belongs in X-API-Key, and an organization key in X-Process-Manager-Key.';
+const belongs: Readonly<Record<KeyFamily, string>> = {
+  organization: 'It belongs in X-Process-Manager-Key or Authorization: Bearer.',
+  personal: 'It belongs in X-Process-Manager-Key or Authorization: Bearer.',
+  admin: 'It belongs in X-Process-Manager-Key or Authorization: Bearer.',
+  instance: 'It belongs in X-API-Key.',
+  environment: 'It is for the operations of its environment, and opens no door.',
+};
 const headerAdvice =
   'Send the key as X-API-Key. If others can read the logs on the way here, have it replaced.';
 
 /** Only an instance key may stand in the URL, and each family has its own headers (design of the four ways in). */
 function checkCarrier({ secret, carrier }: PresentedKey): KeyFamily {
   const parsed = parseKey(secret);
-  const { prefix = 'something else' } = parsed;
+  const { prefix = 'no known prefix' } = parsed;
   if (carrier === 'query' && prefix !== 'ck_') {
     const reason = `only instance keys (ck_) can stand there, and this starts with ${prefix}.`;
     const advice =
       'Send it in its header. If others can read the logs on the way here, revoke it and mint another.';
     throw new LatchkeyError('KEY_IN_URL_REFUSED', { fill: { reason, advice } });
   }
-  if (!parsed.ok) throw new LatchkeyError('KEY_MALFORMED', { internal: parsed.reason });
+  if (!parsed.ok) throw malformed(parsed);
   const isOwnCarrier = carrier === 'query' || carrier === 'api-key-header';
   if (parsed.family === 'environment' || (parsed.family === 'instance') !== isOwnCarrier) {
-    throw wrongPlace(prefix, instanceKeyBelongs);
+    throw wrongPlace(prefix, belongs[parsed.family]);
   }
   return parsed.family;
 }
@@ -54,7 +61,7 @@ function checkCarrier({ secret, carrier }: PresentedKey): KeyFamily {
 /** Why a string that is not the key of this instance is none: for that it is looked up. */
 async function refuseForeignKey(deps: GatewayDeps, digests: readonly string[]): Promise<never> {
   const found = await findByDigest(deps.store.db, digests);
-  if (found === undefined) throw new LatchkeyError('KEY_UNKNOWN');
+  if (found === undefined) throw unknownKey('instance');
   refuseRevoked(found, deps.clock.now());
   throw new LatchkeyError('INSTANCE_MISMATCH');
 }

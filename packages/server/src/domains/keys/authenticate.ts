@@ -4,9 +4,10 @@ import { toIso } from '../../platform/clock.ts';
 import { decodeScopes } from '../../storage/index.ts';
 import type { KeyDeps } from './deps.ts';
 import { digestsOf } from './digests.ts';
-import { revokedAtOf, stateOf } from './keys.rules.ts';
+import { stateOf } from './keys.rules.ts';
 import { findByDigest, type KeyRow } from './keys.sql.ts';
 import type { Principal } from './principal.ts';
+import { malformed, refuseRevoked, unknownKey, wrongPlace } from './refusals.ts';
 import type { Session } from './sessions.ts';
 
 /** A verified key: who is asking, and what is known of the key. */
@@ -45,18 +46,13 @@ const belongs: Record<string, string> = {
   ck_live_: environmentKeyBelongs,
 };
 
-/** The refusal of a key of a family that is not accepted where it was sent. */
-export function wrongPlace(prefix: string, where: string): LatchkeyError {
-  return new LatchkeyError('KEY_WRONG_PLACE', { fill: { prefix, belongs: where } });
-}
-
 /** Refuses what cannot be a management key, from the string alone. */
 function checkForm(secret: string): void {
   const parsed = parseKey(secret);
   const { prefix = '' } = parsed;
   const where = belongs[prefix];
   if (where !== undefined) throw wrongPlace(prefix, where);
-  if (!parsed.ok) throw new LatchkeyError('KEY_MALFORMED', { internal: parsed.reason });
+  if (!parsed.ok) throw malformed(parsed);
 }
 
 function authenticatedKey({
@@ -74,22 +70,6 @@ function authenticatedKey({
   return { kind: 'key', principal, row, organizationName };
 }
 
-/** The command with which the holder of a key gets another. */
-const mintCommand = {
-  environment: 'latchkey key create --name <name>',
-  instance: 'latchkey instance key reveal <processInstanceId>',
-  other: 'latchkey auth login-request --email <email>',
-};
-
-/** Throws `KEY_REVOKED` for a key that was revoked, or ended by its rotation. */
-export function refuseRevoked(row: KeyRow, now: number): void {
-  const revokedAt = revokedAtOf(row, now);
-  if (revokedAt === undefined) return;
-  const { family } = row;
-  const mint = family === 'environment' || family === 'instance' ? mintCommand[family] : mintCommand.other;
-  throw new LatchkeyError('KEY_REVOKED', { fill: { revokedAt: toIso(revokedAt), mint } });
-}
-
 /**
  * Verifies a management key, always against the database: a revoked key is refused from the moment its revocation
  * has committed. Scopes are not checked here. Throws `KEY_MALFORMED`, `KEY_WRONG_PLACE`, `KEY_UNKNOWN`,
@@ -98,7 +78,7 @@ export function refuseRevoked(row: KeyRow, now: number): void {
 export async function authenticate(deps: KeyDeps, secret: string): Promise<AuthenticatedKey> {
   checkForm(secret);
   const found = await findByDigest(deps.store.db, digestsOf(deps.secrets, secret));
-  if (found === undefined) throw new LatchkeyError('KEY_UNKNOWN');
+  if (found === undefined) throw unknownKey('other');
   const now = deps.clock.now();
   refuseRevoked(found, now);
   if (stateOf(found, now) === 'expired') {

@@ -11,6 +11,7 @@ import { findOrganization, roleIn } from '../accounts/index.ts';
 import type { KeyDeps } from './deps.ts';
 import { liveScopes } from './keys.sql.ts';
 import type { Principal } from './principal.ts';
+import { unknownKey } from './refusals.ts';
 
 /** What deciding on authority works with. */
 export type AuthorityDeps = Pick<KeyDeps, 'sessions'>;
@@ -59,7 +60,7 @@ export async function requireLive(
   }
   if (keyId === null) return;
   const held = await liveScopes(db, keyId, now);
-  if (held === undefined) throw new LatchkeyError('KEY_UNKNOWN', { internal });
+  if (held === undefined) throw unknownKey('other', internal);
   const lost = scopes.find((scope) => !held.includes(scope));
   if (lost !== undefined) throw new LatchkeyError('SCOPE_MISSING', { details: { scope: lost } });
 }

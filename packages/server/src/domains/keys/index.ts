@@ -4,9 +4,7 @@ export {
   authenticate,
   type Credential,
   type Presented,
-  refuseRevoked,
   verify,
-  wrongPlace,
 } from './authenticate.ts';
 export {
   type AuthorityDeps,
@@ -39,6 +37,7 @@ export { createLastUsed, type LastUsed } from './last-used.ts';
 export { listOfOrganization } from './list-of-organization.ts';
 export { type Minted, mintKey } from './mint.ts';
 export { authorize, type Principal } from './principal.ts';
+export { malformed, refuseRevoked, unknownKey, wrongPlace } from './refusals.ts';
 export { revokeKey } from './revoke.ts';
 export type { Session, Sessions } from './sessions.ts';
 export { updateKey } from './update.ts';

@@ -1,0 +1,44 @@
+import type { ParsedKey } from '@latchkey/keys';
+import { LatchkeyError } from '@latchkey/protocol';
+import { toIso } from '../../platform/clock.ts';
+import { revokedAtOf } from './keys.rules.ts';
+import type { KeyRow } from './keys.sql.ts';
+
+/** The refusal of a key of a family that is not accepted where it was sent. */
+export function wrongPlace(prefix: string, where: string): LatchkeyError {
+  return new LatchkeyError('KEY_WRONG_PLACE', { fill: { prefix, belongs: where } });
+}
+
+/** The command with which the holder of a key gets another. */
+const mintCommand = {
+  environment: 'latchkey key create --name <name>',
+  instance: 'latchkey instance key reveal <processInstanceId>',
+  other: 'latchkey auth login-request --email <email>',
+};
+
+function mintFor(family: string): string {
+  return family === 'environment' || family === 'instance' ? mintCommand[family] : mintCommand.other;
+}
+
+/** The refusal of a text that is no whole key, told from it alone. */
+export function malformed({ prefix, reason }: Extract<ParsedKey, { ok: false }>): LatchkeyError {
+  const mint = mintFor(prefix === 'ck_' ? 'instance' : 'other');
+  return new LatchkeyError('KEY_MALFORMED', { internal: reason, fill: { mint } });
+}
+
+/** The refusal of a whole key that no one has issued here. */
+export function unknownKey(family: 'instance' | 'other', internal?: string): LatchkeyError {
+  return new LatchkeyError('KEY_UNKNOWN', {
+    fill: { mint: mintFor(family) },
+    ...(internal !== undefined && { internal }),
+  });
+}
+
+/** Throws `KEY_REVOKED` for a key that was revoked, or ended by its rotation. */
+export function refuseRevoked(row: KeyRow, now: number): void {
+  const revokedAt = revokedAtOf(row, now);
+  if (revokedAt === undefined) return;
+  throw new LatchkeyError('KEY_REVOKED', {
+    fill: { revokedAt: toIso(revokedAt), mint: mintFor(row.family) },
+  });
+}
