@@ -19,7 +19,10 @@ export interface DoorDeps extends GatewayDeps {
   readonly settings: { readonly triggerBodyLimitBytes: number };
 }
 
-/** The one key that a request carries; one that stands in the URL too counts as that. Throws `CREDENTIALS_CONFLICT` for several that differ. */
+/**
+ * The one key that a request carries; one that stands in the URL too counts as that. Throws `CREDENTIALS_CONFLICT` for
+ * several that differ.
+ */
 function presentedKey(request: FastifyRequest): PresentedKey | undefined {
   const inUrl = keysInUrl(request.raw).map((secret) => ({ secret, carrier: 'query' as const }));
   return onlyOne<PresentedKey>([...inUrl, ...keysInHeaders(request)]);
