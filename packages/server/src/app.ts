@@ -31,9 +31,17 @@ const safeHeaders = {
   'x-frame-options': 'DENY',
 } as const;
 
+/** Connections of which the newest request was answered before all of it had come. */
+type AnsweredEarly = WeakSet<Socket>;
+
 /** What never reached a handler: bytes that are not HTTP. */
-function answerBrokenRequest(_error: Error, socket: Socket): void {
+function answerBrokenRequest(socket: Socket, answeredEarly: AnsweredEarly): void {
   if (!socket.writable) return;
+  // It is the rest of a request that has its answer, and a second one would be taken for that of the next.
+  if (answeredEarly.has(socket)) {
+    socket.end();
+    return;
+  }
   const error = new LatchkeyError('INVALID_REQUEST', { details: { problem: notUnderstood } });
   const body = JSON.stringify(errorEnvelope(error, randomUUIDv7()));
   socket.end(
@@ -42,12 +50,13 @@ function answerBrokenRequest(_error: Error, socket: Socket): void {
 }
 
 /** One line for each request: never its URL, headers or body, any of which could hold a secret. */
-function observe(app: FastifyInstance, { metrics, log }: Deps): void {
+function observe(app: FastifyInstance, { metrics, log }: Deps, answeredEarly: AnsweredEarly): void {
   app.decorateRequest('outcome', 'OK');
   app.decorateRequest('keyId', undefined);
   const lines = linesOfOurOwn(log);
   // Hooks that need not wait for anything take a callback: a promise for each would be most of what they cost.
-  app.addHook('onRequest', (_request, reply, done) => {
+  app.addHook('onRequest', ({ raw }, reply, done) => {
+    answeredEarly.delete(raw.socket);
     reply.headers(safeHeaders);
     done();
   });
@@ -56,6 +65,7 @@ function observe(app: FastifyInstance, { metrics, log }: Deps): void {
     closing = true;
   });
   app.addHook('onSend', (request, reply, _payload, done) => {
+    if (!request.raw.complete) answeredEarly.add(request.raw.socket);
     reply.header('x-request-id', request.id);
     // Otherwise a client that keeps its connection would hold the server up until it lets go.
     if (closing) reply.header('connection', 'close');
@@ -77,6 +87,7 @@ function observe(app: FastifyInstance, { metrics, log }: Deps): void {
 
 /** Builds the HTTP application on its dependencies; it does not listen. */
 export async function createApp(deps: Deps): Promise<FastifyInstance> {
+  const answeredEarly: AnsweredEarly = new WeakSet();
   const app = fastify({
     loggerInstance: deps.log as FastifyBaseLogger,
     logController: new LogController({ disableRequestLogging: true }),
@@ -88,7 +99,7 @@ export async function createApp(deps: Deps): Promise<FastifyInstance> {
     trustProxy: deps.settings.trustedProxies.length > 0 ? [...deps.settings.trustedProxies] : false,
     requestTimeout: requestTimeoutMs,
     return503OnClosing: false,
-    clientErrorHandler: answerBrokenRequest,
+    clientErrorHandler: (_error, socket) => answerBrokenRequest(socket, answeredEarly),
     // No hook runs for a path that cannot be read.
     frameworkErrors: (error, request, reply) => {
       void sendError(request, reply.headers({ ...safeHeaders, 'x-request-id': request.id }) as never, error);
@@ -105,7 +116,7 @@ export async function createApp(deps: Deps): Promise<FastifyInstance> {
   app.setErrorHandler((error, request, reply) => sendError(request, reply, error));
   app.setNotFoundHandler((request, reply) => sendError(request, reply, new LatchkeyError('NOT_FOUND')));
   liftKeysFromUrls(app);
-  observe(app, deps);
+  observe(app, deps, answeredEarly);
   registerOperations(app, deps);
   await registerGateway(app, deps);
   await registerUploads(app, deps);

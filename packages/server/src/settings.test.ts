@@ -92,6 +92,7 @@ describe('the settings', () => {
       smtpUrl: undefined,
       mailFrom: undefined,
       masterKey: undefined,
+      triggerBodyLimitBytes: 1_048_576,
       trustedProxies: [],
       allowedTargets: ['127.0.0.0/8', '::1'],
       introspectionClients: [],
