@@ -1,17 +1,11 @@
 import { LatchkeyError } from '@latchkey/protocol';
+import { isDeeper } from '../platform/json-depth.ts';
 
 const maxDepth = 32;
-const maxForeignDepth = 100;
 const forbiddenNames = new Set(['__proto__', 'constructor', 'prototype']);
 
 function refuse(problem: string): LatchkeyError {
   return new LatchkeyError('INVALID_JSON', { details: { problem } });
-}
-
-/** Whether a parsed value has more levels than these. */
-export function isDeeper(value: unknown, levels: number): boolean {
-  if (typeof value !== 'object' || value === null) return false;
-  return levels === 0 || Object.values(value).some((member) => isDeeper(member, levels - 1));
 }
 
 /** Counts the members of a parsed value; throws for names that could reach a prototype and for too much depth. */
@@ -72,7 +66,7 @@ function parsed(bytes: Uint8Array): { readonly text: string; readonly value: unk
 export function parseForeignJsonBody(bytes: Uint8Array): unknown {
   if (bytes.length === 0) return {};
   const { value } = parsed(bytes);
-  if (isDeeper(value, maxForeignDepth)) throw refuse('it is nested too deeply.');
+  if (isDeeper(value)) throw refuse('it is nested too deeply.');
   return value;
 }
 

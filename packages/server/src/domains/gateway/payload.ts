@@ -1,6 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { brotliDecompressSync, gunzipSync, inflateSync } from 'node:zlib';
 import { LatchkeyError } from '@latchkey/protocol';
+import { isDeeper, maxForeignLevels } from '../../platform/json-depth.ts';
 import { membersOf, objectOf } from './json-members.ts';
 
 /** What a workflow is to receive. */
@@ -21,8 +22,6 @@ export interface TriggerBody {
 
 type Fields = Record<string, unknown>;
 
-/** What a result may have too: more levels than this come from nowhere but an attack. */
-const maxLevels = 100;
 const metadataName = 'executionMetadata';
 
 type Unpacker = (bytes: Buffer, maxOutputLength: number) => Buffer;
@@ -65,11 +64,6 @@ function isObject(value: unknown): value is Fields {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-function isTooDeep(value: unknown, levels = maxLevels): boolean {
-  if (typeof value !== 'object' || value === null) return false;
-  return levels === 0 || Object.values(value).some((member) => isTooDeep(member, levels - 1));
-}
-
 function parsed(text: string): Fields {
   let value: unknown;
   try {
@@ -78,7 +72,7 @@ function parsed(text: string): Fields {
     throw unacceptable('it cannot be parsed.');
   }
   if (!isObject(value)) throw unacceptable('it is not an object.');
-  if (isTooDeep(value)) throw unacceptable(`it has more than ${maxLevels} levels.`);
+  if (isDeeper(value)) throw unacceptable(`it has more than ${maxForeignLevels} levels.`);
   return value;
 }
 

@@ -1,17 +1,10 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { dayMs, secondMs } from '../../platform/clock.ts';
-
-/** What writes an answer down again calls itself for each level; a target must not choose how often. */
-const maxDepth = 100;
+import { isDeeper } from '../../platform/json-depth.ts';
 
 /** The answer of a target is not what it says it is. */
 export class AnswerInvalidError extends Error {
   override readonly name = 'AnswerInvalidError';
-}
-
-function isDeeperThan(value: unknown, levels: number): boolean {
-  if (typeof value !== 'object' || value === null) return false;
-  return levels === 0 || Object.values(value).some((member) => isDeeperThan(member, levels - 1));
 }
 
 function parseJson(body: Buffer): unknown {
@@ -21,7 +14,7 @@ function parseJson(body: Buffer): unknown {
   } catch (cause) {
     throw new AnswerInvalidError('no JSON', { cause });
   }
-  if (isDeeperThan(value, maxDepth)) throw new AnswerInvalidError('too deep');
+  if (isDeeper(value)) throw new AnswerInvalidError('too deep');
   return value;
 }
 
