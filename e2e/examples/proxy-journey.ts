@@ -69,6 +69,7 @@ export function describeJourney(name: ProxyName): void {
     const seen: Promise<string>[] = [];
     page.on('response', (response) => seen.push(response.text().catch(String)));
     await page.goto(site.baseUrl);
+    await page.locator('button:enabled').waitFor();
     await page.getByLabel('Workflow').selectOption('count-later');
     await page.getByLabel('Text').fill('one two three');
     await page.getByRole('button', { name: 'Run' }).click();
