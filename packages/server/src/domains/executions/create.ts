@@ -1,5 +1,5 @@
-import { timingSafeEqual } from 'node:crypto';
 import { type Input, LatchkeyError, type Output } from '@latchkey/protocol';
+import { isSameSecret } from '../../platform/same-secret.ts';
 import { memberSecretOf } from '../accounts/index.ts';
 import { loadDoor } from '../instances/index.ts';
 import { callbackUrls } from './call-of.ts';
@@ -11,16 +11,12 @@ import { pendingRow } from './pending.ts';
 
 type Asked = Input<'executions.create'>;
 
-function isSame(secret: string, presented: string): boolean {
-  const [one, other] = [Buffer.from(secret), Buffer.from(presented)];
-  return one.length === other.length && timingSafeEqual(one, other);
-}
-
 /** Throws `MEMBER_SECRET_INVALID`, also for somebody who is no member. */
 async function requireMemberSecret({ store, secrets }: ExecutionDeps, asked: Asked): Promise<void> {
   const { organizationId, userId, memberSecret } = asked;
   const secret = await memberSecretOf(store.db, secrets, organizationId, userId);
-  if (secret === undefined || !isSame(secret, memberSecret)) throw new LatchkeyError('MEMBER_SECRET_INVALID');
+  if (secret === undefined || !isSameSecret(secret, memberSecret))
+    throw new LatchkeyError('MEMBER_SECRET_INVALID');
 }
 
 /**

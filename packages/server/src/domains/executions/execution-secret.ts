@@ -1,4 +1,5 @@
-import { createHmac, timingSafeEqual } from 'node:crypto';
+import { createHmac } from 'node:crypto';
+import { isSameSecret } from '../../platform/same-secret.ts';
 import type { Secrets } from '../../platform/secrets.ts';
 
 /**
@@ -14,7 +15,5 @@ export function executionSecretOf(
 
 /** Compares in constant time. */
 export function isExecutionSecret(secrets: Secrets, executionId: string, presented: string): boolean {
-  const expected = Buffer.from(executionSecretOf(secrets, executionId));
-  const given = Buffer.from(presented);
-  return given.length === expected.length && timingSafeEqual(given, expected);
+  return isSameSecret(executionSecretOf(secrets, executionId), presented);
 }

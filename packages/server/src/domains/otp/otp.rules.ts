@@ -1,5 +1,6 @@
-import { createHmac, timingSafeEqual } from 'node:crypto';
+import { createHmac } from 'node:crypto';
 import { dayMs, hourMs, minuteMs, secondMs } from '../../platform/clock.ts';
+import { isSameSecret } from '../../platform/same-secret.ts';
 import type { Secrets } from '../../platform/secrets.ts';
 import type { Limit } from '../limits/index.ts';
 import type { Purpose } from './otp.sql.ts';
@@ -45,7 +46,5 @@ export function matchesCode(
   challenge: { id: string; code_digest: string },
   code: string,
 ): boolean {
-  const presented = Buffer.from(digestCode(secrets, challenge.id, code));
-  const kept = Buffer.from(challenge.code_digest);
-  return presented.length === kept.length && timingSafeEqual(presented, kept);
+  return isSameSecret(digestCode(secrets, challenge.id, code), challenge.code_digest);
 }

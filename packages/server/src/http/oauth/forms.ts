@@ -1,5 +1,6 @@
-import { createHmac, timingSafeEqual } from 'node:crypto';
+import { createHmac } from 'node:crypto';
 import type { FastifyInstance } from 'fastify';
+import { isSameSecret } from '../../platform/same-secret.ts';
 import type { Secrets } from '../../platform/secrets.ts';
 
 const formType = 'application/x-www-form-urlencoded';
@@ -28,7 +29,5 @@ export function formTokenFor(secrets: Secrets, uid: string): string {
 
 /** Compares a form's token in constant time. */
 export function isFormToken(secrets: Secrets, uid: string, token: string | undefined): boolean {
-  const expected = Buffer.from(formTokenFor(secrets, uid));
-  const given = Buffer.from(token ?? '');
-  return given.length === expected.length && timingSafeEqual(given, expected);
+  return isSameSecret(formTokenFor(secrets, uid), token ?? '');
 }
