@@ -21,6 +21,7 @@ const signup = { request: 'signup-request' };
 const occurrences: Partial<Record<ErrorCode, ErrorContext>> = {
   INVALID_REQUEST: { details: { problem: 'name: is missing.' } },
   INVALID_JSON: { fill: { problem: 'a name stands in it twice.' } },
+  INVALID_ADDRESS: { details: { addresses: ['10.0.0.0/99'] } },
   SECRET_IN_INPUT: { details: { field: 'description' } },
   KEY_MALFORMED: { fill: { mint: 'latchkey auth login-request --email <email>' } },
   KEY_UNKNOWN: { fill: { mint: 'latchkey auth login-request --email <email>' } },

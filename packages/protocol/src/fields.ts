@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { sharings } from './door.ts';
 import { levels } from './permissions.ts';
+import { countings } from './verdict.ts';
 
 /** Line-breaking, terminal-controlling and direction-overriding characters have no place in a label. */
 const unsafeInLabel = /[\p{Cc}\u2028\u2029\u202A-\u202E\u2066-\u2069]/u;
@@ -80,6 +81,53 @@ export const rateLimit = z
     requests: z.int().min(1).max(1_000_000),
     windowSeconds: z.int().min(1).max(86_400),
   })
+  .nullable();
+
+/** Addresses and networks (`203.0.113.7`, `10.0.0.0/8`, `2001:db8::/32`); which are well formed, the keys domain says. */
+export const allowedAddresses = z.array(z.string().min(1).max(50)).min(1).max(50).nullable();
+
+/** Names of what a key may be used for, in the words of the API's author; a `*` at the end stands for any end. */
+export const resources = z
+  .array(
+    z
+      .string()
+      .regex(
+        /^[\x21-\x29\x2b-\x7e]{0,199}[\x21-\x7e]$/,
+        'must be 1 to 200 visible characters, * at the end only',
+      ),
+  )
+  .min(1)
+  .max(50)
+  .nullable();
+
+const counting = z
+  .enum(countings)
+  .default('exact')
+  .describe(
+    'exact: never more, and never refused early. fast: never more, and refused early by a published bound',
+  );
+
+/** Names one running verifier, of its own choice; no two that run at once may share one. */
+export const verifierId = z
+  .string()
+  .regex(/^[A-Za-z0-9._:-]{1,64}$/, 'must be 1 to 64 letters, digits and ._:-');
+
+/** How often a key may be verified; all of them have to allow it. */
+export const keyLimits = z
+  .array(
+    z.strictObject({
+      requests: z.int().min(1).max(1_000_000_000),
+      windowSeconds: z.int().min(1).max(31_622_400),
+      counting,
+    }),
+  )
+  .min(1)
+  .max(4)
+  .nullable();
+
+/** How often a key may be verified in all. */
+export const keyBudget = z
+  .strictObject({ total: z.int().min(1).max(1_000_000_000_000), counting })
   .nullable();
 
 /** Who beside owners and admins may see and manage an instance. */

@@ -10,3 +10,4 @@ export { logoMimeTypes, organizationSizes } from './operations/organizations.ts'
 export * from './permissions.ts';
 export * from './routes.ts';
 export * from './signing.ts';
+export * from './verdict.ts';

@@ -13,6 +13,8 @@ const nounTags: Record<Noun, { readonly name: string; readonly description: stri
   },
   organizations: { name: 'Organizations', description: 'What owns keys.' },
   keys: { name: 'Keys', description: 'Create, list, change and revoke keys, and ask whose a key is.' },
+  verifiers: { name: 'Verifiers', description: 'Leases of those who verify keys from memory.' },
+  tokens: { name: 'Tokens', description: 'Short-lived tokens that are made from keys.' },
   sessions: { name: 'Sessions', description: 'Who is signed in.' },
   members: { name: 'Members', description: 'Who belongs to an organization, and as what.' },
   workspaces: {

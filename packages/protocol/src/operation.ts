@@ -73,6 +73,10 @@ export interface Operation {
   readonly bodyLimitBytes?: number;
   /** Fields with what somebody else has written: kept as it is, whatever it holds. */
   readonly opaqueFields?: readonly string[];
+  /** Fields where a key belongs; in any other a key is refused. */
+  readonly keyFields?: readonly string[];
+  /** Says of one that is no GET that it changes nothing. */
+  readonly readsOnly?: boolean;
 }
 
 /** Declares an operation; keeps the exact types of its schemas. */
@@ -100,6 +104,8 @@ export const keyErrors: readonly ErrorCode[] = [
   'KEY_UNKNOWN',
   'KEY_EXPIRED',
   'KEY_REVOKED',
+  'KEY_DISABLED',
+  'KEY_NOT_ALLOWED_HERE',
 ];
 
 /** What the door may answer whoever comes with the wrong credential. */

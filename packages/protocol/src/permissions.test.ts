@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import {
   allScopes,
+  defaultScopes,
   isScope,
   levels,
   managesKeys,
@@ -23,7 +24,7 @@ const admin = [...developer, 'api-keys:manage'];
 
 describe('scopes', () => {
   it('that a sign-up grants are the ten, in the order in which it returns them', () => {
-    expect(organizationScopes).toEqual([
+    expect(defaultScopes).toEqual([
       'deploy:use-case',
       'projects:create',
       'workflows:trigger',
@@ -77,7 +78,7 @@ describe('levels', () => {
   });
 
   it('end with everything that an organization key can hold', () => {
-    expect(scopesOfLevel('admin')).toEqual(organizationScopes);
+    expect(scopesOfLevel('admin')).toEqual(defaultScopes);
   });
 });
 

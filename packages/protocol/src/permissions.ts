@@ -46,6 +46,10 @@ export const scopes = {
     description: 'Create organizations (personal and admin keys only)',
     grantableToOrganizationKey: false,
   },
+  'keys:verify': {
+    description: 'Verify keys of the organization that others present',
+    grantableToOrganizationKey: true,
+  },
 } as const satisfies Record<string, ScopeInfo>;
 
 export type Scope = keyof typeof scopes;
@@ -53,10 +57,13 @@ export type Scope = keyof typeof scopes;
 /** All scopes, in table order. */
 export const allScopes = Object.keys(scopes) as readonly Scope[];
 
-/** The ten scopes that an organization key can hold; also what a sign-up grants, in this order. */
+/** The scopes that an organization key can hold. */
 export const organizationScopes: readonly Scope[] = allScopes.filter(
   (scope) => scopes[scope].grantableToOrganizationKey,
 );
+
+/** The ten scopes that a sign-up grants, in this order (contract/codika.md B.3). */
+export const defaultScopes: readonly Scope[] = organizationScopes.filter((scope) => scope !== 'keys:verify');
 
 /** Says whether a string names a scope. */
 export function isScope(value: string): value is Scope {
@@ -102,6 +109,14 @@ export function isRoleAtLeast(role: Role, other: Role): boolean {
 /** The scopes that a member of this role may use and hand out; an owner has what an admin has. */
 export function scopesOfRole(role: Role): readonly Scope[] {
   return scopesOfLevel(levelOfRole(role));
+}
+
+/**
+ * What may be handed out by whoever holds these scopes: themselves, and `keys:verify` by whoever manages keys, who can
+ * list all of them already.
+ */
+export function grantableBy(held: readonly Scope[]): Set<Scope> {
+  return new Set(held.includes('api-keys:manage') ? [...held, 'keys:verify'] : held);
 }
 
 /** Roles that may manage the keys of an organization (contract/codika.md A.4). */

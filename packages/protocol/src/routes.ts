@@ -60,6 +60,15 @@ export const routes = {
     published: { method: 'POST', path: '/updateorganizationapikeypublic' },
   },
   'keys.revoke': { method: 'POST', path: '/v1/keys/{keyId}/revoke' },
+  'keys.disable': { method: 'POST', path: '/v1/keys/{keyId}/disable' },
+  'keys.enable': { method: 'POST', path: '/v1/keys/{keyId}/enable' },
+  'keys.revokeOwn': { method: 'POST', path: '/v1/keys/revoke-own' },
+  'keys.reportLeaked': { method: 'POST', path: '/v1/keys/leaked' },
+  'keys.verify': { method: 'POST', path: '/v1/keys/verify' },
+  'keys.verifyMany': { method: 'POST', path: '/v1/keys/verify-many' },
+  'verifiers.renewLease': { method: 'POST', path: '/v1/verifiers/lease' },
+  'verifiers.releaseLease': { method: 'POST', path: '/v1/verifiers/release' },
+  'tokens.exchange': { method: 'POST', path: '/v1/tokens' },
   'sessions.me': { method: 'GET', path: '/v1/auth/me' },
   'members.list': { method: 'GET', path: '/v1/organizations/{organizationId}/members' },
   'members.invite': { method: 'POST', path: '/v1/organizations/{organizationId}/members' },
@@ -100,6 +109,14 @@ export const routes = {
   'environmentKeys.revoke': {
     method: 'POST',
     path: '/v1/organizations/{organizationId}/environments/{environment}/keys/revoke',
+  },
+  'environmentKeys.disable': {
+    method: 'POST',
+    path: '/v1/organizations/{organizationId}/environments/{environment}/keys/disable',
+  },
+  'environmentKeys.enable': {
+    method: 'POST',
+    path: '/v1/organizations/{organizationId}/environments/{environment}/keys/enable',
   },
   'environmentKeys.whoami': { method: 'GET', path: '/v1/environments/{environment}/whoami' },
   'projects.create': {

@@ -12,16 +12,21 @@ import type { EmptyStore } from './engines.ts';
 /** A clock that only tests move. */
 export interface TestClock {
   now(): number;
+  elapsedMs(): number;
   advance(byMs: number): void;
 }
 
 /** Starts at a fixed instant, so that answers can be compared whole. */
 export function createTestClock(startAt = Date.UTC(2026, 0, 1)): TestClock {
   let now = startAt;
+  let elapsedMs = 0;
   return {
     now: () => now,
+    elapsedMs: () => elapsedMs,
     advance: (byMs) => {
       now += byMs;
+      // Set back, it is still later.
+      elapsedMs += Math.max(byMs, 0);
     },
   };
 }

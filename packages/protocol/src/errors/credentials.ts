@@ -45,6 +45,19 @@ export const credentialEntries = {
     nextAction: 'Get another key: `{mint}`.',
     ...once,
   },
+  KEY_DISABLED: {
+    status: 401,
+    message: 'This API key is disabled.',
+    nextAction:
+      'Ask an owner or admin to enable it: `latchkey organization enable-key` or `latchkey key enable`.',
+    ...once,
+  },
+  KEY_NOT_ALLOWED_HERE: {
+    status: 403,
+    message: 'This API key may not be used from this address.',
+    nextAction: 'Use it from an allowed address, or have an owner or admin change its addresses.',
+    ...once,
+  },
   NOT_AUTHENTICATED: {
     status: 401,
     message: 'Run latchkey login first.',

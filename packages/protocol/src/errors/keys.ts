@@ -8,6 +8,12 @@ export const keyEntries = {
     nextAction: 'Use valid scopes only. Nothing was changed.',
     ...once,
   },
+  INVALID_ADDRESS: {
+    status: 400,
+    message: 'These are no addresses or networks: {addresses}',
+    nextAction: 'Give addresses such as 203.0.113.7 or 2001:db8::1, and networks such as 10.0.0.0/8.',
+    ...once,
+  },
   INVALID_EXPIRES_IN_DAYS: {
     status: 400,
     message: 'The expiry must be a whole number of days from 1 to 365.',

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import * as field from '../fields.ts';
 import { defineOperation } from '../operation.ts';
+import { receipt, restrictions } from './key-shapes.ts';
 import { sessionOnly } from './sessions.ts';
 
 const place = { organizationId: field.id, environment: field.environment };
@@ -63,6 +64,7 @@ export const create = defineOperation({
     workspace: field.slug.optional().describe('Left out for a tenant-wide key'),
     level: field.level.default('developer'),
     description: field.description.optional(),
+    ...restrictions,
   }),
   output: minted,
   fieldErrors: { name: { missing: 'NAME_REQUIRED' }, level: levelErrors, workspace: workspaceErrors },
@@ -70,6 +72,7 @@ export const create = defineOperation({
     'NAME_REQUIRED',
     'INVALID_LEVEL',
     'INVALID_SLUG',
+    'INVALID_ADDRESS',
     'ORGANIZATION_NOT_FOUND',
     'WORKSPACE_NOT_FOUND',
     'LEVEL_ESCALATION',
@@ -89,7 +92,7 @@ const listed = z.object({
   workspace: workspaceOrWide,
   level: field.level,
   fingerprint: z.string(),
-  state: z.enum(['active', 'rotating', 'revoked']),
+  state: z.enum(['active', 'rotating', 'disabled', 'revoked']),
   createdAt: z.string(),
   createdBy: z.string().nullable().describe('Email address'),
   createdByDeparted: z.boolean().describe('Whether its creator is no longer a member'),
@@ -154,6 +157,7 @@ export const rotate = defineOperation({
       endsAt: z.string(),
       lastUsed: use,
     }),
+    receipt: receipt.optional(),
   }),
   errors: [
     'ORGANIZATION_NOT_FOUND',
@@ -197,6 +201,7 @@ export const revoke = defineOperation({
       .object({ fingerprint: z.string(), endsAt: z.string() })
       .nullable()
       .describe('The key that this one replaces, while that is still valid: it ends all the same'),
+    receipt: receipt.optional(),
   }),
   errors: ['ORGANIZATION_NOT_FOUND', 'ENVIRONMENT_KEY_NOT_FOUND', 'KEY_NAME_AMBIGUOUS', 'NOT_KEY_MANAGER'],
   example: {
@@ -251,5 +256,55 @@ export const whoami = defineOperation({
       createdAt: mintedExample.createdAt,
       endsAt: null,
     },
+  },
+});
+
+const switched = z.object({
+  keyId: z.string(),
+  name: z.string(),
+  fingerprint: z.string(),
+  state: z.enum(['active', 'rotating', 'disabled']),
+  receipt: receipt.optional(),
+});
+
+const switching = {
+  access: { ...sessionOnly, refusal: 'KEY_CANNOT_REVOKE' },
+  input: z.strictObject({ ...place, key: fingerprintOrName }),
+  output: switched,
+  errors: [
+    'ORGANIZATION_NOT_FOUND',
+    'ENVIRONMENT_KEY_NOT_FOUND',
+    'KEY_NAME_AMBIGUOUS',
+    'NOT_KEY_MANAGER',
+    'KEY_NOT_ACTIVE',
+  ],
+} as const;
+
+const switchedExample = {
+  keyId: mintedExample.keyId,
+  name: mintedExample.name,
+  fingerprint: mintedExample.fingerprint,
+};
+
+export const disable = defineOperation({
+  ...switching,
+  summary: 'Disable an environment key for a while',
+  description:
+    'Refused everywhere when the answer arrives, until it is enabled again. Who may revoke it may do this.',
+  audit: { action: 'key.disable', resource: 'key' },
+  example: {
+    input: { ...placeExample, key: 'github-actions-deploy' },
+    output: { ...switchedExample, state: 'disabled' },
+  },
+});
+
+export const enable = defineOperation({
+  ...switching,
+  summary: 'Enable a disabled environment key',
+  description: 'Takes effect on the next request.',
+  audit: { action: 'key.enable', resource: 'key' },
+  example: {
+    input: { ...placeExample, key: 'github-actions-deploy' },
+    output: { ...switchedExample, state: 'active' },
   },
 });

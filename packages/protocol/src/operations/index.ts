@@ -13,6 +13,8 @@ import * as otp from './otp.ts';
 import * as projects from './projects.ts';
 import * as sessions from './sessions.ts';
 import * as signingSecrets from './signing-secrets.ts';
+import * as tokens from './tokens.ts';
+import * as verification from './verification.ts';
 import * as workspaces from './workspaces.ts';
 
 /** The operation table: an id without an operation, or the reverse, does not compile. */
@@ -28,6 +30,15 @@ export const operations = {
   'keys.createPersonal': keys.createPersonal,
   'keys.update': keys.update,
   'keys.revoke': keys.revoke,
+  'keys.disable': keys.disable,
+  'keys.enable': keys.enable,
+  'keys.revokeOwn': keys.revokeOwn,
+  'keys.reportLeaked': keys.reportLeaked,
+  'keys.verify': verification.verify,
+  'keys.verifyMany': verification.verifyMany,
+  'verifiers.renewLease': verification.renewLease,
+  'verifiers.releaseLease': verification.releaseLease,
+  'tokens.exchange': tokens.exchange,
   'sessions.me': sessions.me,
   'members.list': members.list,
   'members.invite': members.invite,
@@ -41,6 +52,8 @@ export const operations = {
   'environmentKeys.list': environmentKeys.list,
   'environmentKeys.rotate': environmentKeys.rotate,
   'environmentKeys.revoke': environmentKeys.revoke,
+  'environmentKeys.disable': environmentKeys.disable,
+  'environmentKeys.enable': environmentKeys.enable,
   'environmentKeys.whoami': environmentKeys.whoami,
   'projects.create': projects.create,
   'projects.list': projects.list,

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import * as field from '../fields.ts';
 import { defineOperation } from '../operation.ts';
-import { listed, mintedByKey } from './key-shapes.ts';
+import { listed, mintedByKey, receipt, receiptExample, restrictions } from './key-shapes.ts';
 
 const management = ['organization', 'personal', 'admin', 'session'] as const;
 const expiryError = { missing: 'INVALID_EXPIRES_IN_DAYS', invalid: 'INVALID_EXPIRES_IN_DAYS' } as const;
@@ -73,12 +73,14 @@ export const createForOrganization = defineOperation({
     rateLimit: field.rateLimit
       .optional()
       .describe('How often it may trigger; as often as it likes unless told'),
+    ...restrictions,
   }),
   output: mintedByKey,
   fieldErrors: { expiresInDays: expiryError },
   errors: [
     ...managementErrors,
     'ORGANIZATION_NOT_FOUND',
+    'INVALID_ADDRESS',
     'INVALID_SCOPE',
     'SCOPE_ESCALATION',
     'INVALID_EXPIRES_IN_DAYS',
@@ -106,6 +108,7 @@ export const createPersonal = defineOperation({
     scopes: field.scopeNames,
     description: field.description.optional(),
     expiresInDays: field.expiresInDays.optional(),
+    ...restrictions,
   }),
   output: mintedByKey,
   fieldErrors: {
@@ -116,6 +119,7 @@ export const createPersonal = defineOperation({
     'EMAIL_REQUIRED',
     'EMAIL_INVALID',
     'USER_NOT_FOUND',
+    'INVALID_ADDRESS',
     'INVALID_SCOPE',
     'SCOPE_ESCALATION',
     'INVALID_EXPIRES_IN_DAYS',
@@ -157,6 +161,7 @@ export const update = defineOperation({
     scopes: field.scopeNames.optional(),
     description: field.description.optional(),
     rateLimit: field.rateLimit.optional().describe('How often it may trigger; null takes the limit away'),
+    ...restrictions,
   }),
   output: z.object({
     keyId: z.string(),
@@ -164,8 +169,16 @@ export const update = defineOperation({
     description: z.string(),
     scopes: z.array(z.string()),
     updatedAt: z.string(),
+    receipt: receipt.optional(),
   }),
-  errors: [...managementErrors, 'KEY_NOT_FOUND', 'KEY_NOT_ACTIVE', 'INVALID_SCOPE', 'SCOPE_ESCALATION'],
+  errors: [
+    ...managementErrors,
+    'KEY_NOT_FOUND',
+    'KEY_NOT_ACTIVE',
+    'INVALID_ADDRESS',
+    'INVALID_SCOPE',
+    'SCOPE_ESCALATION',
+  ],
   example: {
     input: { keyId: '019d312f-0000-7000-8000-000000000000', name: 'Production Deploy Key' },
     output: {
@@ -185,10 +198,82 @@ export const revoke = defineOperation({
   access: { kind: 'key', families: management },
   audit: { action: 'key.revoke', resource: 'key' },
   input: z.strictObject({ keyId: field.id }),
-  output: z.object({ keyId: z.string(), revokedAt: z.string() }),
+  output: z.object({ keyId: z.string(), revokedAt: z.string(), receipt: receipt.optional() }),
   errors: ['SCOPE_MISSING', ...managementErrors, 'KEY_NOT_FOUND'],
   example: {
     input: { keyId: '019d312f-0000-7000-8000-000000000000' },
     output: { keyId: '019d312f-0000-7000-8000-000000000000', revokedAt: '2026-03-31T14:00:00.000Z' },
+  },
+});
+
+const switched = z.object({
+  keyId: z.string(),
+  state: z.enum(['active', 'disabled']),
+  receipt: receipt.optional(),
+});
+
+export const disable = defineOperation({
+  summary: 'Disable a key for a while',
+  description:
+    'Refused everywhere when the answer arrives, until it is enabled again. Disabling a disabled key changes nothing.',
+  access: { kind: 'key', families: management, scope: 'api-keys:manage' },
+  audit: { action: 'key.disable', resource: 'key' },
+  input: z.strictObject({ keyId: field.id }),
+  output: switched,
+  errors: [...managementErrors, 'KEY_NOT_FOUND', 'KEY_NOT_ACTIVE'],
+  example: {
+    input: { keyId: mintedExample.keyId },
+    output: { keyId: mintedExample.keyId, state: 'disabled', receipt: receiptExample },
+  },
+});
+
+export const enable = defineOperation({
+  summary: 'Enable a disabled key',
+  description: 'Takes effect on the next request. Enabling an active key changes nothing.',
+  access: { kind: 'key', families: management, scope: 'api-keys:manage' },
+  audit: { action: 'key.enable', resource: 'key' },
+  input: z.strictObject({ keyId: field.id }),
+  output: switched,
+  errors: [...managementErrors, 'KEY_NOT_FOUND', 'KEY_NOT_ACTIVE'],
+  example: {
+    input: { keyId: mintedExample.keyId },
+    output: { keyId: mintedExample.keyId, state: 'active' },
+  },
+});
+
+export const revokeOwn = defineOperation({
+  summary: 'Revoke the key that this is called with',
+  description: 'For whoever holds a key and nothing else. Final, and in force when the answer arrives.',
+  access: { kind: 'key', families: ['organization', 'personal', 'admin', 'environment', 'instance'] },
+  audit: { action: 'key.revoke', resource: 'key' },
+  input: z.strictObject({}),
+  output: z.object({ keyId: z.string(), revokedAt: z.string(), receipt: receipt.optional() }),
+  errors: [],
+  example: {
+    input: {},
+    output: { keyId: mintedExample.keyId, revokedAt: '2026-03-31T14:00:00.000Z', receipt: receiptExample },
+  },
+});
+
+export const reportLeaked = defineOperation({
+  summary: 'Report a key that was found in the open',
+  description:
+    'Needs no credential but the key itself, whole: it is revoked, and its owner is told by mail. Of a key that does not exist here, or has ended before, nothing is changed.',
+  access: { kind: 'public' },
+  audit: { action: 'key.leaked', resource: 'key' },
+  input: z.strictObject({
+    key: z.string().max(200).describe('The whole key'),
+    foundAt: field.label(1, 500).optional().describe('Where it was found, for its owner'),
+  }),
+  output: z.object({
+    revoked: z.boolean().describe('Whether this report ended a key'),
+    revokedAt: z.string().nullable(),
+    receipt: receipt.optional(),
+  }),
+  keyFields: ['key'],
+  errors: ['IP_RATE_LIMITED'],
+  example: {
+    input: { key: 'cko_EXAMPLE_NOT_A_KEY', foundAt: 'https://git.example.com/acme/site/blob/main/.env' },
+    output: { revoked: true, revokedAt: '2026-03-31T14:00:00.000Z', receipt: receiptExample },
   },
 });

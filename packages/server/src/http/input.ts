@@ -70,9 +70,10 @@ function toError(operation: Operation, fields: Fields, issues: readonly z.core.$
 
 /** What of an input is searched for keys: not what somebody else has written, as the result of a workflow. */
 function searched(operation: Operation, input: unknown): unknown {
-  const { opaqueFields = [] } = operation;
-  if (opaqueFields.length === 0) return input;
-  return Object.fromEntries(Object.entries(input as Fields).filter(([name]) => !opaqueFields.includes(name)));
+  const { opaqueFields = [], keyFields = [] } = operation;
+  const left = new Set([...opaqueFields, ...keyFields]);
+  if (left.size === 0) return input;
+  return Object.fromEntries(Object.entries(input as Fields).filter(([name]) => !left.has(name)));
 }
 
 /** The path of the first text that holds a complete key. */

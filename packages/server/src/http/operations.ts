@@ -53,7 +53,7 @@ async function answer(deps: DomainDeps, id: PerformedId, place: Place, request: 
 
 /** Everything but what comes through the door and what is no JSON. */
 function isPerformed(id: OperationId): id is PerformedId {
-  return operations[id].access.kind !== 'door' && id !== 'executions.uploadOutput';
+  return operations[id].access.kind !== 'door' && id !== 'executions.uploadOutput' && id !== 'keys.verify';
 }
 
 /** Every operation at its path and at its published path, on the same handler. */

@@ -2,9 +2,11 @@
 export interface Clock {
   /** Milliseconds since the Unix epoch. */
   now(): number;
+  /** Milliseconds since some instant, never set back: for durations. Comparable within this process only. */
+  elapsedMs(): number;
 }
 
-export const systemClock: Clock = { now: () => Date.now() };
+export const systemClock: Clock = { now: () => Date.now(), elapsedMs: () => performance.now() };
 
 /** An instant as the wire and the documents write it. */
 export function toIso(atMs: number): string {

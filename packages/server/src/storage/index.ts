@@ -1,5 +1,14 @@
 export type { AuditCheckpointsTable, AuditEventsTable } from './audit-tables.ts';
-export { decodeRateLimit, decodeScopes, encodeRateLimit, encodeScopes } from './encoded.ts';
+export {
+  decodeRateLimit,
+  decodeRestrictions,
+  decodeScopes,
+  encodeRateLimit,
+  encodeRestrictions,
+  encodeScopes,
+  type RestrictionColumns,
+  type Restrictions,
+} from './encoded.ts';
 export { createGatherer } from './gather.ts';
 export { keepOnce, pingDatabase } from './meta.sql.ts';
 export { migrate } from './migrate.ts';

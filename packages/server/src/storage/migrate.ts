@@ -5,6 +5,7 @@ import * as workspaces from './migrations/0003-workspaces.ts';
 import * as audit from './migrations/0004-audit.ts';
 import * as rollingLimits from './migrations/0005-rolling-limits.ts';
 import * as door from './migrations/0006-door.ts';
+import * as verification from './migrations/0007-verification.ts';
 import type { EngineCapabilities, Store, Writer } from './store.ts';
 
 interface Migration {
@@ -19,6 +20,7 @@ const migrations: readonly (readonly [name: string, migration: Migration])[] = [
   ['0004-audit', audit],
   ['0005-rolling-limits', rollingLimits],
   ['0006-door', door],
+  ['0007-verification', verification],
 ];
 
 interface MigrationTable {

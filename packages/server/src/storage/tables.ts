@@ -92,6 +92,45 @@ export interface ApiKeysTable {
   secret_sealed: string | null;
   /** JSON of a `RateLimit`: how often the key may trigger. */
   rate_limit: string | null;
+  /** While it is refused for a while. */
+  disabled_at: number | null;
+  /** JSON array of addresses and networks that may use the key. */
+  allowed_addresses: string | null;
+  /** JSON array of what it may be used for, in the words of whoever verifies it. */
+  resources: string | null;
+  /** JSON array of `KeyLimit`s. */
+  limits: string | null;
+  /** JSON of a `KeyBudget`. */
+  budget: string | null;
+}
+
+/** One row: how many changes have taken something away from keys. Whoever moves it holds it until they commit. */
+export interface RevocationCounterTable {
+  id: number;
+  seq: number;
+}
+
+/** Processes that may answer from memory, and have to be waited for (docs/revocation.md). */
+export interface ServerProcessesTable {
+  id: string;
+  /** What the counter was when it registered: it knows nothing that is older. */
+  registered_seq: number;
+  registered_at: number;
+}
+
+/** How much of its budget a key has used; no row = nothing. */
+export interface KeyUsesTable {
+  key_id: string;
+  used: number;
+}
+
+/** Which process has confirmed which change, and when each of its verifiers had. */
+export interface RevocationConfirmationsTable {
+  seq: number;
+  process_id: string;
+  /** JSON array of the `holders` of a receipt. */
+  holders: string;
+  confirmed_at: number;
 }
 
 export interface ProjectsTable {
@@ -300,6 +339,10 @@ export interface Tables {
   organization_logos: OrganizationLogosTable;
   memberships: MembershipsTable;
   api_keys: ApiKeysTable;
+  revocation_counter: RevocationCounterTable;
+  server_processes: ServerProcessesTable;
+  revocation_confirmations: RevocationConfirmationsTable;
+  key_uses: KeyUsesTable;
   workspaces: WorkspacesTable;
   workspace_levels: WorkspaceLevelsTable;
   invitations: InvitationsTable;

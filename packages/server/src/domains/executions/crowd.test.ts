@@ -24,7 +24,7 @@ describeEachEngine('while the door is crowded', (open) => {
 
   /** A dispatcher for which everything is due that is not yet due for the server's own. */
   function dispatcherIn(isCrowded: () => boolean): Dispatcher {
-    const clock = { now: () => app.clock.now() + 1 };
+    const clock = { ...app.clock, now: () => app.clock.now() + 1 };
     return createDispatcher({ ...app.deps, clock }, app.deps.doors, isCrowded);
   }
 

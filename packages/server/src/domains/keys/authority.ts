@@ -1,4 +1,5 @@
 import {
+  grantableBy,
   LatchkeyError,
   managesKeys,
   organizationScopes,
@@ -111,7 +112,9 @@ async function grantableIn(
   const role = principal.userId === null ? undefined : await roleIn(db, organizationId, principal.userId);
   if (role === undefined || !managesKeys(role)) throw new LatchkeyError('ROLE_REQUIRED');
   const held = scopesOfRole(role);
-  return new Set(actsAsItsUser(principal) ? held : held.filter((scope) => principal.scopes.includes(scope)));
+  return grantableBy(
+    actsAsItsUser(principal) ? held : held.filter((scope) => principal.scopes.includes(scope)),
+  );
 }
 
 /** Personal keys and sessions: bound to a person and to no organization. */

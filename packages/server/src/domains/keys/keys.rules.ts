@@ -1,6 +1,7 @@
 import type { KeyFamily } from '@latchkey/keys';
 import { allScopes, isScope, LatchkeyError, organizationScopes, type Scope } from '@latchkey/protocol';
 import { dayMs } from '../../platform/clock.ts';
+import type { KeyRow } from './keys.sql.ts';
 
 const maxExpiryDays = 365;
 
@@ -46,7 +47,7 @@ export function expiryFrom(expiresInDays: number | undefined, now: number): numb
   return now + expiresInDays * dayMs;
 }
 
-export type KeyState = 'active' | 'expired' | 'revoked';
+export type KeyState = 'active' | 'disabled' | 'expired' | 'revoked';
 
 /** The instant at which a key was revoked, or at which its rotation ended it; none while neither has happened. */
 export function revokedAtOf(
@@ -57,11 +58,12 @@ export function revokedAtOf(
   return key.ends_at !== null && key.ends_at <= now ? key.ends_at : undefined;
 }
 
-/** A revoked key is revoked, whether or not it would have expired. */
+/** A revoked key is revoked, whether or not it is disabled or would have expired. */
 export function stateOf(
-  key: { revoked_at: number | null; ends_at: number | null; expires_at: number | null },
+  key: Pick<KeyRow, 'revoked_at' | 'ends_at' | 'expires_at' | 'disabled_at'>,
   now: number,
 ): KeyState {
   if (revokedAtOf(key, now) !== undefined) return 'revoked';
+  if (key.disabled_at !== null) return 'disabled';
   return key.expires_at !== null && key.expires_at <= now ? 'expired' : 'active';
 }

@@ -1,6 +1,11 @@
 import type { Input, Output } from '@latchkey/protocol';
 import { isoOrNull, toIso } from '../../platform/clock.ts';
-import { decodeRateLimit, decodeScopes } from '../../storage/index.ts';
+import {
+  decodeRateLimit,
+  decodeRestrictions,
+  decodeScopes,
+  type RestrictionColumns,
+} from '../../storage/index.ts';
 import { requireAuthority } from './authority.ts';
 import type { KeyDeps } from './deps.ts';
 import { stateOf } from './keys.rules.ts';
@@ -12,6 +17,18 @@ type Listed = Output<'keys.listOfOrganization'>['keys'][number];
 /** Another server may have written a newer use than the one that is still to be written here. */
 function newest(pending: number | undefined, written: number | null): number | null {
   return pending === undefined || written === null ? (pending ?? written) : Math.max(pending, written);
+}
+
+function shownRestrictions(
+  row: RestrictionColumns,
+): Pick<Listed, 'allowedAddresses' | 'resources' | 'limits' | 'budget'> {
+  const { allowedAddresses, resources, limits, budget } = decodeRestrictions(row);
+  return {
+    allowedAddresses: allowedAddresses && [...allowedAddresses],
+    resources: resources && [...resources],
+    limits: limits && [...limits],
+    budget,
+  };
 }
 
 /** The keys of an organization, newest first, without anything of their secrets beyond the prefix. */
@@ -43,7 +60,9 @@ export async function listOfOrganization(
       expiresAt: isoOrNull(row.expires_at),
       revokedAt: isoOrNull(row.revoked_at),
       lastUsedAt: isoOrNull(newest(deps.lastUsed.pending(row.id), row.last_used_at)),
+      disabledAt: isoOrNull(row.disabled_at),
       rateLimit: decodeRateLimit(row.rate_limit),
+      ...shownRestrictions(row),
     }),
   );
   return { keys, nextCursor: rows.length > page.length ? (page.at(-1)?.id ?? null) : null };

@@ -1,4 +1,4 @@
-import { LatchkeyError, organizationScopes, type Scope } from '@latchkey/protocol';
+import { grantableBy, LatchkeyError, organizationScopes, type Scope } from '@latchkey/protocol';
 import type { Reader } from '../../storage/index.ts';
 import type { Audited } from '../audit/index.ts';
 import { type AuthorityDeps, actsAsItsUser, requireAuthority, requireLive } from './authority.ts';
@@ -39,5 +39,5 @@ export async function requireManaged(
     return { row, grantable: new Set([...organizationScopes, 'organizations:create']) };
   const own = row.family === 'personal' && actsAsItsUser(principal) && row.user_id === principal.userId;
   if (!own) throw new LatchkeyError('KEY_NOT_FOUND');
-  return { row, grantable: new Set(principal.scopes) };
+  return { row, grantable: grantableBy(principal.scopes) };
 }

@@ -1,4 +1,4 @@
-import { organizationScopes, type Role } from '@latchkey/protocol';
+import { defaultScopes, type Role } from '@latchkey/protocol';
 import { describeEachEngine, startTestApp, type TestApp } from '@latchkey/testkit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { codePaths, complete, refusal, requestCode, wrongCode } from '../calls-for-tests.ts';
@@ -37,7 +37,7 @@ describeEachEngine('completing a log-in', (open) => {
             raw: expect.stringMatching(/^cko_[0-9A-Za-z]{49}$/),
             keyPrefix: answer.body.data.apiKey.raw.slice(0, 12),
             name: 'CLI default key',
-            scopes: organizationScopes,
+            scopes: defaultScopes,
             createdAt: new Date(app.clock.now()).toISOString(),
           },
         },
@@ -146,8 +146,8 @@ describeEachEngine('completing a log-in', (open) => {
   });
 
   it.each<[Role, readonly string[]]>([
-    ['admin', organizationScopes],
-    ['developer', organizationScopes.filter((scope) => scope !== 'api-keys:manage')],
+    ['admin', defaultScopes],
+    ['developer', defaultScopes.filter((scope) => scope !== 'api-keys:manage')],
     ['runner', ['workflows:trigger', 'executions:read', 'instances:read', 'skills:read', 'projects:read']],
     ['read-only', ['executions:read', 'instances:read', 'skills:read', 'projects:read']],
   ])('gives the key of a member with the role %s what the role holds, and no more', async (role, scopes) => {

@@ -1,4 +1,4 @@
-import { type Input, LatchkeyError, type Output, organizationScopes, scopesOfRole } from '@latchkey/protocol';
+import { defaultScopes, type Input, LatchkeyError, type Output, scopesOfRole } from '@latchkey/protocol';
 import type { Reader, Writer } from '../../storage/index.ts';
 import {
   ensureUser,
@@ -87,7 +87,7 @@ export async function completeLogin(
       family: 'organization',
       name: input.apiKey?.name ?? defaultKeyName,
       description: '',
-      scopes: organizationScopes.filter((scope) => held.includes(scope)),
+      scopes: defaultScopes.filter((scope) => held.includes(scope)),
       organizationId,
       userId,
       expiresAt,

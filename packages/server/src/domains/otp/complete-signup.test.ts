@@ -1,4 +1,4 @@
-import { organizationScopes } from '@latchkey/protocol';
+import { defaultScopes } from '@latchkey/protocol';
 import { createTestClock, describeEachEngine, startTestApp, type TestApp } from '@latchkey/testkit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { codePaths, complete, freshAddress, refusal, requestCode, wrongCode } from '../calls-for-tests.ts';
@@ -431,7 +431,7 @@ describeEachEngine('a sign-up whose provisioning fails', (open) => {
 
     broken = false;
     const retried = await complete(app, 'signup', body);
-    expect(retried.body.data.apiKey.scopes).toEqual(organizationScopes);
+    expect(retried.body.data.apiKey.scopes).toEqual(defaultScopes);
     expect(retried.body.data.isNewUser).toBe(true);
     expect(calls.slice(4)).toEqual(['make first', 'make second']);
     await app.close();

@@ -1,4 +1,4 @@
-import { type Input, LatchkeyError, type Output, organizationScopes } from '@latchkey/protocol';
+import { defaultScopes, type Input, LatchkeyError, type Output } from '@latchkey/protocol';
 import type { Reader } from '../../storage/index.ts';
 import {
   ensureUser,
@@ -61,7 +61,7 @@ async function commit(
       family: 'organization',
       name: keyName,
       description: '',
-      scopes: organizationScopes,
+      scopes: defaultScopes,
       organizationId: organization.id,
       userId: user.id,
       expiresAt,

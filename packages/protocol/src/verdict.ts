@@ -1,0 +1,123 @@
+/**
+ * What a verification says, and how it follows from what is known of a key. Free of dependencies: the server and every
+ * verifier that keeps what it knows in memory decide by the same function.
+ */
+import type { Environment, KeyFamily } from '@latchkey/keys';
+
+/** What each verdict is as an HTTP status, for whoever answers a request by it. */
+const statuses = {
+  VALID: 200,
+  MALFORMED: 401,
+  NOT_FOUND: 401,
+  REVOKED: 401,
+  EXPIRED: 401,
+  DISABLED: 401,
+  ENVIRONMENT_MISMATCH: 403,
+  WORKSPACE_MISMATCH: 403,
+  RESOURCE_MISMATCH: 403,
+  SCOPE_MISSING: 403,
+  IP_NOT_ALLOWED: 403,
+  RATE_LIMITED: 429,
+  USAGE_EXCEEDED: 429,
+} as const;
+
+/** The outcome of a verification. `NOT_FOUND` is also what a key of another organization is. */
+export type VerdictCode = keyof typeof statuses;
+
+/** All verdicts, the good one first. */
+export const verdictCodes = Object.keys(statuses) as [VerdictCode, ...VerdictCode[]];
+
+/** 200, 401, 403 or 429: what the holder of the key is to be answered. */
+export function statusOfVerdict(code: VerdictCode): number {
+  return statuses[code];
+}
+
+/** How exactly a limit of a key is held by several processes (docs/guides/verification.md). */
+export const countings = ['exact', 'fast'] as const;
+export type Counting = (typeof countings)[number];
+
+/** At most so many verifications within a window that starts with the first. */
+export interface KeyLimit {
+  readonly requests: number;
+  readonly windowSeconds: number;
+  readonly counting: Counting;
+}
+
+/** So many verifications in all. */
+export interface KeyBudget {
+  readonly total: number;
+  readonly counting: Counting;
+}
+
+/** What is known of a key: enough to answer any question about it, but for addresses and counting. Instants are Unix milliseconds. */
+export interface KeyFacts {
+  readonly keyId: string;
+  readonly name: string;
+  readonly family: KeyFamily;
+  readonly organizationId: string;
+  readonly organizationName: string;
+  /** The person it acts as; of an environment key, whoever minted it. */
+  readonly userId: string | null;
+  /** Of instance keys only. */
+  readonly processInstanceId: string | null;
+  readonly scopes: readonly string[];
+  /** None = not bound to one. */
+  readonly environment: Environment | null;
+  /** The slug of the one workspace that it reaches; none = all. */
+  readonly workspace: string | null;
+  /** Names of what it may be used for, the last character of which may be `*`; none = anything. */
+  readonly resources: readonly string[] | null;
+  readonly expiresAt: number | null;
+  readonly revokedAt: number | null;
+  readonly disabledAt: number | null;
+  /** Whether only some addresses may use it; which, the server knows. */
+  readonly isBoundToAddresses: boolean;
+  /** The strictest way in which its uses are counted; none = they are not. */
+  readonly counting: Counting | null;
+}
+
+/** What an API author wants to know of a presented key. Everything that is asked must hold. */
+export interface Question {
+  /** All of these scopes. */
+  readonly allScopes?: readonly string[] | undefined;
+  /** At least one of these scopes. */
+  readonly anyScope?: readonly string[] | undefined;
+  readonly environment?: Environment | undefined;
+  /** Slug. */
+  readonly workspace?: string | undefined;
+  /** What the key is to be used for, in the words of the API's author. */
+  readonly resource?: string | undefined;
+}
+
+function covers(pattern: string, resource: string): boolean {
+  return pattern.endsWith('*') ? resource.startsWith(pattern.slice(0, -1)) : pattern === resource;
+}
+
+/** A key that is bound to resources is good for nothing else, also where nobody asks which one is meant. */
+function reachesResource({ resources }: KeyFacts, resource: string | undefined): boolean {
+  if (resources === null) return true;
+  return resource !== undefined && resources.some((pattern) => covers(pattern, resource));
+}
+
+function hasScopes({ scopes }: KeyFacts, { allScopes = [], anyScope = [] }: Question): boolean {
+  const hasAll = allScopes.every((scope) => scopes.includes(scope));
+  return hasAll && (anyScope.length === 0 || anyScope.some((scope) => scopes.includes(scope)));
+}
+
+/**
+ * The verdict on a key that is known, at an instant in Unix milliseconds: what the key is comes before what it may.
+ * Not looked at here: addresses, limits and budget.
+ */
+export function judge(facts: KeyFacts, question: Question, nowMs: number): VerdictCode {
+  const { revokedAt, disabledAt, expiresAt, environment, workspace } = facts;
+  if (revokedAt !== null && revokedAt <= nowMs) return 'REVOKED';
+  if (disabledAt !== null) return 'DISABLED';
+  if (expiresAt !== null && expiresAt <= nowMs) return 'EXPIRED';
+  const { environment: askedEnvironment, workspace: askedWorkspace } = question;
+  if (environment !== null && askedEnvironment !== undefined && environment !== askedEnvironment)
+    return 'ENVIRONMENT_MISMATCH';
+  if (workspace !== null && askedWorkspace !== undefined && workspace !== askedWorkspace)
+    return 'WORKSPACE_MISMATCH';
+  if (!reachesResource(facts, question.resource)) return 'RESOURCE_MISMATCH';
+  return hasScopes(facts, question) ? 'VALID' : 'SCOPE_MISSING';
+}

@@ -1,0 +1,1 @@
+export type { Change, ChangedKey, Forget, Receipt, Revocations } from './revocations.ts';
