@@ -8,6 +8,12 @@ import type {
   WorkflowMode,
 } from '@latchkey/protocol';
 import type { AuditChainsTable, AuditCheckpointsTable, AuditEventsTable } from './audit-tables.ts';
+import type {
+  KeyUsesTable,
+  RevocationConfirmationsTable,
+  RevocationCounterTable,
+  ServerProcessesTable,
+} from './verification-tables.ts';
 
 /** Instants are milliseconds since the Unix epoch; `null` where something has not happened. */
 
@@ -102,35 +108,6 @@ export interface ApiKeysTable {
   limits: string | null;
   /** JSON of a `KeyBudget`. */
   budget: string | null;
-}
-
-/** One row: how many changes have taken something away from keys. Whoever moves it holds it until they commit. */
-export interface RevocationCounterTable {
-  id: number;
-  seq: number;
-}
-
-/** Processes that may answer from memory, and have to be waited for (docs/revocation.md). */
-export interface ServerProcessesTable {
-  id: string;
-  /** What the counter was when it registered: it knows nothing that is older. */
-  registered_seq: number;
-  registered_at: number;
-}
-
-/** How much of its budget a key has used; no row = nothing. */
-export interface KeyUsesTable {
-  key_id: string;
-  used: number;
-}
-
-/** Which process has confirmed which change, and when each of its verifiers had. */
-export interface RevocationConfirmationsTable {
-  seq: number;
-  process_id: string;
-  /** JSON array of the `holders` of a receipt. */
-  holders: string;
-  confirmed_at: number;
 }
 
 export interface ProjectsTable {
