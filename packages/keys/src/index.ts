@@ -10,7 +10,9 @@ export {
   plainPrefixes,
   presentedIn,
 } from './families.ts';
+export { type FoundKey, findKeys } from './find.ts';
 export { generateEnvironmentKey, generateKey, type RandomBytes } from './generate.ts';
 export { keyPrefixOf, type ParsedKey, parseKey } from './parse.ts';
 export { type ScanningPattern, scanningPatterns } from './patterns.ts';
 export { containsKey, redactKeys } from './redact.ts';
+export { type KeySearch, type LocatedKey, startKeySearch } from './search.ts';

@@ -1,5 +1,4 @@
-import { kindAt } from './families.ts';
-import { parseKey } from './parse.ts';
+import { findKeys } from './find.ts';
 
 /**
  * A prefix and at least 16 characters behind it, then the rest of that word.
@@ -24,15 +23,7 @@ export function redactKeys(text: string): string {
   return text.replace(keyShaped, '$1$2…redacted');
 }
 
-/**
- * Says whether a complete key stands anywhere in the text, also inside a longer word.
- *
- * Only a matching checksum or fingerprint counts, so chance alone needs four thousand million tries per prefix.
- */
+/** Says whether a complete key stands anywhere in the text, as `findKeys` finds it. */
 export function containsKey(text: string): boolean {
-  for (let start = text.indexOf('ck'); start !== -1; start = text.indexOf('ck', start + 1)) {
-    const kind = kindAt(text, start);
-    if (kind !== undefined && parseKey(text.slice(start, start + kind.length)).ok) return true;
-  }
-  return false;
+  return findKeys(text).next().done === false;
 }
