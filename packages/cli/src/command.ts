@@ -46,7 +46,9 @@ export interface Argument {
   readonly required?: true;
   readonly summary: string;
   readonly choices?: readonly string[];
-  readonly completes?: 'profiles';
+  readonly completes?: 'profiles' | 'files';
+  /** May be given several times; the command receives those after the first as `more`. */
+  readonly repeatable?: true;
 }
 
 /** Everything outside the program that a command may touch. */
@@ -70,7 +72,12 @@ export interface Command<F extends Flags = Flags> {
   /** Whole command lines, for help. */
   readonly examples: readonly string[];
   /** Answers the exit code. */
-  run(context: Context, values: Values<F>, argument: string | undefined): Promise<number>;
+  run(
+    context: Context,
+    values: Values<F>,
+    argument: string | undefined,
+    more: readonly string[],
+  ): Promise<number>;
 }
 
 /** A command that is imported when it is called, and not before. */

@@ -37,8 +37,8 @@ function listedTerm(name: string, flag: Flag): string {
   return flag.short === undefined ? flagTerm(name, flag) : `-${flag.short}, ${flagTerm(name, flag)}`;
 }
 
-function argumentTerm({ name, required }: Argument): string {
-  return required ? `<${name}>` : `[${name}]`;
+function argumentTerm({ name, required, repeatable }: Argument): string {
+  return `${required ? `<${name}>` : `[${name}]`}${repeatable ? '…' : ''}`;
 }
 
 function usageText(path: readonly string[], { flags, argument }: Command, width: number): string {

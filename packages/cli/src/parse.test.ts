@@ -44,6 +44,18 @@ describe('parseCommandLine', () => {
     expect(() => parse('--name', 'x', '-x')).toThrow('Unknown flag -x.');
   });
 
+  it('takes several arguments where the command does, and only there', () => {
+    const several = defineCommand({
+      ...base,
+      argument: { name: 'path', summary: 'p', required: true, repeatable: true },
+      flags: {},
+    });
+    expect(parseCommandLine(['a', 'b', '-'], several)).toMatchObject({ argument: 'a', more: ['b', '-'] });
+    expect(parseCommandLine(['a'], several)).toMatchObject({ argument: 'a', more: [] });
+    expect(() => parseCommandLine([], several)).toThrow('Missing: <path>');
+    expect(() => parse('--name', 'x', 'thing', 'other')).toThrow('Unexpected argument: other');
+  });
+
   it('takes -- as the end of the flags', () => {
     expect(parse('--name', 'x', '--', '--json').argument).toBe('--json');
   });

@@ -10,6 +10,8 @@ export interface Parsed {
   readonly wantsHelp: boolean;
   readonly values: Readonly<Record<string, Value | undefined>>;
   readonly argument: string | undefined;
+  /** Those after the first, where several may be given. */
+  readonly more: readonly string[];
 }
 
 interface OptionToken {
@@ -116,17 +118,17 @@ function checkRequiredArgument(given: string | undefined, { argument }: Command)
     throw new UsageError(`Missing: <${argument.name}>`);
 }
 
-function onlyArgument(tokens: readonly Token[], command: Command): string | undefined {
+function argumentsOf(tokens: readonly Token[], { argument }: Command): readonly string[] {
   const given = tokens.flatMap((token) =>
     token.kind === 'positional' && 'value' in token ? [token.value] : [],
   );
-  const surplus = given[command.argument === undefined ? 0 : 1];
+  const surplus = argument?.repeatable ? undefined : given[argument === undefined ? 0 : 1];
   if (surplus !== undefined) throw new UsageError(`Unexpected argument: ${maskIfKey(surplus)}`);
-  const { choices } = command.argument ?? {};
+  const { choices } = argument ?? {};
   if (given[0] !== undefined && choices !== undefined && !choices.includes(given[0])) {
-    throw new UsageError(`${command.argument?.name} must be one of: ${choices.join(', ')}`);
+    throw new UsageError(`${argument?.name} must be one of: ${choices.join(', ')}`);
   }
-  return given[0];
+  return given;
 }
 
 /** A key that lost its flag must not reach the screen by the error about it. */
@@ -144,14 +146,14 @@ export function parseCommandLine(args: readonly string[], command: Command): Par
   const tokens = tokensOf(args, command.flags);
   const options = tokens.filter(isOption);
   if (options.some((token) => token.name === 'help')) {
-    return { wantsHelp: true, values: {}, argument: undefined };
+    return { wantsHelp: true, values: {}, argument: undefined, more: [] };
   }
   const values = valuesOf(options, command.flags);
-  const argument = onlyArgument(tokens, command);
+  const [argument, ...more] = argumentsOf(tokens, command);
   checkRequired(values, command.flags);
   checkInput(values, command.flags);
   checkRequiredArgument(argument, command);
-  return { wantsHelp: false, values: { ...notGiven(command.flags), ...values }, argument };
+  return { wantsHelp: false, values: { ...notGiven(command.flags), ...values }, argument, more };
 }
 
 /** A switch that is not given is off, and a list empty. */

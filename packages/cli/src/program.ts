@@ -4,7 +4,7 @@ import { clean, paint } from './output.ts';
 import { type Found, findNode, isGroup } from './tree.ts';
 
 /** Commands that have nothing to do with the saved key. */
-const withoutExpiryWarning = new Set(['completion', 'serve', 'admin', 'logout', 'status']);
+const withoutExpiryWarning = new Set(['completion', 'serve', 'admin', 'logout', 'status', 'scan']);
 
 async function groupAnswer({ terminal }: Context, { path, rest }: Found, group: Group): Promise<number> {
   const { groupHelp } = await import('./help.ts');
@@ -36,7 +36,8 @@ async function runLeaf(context: Context, { path, rest }: Found, leaf: Leaf): Pro
     const { warnOfExpiry } = await import('./expiry-warning.ts');
     warnOfExpiry(context);
   }
-  return command.run(context, parsed.values as Parameters<typeof command.run>[1], parsed.argument);
+  const values = parsed.values as Parameters<typeof command.run>[1];
+  return command.run(context, values, parsed.argument, parsed.more);
 }
 
 /** `help a b` is `a b --help`. */

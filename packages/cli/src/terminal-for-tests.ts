@@ -52,6 +52,9 @@ export function testTerminal(options: TestTerminalOptions = {}): TestTerminal {
     isInteractive: person !== undefined,
     now: () => new Date(now.getTime() + waitedMs),
     readInput: async () => input,
+    async *inputPieces() {
+      yield Buffer.from(input);
+    },
     askSecret: async (question) => {
       questions.push(question);
       return person?.secret;

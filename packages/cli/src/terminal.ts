@@ -22,6 +22,8 @@ export interface Terminal {
   now(): Date;
   /** All of standard input, as text. */
   readInput(): Promise<string>;
+  /** Standard input as bytes, piece by piece. */
+  inputPieces(): AsyncIterable<Uint8Array>;
   /** Asks for a secret, masked; undefined when the person gives up. */
   askSecret(question: string): Promise<string | undefined>;
   /** Asks for yes or no; anything but yes is no. */
@@ -119,6 +121,7 @@ export function processTerminal(): Terminal {
     },
     now: () => new Date(),
     readInput,
+    inputPieces: () => process.stdin,
     askSecret,
     confirm,
     ask,

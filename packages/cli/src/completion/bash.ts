@@ -4,6 +4,7 @@ import type { Place } from './table.ts';
 const answers: Answers = {
   words: (words) => `COMPREPLY=($(compgen -W "${words}" -- "$current"))`,
   files: 'COMPREPLY=($(compgen -f -- "$current"))',
+  wordsAndFiles: (words) => `COMPREPLY=($(compgen -f -W "${words}" -- "$current"))`,
 };
 
 /** A bash completion script; needs no other package. */

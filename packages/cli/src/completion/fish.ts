@@ -30,6 +30,7 @@ function placeLines(place: Place): string[] {
       ...children.map(([name, summary]) => word(name, summary)),
       ...(argument?.choices === undefined ? [] : [word(argument.choices.join(' '), argument.summary)]),
       ...(argument?.completes === 'profiles' ? [word(profileNames, argument.summary)] : []),
+      ...(argument?.completes === 'files' ? [`complete -c latchkey -n ${condition} -F`] : []),
       ...flags.map((flag) => flagLine(condition, flag)),
     ];
   });

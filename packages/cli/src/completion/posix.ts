@@ -7,6 +7,8 @@ export const profileNames = '$(latchkey use --list-names 2>/dev/null)';
 export interface Answers {
   readonly words: (words: string) => string;
   readonly files: string;
+  /** Both at once. */
+  readonly wordsAndFiles: (words: string) => string;
 }
 
 function quoted(words: readonly string[]): string {
@@ -50,9 +52,12 @@ function nextWords({ children, flags, argument }: Place): string {
   return [...names, ...choices, ...dynamic, ...flags.map(({ name }) => `--${name}`)].join(' ');
 }
 
+function wordAnswer(place: Place, answers: Answers): string {
+  const answer = place.argument?.completes === 'files' ? answers.wordsAndFiles : answers.words;
+  return answer(nextWords(place));
+}
+
 /** `case` branches for what may stand at a place; they read `$at`. */
 export function wordBranches(places: readonly Place[], answers: Answers): string {
-  return places
-    .map((place) => `    "${place.path.join(' ')}") ${answers.words(nextWords(place))} ;;`)
-    .join('\n');
+  return places.map((place) => `    "${place.path.join(' ')}") ${wordAnswer(place, answers)} ;;`).join('\n');
 }

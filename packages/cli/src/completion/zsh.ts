@@ -5,6 +5,7 @@ const answers: Answers = {
   // Unquoted on purpose: zsh splits the output of a command into words, and the rest are words already.
   words: (words) => `compadd -- ${words}`,
   files: '_files',
+  wordsAndFiles: (words) => `compadd -- ${words}; _files`,
 };
 
 /** A zsh completion script, to be autoloaded as \`_latchkey\` or evaluated after compinit. */

@@ -20,6 +20,7 @@ export const command = defineCommand({
     name: 'file',
     summary: 'What `latchkey audit export` wrote; - reads standard input',
     required: true,
+    completes: 'files',
   },
   flags: {
     'public-key': {
