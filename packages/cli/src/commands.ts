@@ -164,6 +164,7 @@ export const root: Group = {
     member,
     ...door,
     audit,
+    scan: { summary: 'Find keys in files and folders', load: () => import('./commands/scan.ts') },
     login: {
       summary: 'Sign in with the browser, or save an API key',
       load: () => import('./commands/login.ts'),

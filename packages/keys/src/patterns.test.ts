@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { anyKey } from './arbitrary-keys.ts';
@@ -47,6 +49,15 @@ describe('scanningPatterns', () => {
         expect(matches(character + secret)).toEqual([]);
       }),
     );
+  });
+
+  it('stands in the guide for other scanners, and so does one rule that matches all of them', () => {
+    const guide = readFileSync(join(import.meta.dirname, '../../../docs/guides/leaked-keys.md'), 'utf8');
+    for (const [prefix, { pattern, description }] of published) {
+      expect(guide).toContain(`| \`${prefix}\` | \`${pattern}\` | ${description} |`);
+    }
+    const rule = new RegExp(/^regex = '''(.*)'''$/m.exec(guide)?.[1] ?? '$^');
+    fc.assert(fc.property(anyKey, ({ secret }) => rule.exec(`"${secret}"`)?.[0] === secret));
   });
 
   // Literal text, character classes with a fixed count and \b: the part of the syntax that all engines share.

@@ -83,6 +83,8 @@ describe('bash', () => {
     expect(offered('login', '--name', '')).toEqual([]);
     expect(offered('trigger', 'main', '-o', 'key')).toEqual(['key.txt']);
     expect(offered('completion', 'z')).toEqual(['zsh']);
+    expect(offered('scan', 'other.txt', 'key')).toEqual(['key.txt']);
+    expect(offered('scan', '--js')).toEqual(['--json']);
   });
 });
 
