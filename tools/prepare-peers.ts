@@ -3,6 +3,7 @@ import { globSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { findChromium } from '../packages/testkit/src/chromium.ts';
 import { findPostgresBinaries } from '../packages/testkit/src/postgres-binaries.ts';
+import { findCaddy, findNginx } from '../packages/testkit/src/proxy-programs.ts';
 
 const oldestNode = 24;
 
@@ -59,6 +60,24 @@ const peers: readonly Peer[] = [
     missing: 'The tests need Chromium, and none was found on PATH.',
     remedy: 'Install Chromium or Chrome',
     find: findChromium,
+  },
+  {
+    name: 'nginx',
+    debianPackage: 'nginx-light',
+    variable: 'LATCHKEY_TEST_NGINX',
+    holds: 'the program of nginx',
+    missing: 'The tests need nginx, and none was found on PATH or in /usr/sbin.',
+    remedy: 'Install nginx with its auth_request module',
+    find: findNginx,
+  },
+  {
+    name: 'Caddy',
+    debianPackage: 'caddy',
+    variable: 'LATCHKEY_TEST_CADDY',
+    holds: 'the program of Caddy',
+    missing: 'The tests need Caddy, and none was found on PATH.',
+    remedy: 'Install Caddy 2.6 or newer',
+    find: findCaddy,
   },
 ];
 
