@@ -36,7 +36,7 @@ function foreignSession(signedInAt: string, server: ServerAddress): Failure {
 /** Makes calls with one secret, or with none. */
 function callerOf({ fetch, version }: Context, server: ServerAddress, secret: Secret): Api {
   const { baseUrl, apiUrl: url } = server;
-  const client = createClient({ baseUrl, ...secret, fetch, userAgent: `latchkey/${version}` });
+  const client = createClient({ baseUrl, ...secret, fetch, maxRetries: 0, userAgent: `latchkey/${version}` });
   return {
     async call(id, input, timeoutMs) {
       try {

@@ -230,9 +230,12 @@ describe('createClient', () => {
     const names = loaded.map((url) => url.split('/packages/').at(-1));
     expect(names.sort()).toEqual([
       'protocol/src/routes.ts',
+      'sdk/src/api-error.ts',
       'sdk/src/client.ts',
       'sdk/src/envelope.ts',
+      'sdk/src/headers.ts',
       'sdk/src/index.ts',
+      'sdk/src/repetition.ts',
       'sdk/src/request.ts',
       'sdk/src/transport-error.ts',
     ]);

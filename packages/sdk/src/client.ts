@@ -1,6 +1,9 @@
 import type { Request as Asked, Envelope, Output } from '@latchkey/protocol';
 import { type OperationId, type Route, routes } from '@latchkey/protocol/routes';
+import { unwrap } from './api-error.ts';
 import { envelopeOf } from './envelope.ts';
+import { baseHeaders, headersOf } from './headers.ts';
+import { isRepeatable, repeatedly } from './repetition.ts';
 import { postedRequest, routedRequest, type WireRequest } from './request.ts';
 import { invalidResponse, redirected, transportErrorOf } from './transport-error.ts';
 
@@ -12,9 +15,15 @@ export interface ClientOptions {
   /** The token of a session, in place of a key: sent as `Authorization: Bearer`. */
   readonly accessToken?: string | undefined;
   readonly fetch?: typeof globalThis.fetch;
-  /** For the whole call, the body included; 30 seconds unless told. */
+  /** For the whole call, the body and all repetitions included; 30 seconds unless told. */
   readonly timeoutMs?: number;
   readonly userAgent?: string;
+  /** How often a call that changes nothing, or has an idempotency key, is sent again when it fails; 2 unless told. */
+  readonly maxRetries?: number;
+  /** How to wait before that. */
+  readonly delay?: (ms: number) => Promise<void>;
+  /** Spreads the waiting; from 0 up to, not including, 1. */
+  readonly random?: () => number;
 }
 
 export interface CallOptions {
@@ -22,6 +31,13 @@ export interface CallOptions {
   readonly url?: string | undefined;
   /** In place of that of the client, for this call. */
   readonly timeoutMs?: number | undefined;
+  /**
+   * Sent as `Idempotency-Key`, the same with each repetition: what is sent twice with it happens once. A new one for
+   * each thing that is wanted, such as `crypto.randomUUID()`.
+   */
+  readonly idempotencyKey?: string | undefined;
+  /** Ends the call with its reason, which is then what is thrown. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** The envelope that the server sent, and the HTTP status it came with. */
@@ -36,6 +52,13 @@ export interface Client {
    * @throws {TransportError} when no envelope came back.
    */
   call<Id extends OperationId>(id: Id, input: Asked<Id>, options?: CallOptions): Promise<Answer<Output<Id>>>;
+  /**
+   * Calls one operation and answers what it brought.
+   *
+   * @throws {LatchkeyApiError} when the server refuses.
+   * @throws {TransportError} when no envelope came back.
+   */
+  callOrThrow<Id extends OperationId>(id: Id, input: Asked<Id>, options?: CallOptions): Promise<Output<Id>>;
 }
 
 function normalBaseUrl(baseUrl: string): string {
@@ -46,22 +69,6 @@ function normalBaseUrl(baseUrl: string): string {
     throw new TypeError('The base URL must be an http or https address without user, query and fragment.');
   }
   return url.href.replace(/\/+$/, '');
-}
-
-/** Checked here because the runtime's own error would quote the secret. */
-function credentialHeader({ apiKey, accessToken }: ClientOptions): Record<string, string> {
-  const secret = apiKey ?? accessToken;
-  if (secret === undefined) return {};
-  if (apiKey !== undefined && accessToken !== undefined) {
-    throw new TypeError('Give an API key or the token of a session, not both.');
-  }
-  if (!/^[\x21-\x7e]+$/.test(secret)) {
-    throw new TypeError('The API key or token holds characters that none has.');
-  }
-  if (apiKey === undefined || /^ck_(dev|sandbox|live)_/.test(apiKey)) {
-    return { Authorization: `Bearer ${secret}` };
-  }
-  return apiKey.startsWith('ck_') ? { 'X-API-Key': apiKey } : { 'X-Process-Manager-Key': apiKey };
 }
 
 /** What stands in `data` is the server's word: only the envelope around it is checked. */
@@ -79,6 +86,19 @@ function answerOf<Data>(address: string, response: Response, text: string, flat:
   return { ...envelope, status: response.status };
 }
 
+interface Exchange {
+  /** What errors name. */
+  readonly address: string;
+  readonly request: WireRequest;
+  readonly headers: Record<string, string>;
+  readonly withinMs: number;
+  readonly signal: AbortSignal | undefined;
+}
+
+async function pause(ms: number): Promise<void> {
+  await new Promise((resolve) => setTimeout(resolve, ms));
+}
+
 /**
  * A client of one server. It loads no schema: the server checks what is sent, and what comes back is
  * checked for being an envelope.
@@ -86,41 +106,43 @@ function answerOf<Data>(address: string, response: Response, text: string, flat:
  * @throws {TypeError} when the base URL or the key cannot be used; the message never holds the key.
  */
 export function createClient(options: ClientOptions): Client {
-  const { fetch: send = globalThis.fetch, timeoutMs = 30_000, userAgent } = options;
+  const { fetch: send = globalThis.fetch, timeoutMs = 30_000 } = options;
+  const { maxRetries = 2, delay = pause, random = Math.random } = options;
   const baseUrl = normalBaseUrl(options.baseUrl);
-  const headers = {
-    Accept: 'application/json',
-    ...(userAgent === undefined ? {} : { 'User-Agent': userAgent }),
-    ...credentialHeader(options),
-  };
+  const headers = baseHeaders(options);
 
-  async function exchange({ method, url, body }: WireRequest, address: string, withinMs: number) {
-    const signal = AbortSignal.timeout(withinMs);
+  /** One sending. `withinMs` is that of the whole call, for the message. */
+  async function exchange({ address, request, headers, withinMs, signal: ended }: Exchange, leftMs: number) {
+    const { method, url, body } = request;
     const content = body === undefined ? {} : { body };
-    const type = body === undefined ? {} : { 'Content-Type': 'application/json' };
+    const late = AbortSignal.timeout(Math.max(Math.ceil(leftMs), 0));
+    const signal = ended === undefined ? late : AbortSignal.any([ended, late]);
     try {
-      const response = await send(url, {
-        method,
-        headers: { ...headers, ...type },
-        redirect: 'manual',
-        signal,
-        ...content,
-      });
+      const response = await send(url, { method, headers, redirect: 'manual', signal, ...content });
       return { response, text: await response.text() };
     } catch (error) {
+      ended?.throwIfAborted();
       throw transportErrorOf(error, address, withinMs);
     }
   }
 
+  async function call<Id extends OperationId>(id: Id, input: Asked<Id>, options: CallOptions = {}) {
+    const { url, timeoutMs: withinMs = timeoutMs, idempotencyKey, signal } = options;
+    const route: Route = routes[id];
+    const request = url === undefined ? routedRequest(baseUrl, route, input) : postedRequest(url, input);
+    const address = url ?? baseUrl;
+    const sentHeaders = headersOf(headers, request, idempotencyKey);
+    const prepared = { address, request, headers: sentHeaders, withinMs, signal };
+    const deadlineMs = performance.now() + withinMs;
+    const send = () => exchange(prepared, deadlineMs - performance.now());
+    const retries = isRepeatable(id, route, idempotencyKey) ? maxRetries : 0;
+    const { response, text } = await repeatedly(send, { maxRetries: retries, delay, random }, deadlineMs);
+    return answerOf<Output<Id>>(address, response, text, route.flat ?? false);
+  }
+
   return {
     baseUrl,
-    async call<Id extends OperationId>(id: Id, input: Asked<Id>, options: CallOptions = {}) {
-      const { url, timeoutMs: withinMs = timeoutMs } = options;
-      const route: Route = routes[id];
-      const request = url === undefined ? routedRequest(baseUrl, route, input) : postedRequest(url, input);
-      const address = url ?? baseUrl;
-      const { response, text } = await exchange(request, address, withinMs);
-      return answerOf<Output<Id>>(address, response, text, route.flat ?? false);
-    },
+    call,
+    callOrThrow: async (id, input, options) => unwrap(await call(id, input, options)),
   };
 }
