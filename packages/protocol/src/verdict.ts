@@ -32,6 +32,27 @@ export function statusOfVerdict(code: VerdictCode): number {
   return statuses[code];
 }
 
+const messages: Readonly<Record<VerdictCode, string>> = {
+  VALID: 'The key is valid.',
+  MALFORMED: 'This is not a complete key: its form or its checksum is wrong.',
+  NOT_FOUND: 'This key does not exist.',
+  REVOKED: 'This key was revoked.',
+  EXPIRED: 'This key has expired.',
+  DISABLED: 'This key is disabled.',
+  ENVIRONMENT_MISMATCH: 'This key belongs to another environment.',
+  WORKSPACE_MISMATCH: 'This key does not reach this workspace.',
+  RESOURCE_MISMATCH: 'This key may not be used for this resource.',
+  SCOPE_MISSING: 'This key does not have the scope that this needs.',
+  IP_NOT_ALLOWED: 'This key may not be used from this address.',
+  RATE_LIMITED: 'This key has been used too often within its window of time.',
+  USAGE_EXCEEDED: 'The uses of this key are spent.',
+};
+
+/** The verdict in words, fit for the holder of the key. */
+export function messageOfVerdict(code: VerdictCode): string {
+  return messages[code];
+}
+
 /** How exactly a limit of a key is held by several processes (docs/guides/verification.md). */
 export const countings = ['exact', 'fast'] as const;
 export type Counting = (typeof countings)[number];
