@@ -2,7 +2,7 @@ import { buildOpenApi, identifier, LatchkeyError } from '@latchkey/protocol';
 import scalar from '@scalar/fastify-api-reference';
 import type { FastifyInstance } from 'fastify';
 import { findLogo } from '../domains/accounts/index.ts';
-import { principalJwk } from '../engines/http/index.ts';
+import { publicJwk } from '../platform/jwt.ts';
 import type { Metrics } from '../platform/metrics.ts';
 import type { Secrets } from '../platform/secrets.ts';
 import { pingDatabase, type Store } from '../storage/index.ts';
@@ -68,7 +68,7 @@ export async function registerDocs(app: FastifyInstance, { publicUrl, version }:
 
 /** What targets check the principals that they are sent with. */
 export function registerPrincipalKeys(app: FastifyInstance, { secrets }: PageDeps): void {
-  const keySet = { keys: [principalJwk(secrets.principalKey)] };
+  const keySet = { keys: [publicJwk(secrets.principalKey)] };
   app.get('/.well-known/jwks.json', { config: { operation: 'principalKeys' } }, async (_request, reply) => {
     reply.header('cache-control', 'public, max-age=300').type('application/jwk-set+json');
     return keySet;

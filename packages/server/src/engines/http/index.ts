@@ -1,4 +1,3 @@
 export { checkTargetUrl } from './check-target-url.ts';
 export { createHttpEngine } from './http-engine.ts';
-export { type PrincipalJwk, principalJwk } from './principal-token.ts';
 export { createTargetPolicy, isAllowedTarget, type TargetPolicy } from './target-policy.ts';

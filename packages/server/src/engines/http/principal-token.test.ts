@@ -11,6 +11,7 @@ import {
 } from 'jose';
 import { Webhook } from 'standardwebhooks';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { publicJwk } from '../../platform/jwt.ts';
 import { deriveSecrets } from '../../platform/secrets.ts';
 import type { EngineCall } from '../engine.ts';
 import {
@@ -25,7 +26,6 @@ import {
   testSecrets,
   webhookSecretBytes,
 } from './engine-for-tests.ts';
-import { principalJwk } from './principal-token.ts';
 
 interface Received {
   readonly headers: IncomingHttpHeaders;
@@ -56,7 +56,7 @@ async function receive(given: Partial<EngineCall> = {}): Promise<Received> {
   return first;
 }
 
-const keySet = { keys: [{ ...principalJwk(testSecrets.principalKey) }] };
+const keySet = { keys: [{ ...publicJwk(testSecrets.principalKey) }] };
 
 function verify({ headers }: Received, changed: Readonly<Record<string, unknown>> = {}) {
   return jwtVerify(String(headers['x-latchkey-principal']), createLocalJWKSet(keySet), {
@@ -109,7 +109,7 @@ describe('the principal', () => {
     expect(protectedHeader).toEqual({
       alg: 'EdDSA',
       typ: 'JWT',
-      kid: await calculateJwkThumbprint(principalJwk(testSecrets.principalKey)),
+      kid: await calculateJwkThumbprint(publicJwk(testSecrets.principalKey)),
     });
   });
 
@@ -143,7 +143,7 @@ describe('the principal', () => {
     for (const changed of [`${header}.${forged}.${signature}`, `${header}.${payload}.`]) {
       await expect(jwtVerify(changed, createLocalJWKSet(keySet))).rejects.toThrow();
     }
-    const other = { keys: [{ ...principalJwk(deriveSecrets(Buffer.alloc(32, 8)).principalKey) }] };
+    const other = { keys: [{ ...publicJwk(deriveSecrets(Buffer.alloc(32, 8)).principalKey) }] };
     await expect(jwtVerify(token, createLocalJWKSet(other))).rejects.toThrow(/no applicable key/);
   });
 });
