@@ -11,6 +11,14 @@ export interface Comparison {
   readonly aim?: Aim;
 }
 
+/** A measured value that is what the bench is about, and no ratio. */
+export interface Bound {
+  readonly of: string;
+  /** Which of the values of the rounds has to keep to it. */
+  readonly over: 'median' | 'worst';
+  readonly atMost: number;
+}
+
 /** What one bench found. */
 export interface Finding {
   /** What was compared and how it was set up, in sentences. */
@@ -18,6 +26,8 @@ export interface Finding {
   readonly unit: 'per second' | 'ms';
   readonly measured: Measured;
   readonly comparisons: readonly Comparison[];
+  /** Values with an aim of their own, in the unit of the finding. */
+  readonly bounds?: readonly Bound[];
   /** What the figures depend on here, beside machine and versions. */
   readonly facts: Readonly<Record<string, string>>;
   /** What the figures do not say. */
@@ -35,6 +45,22 @@ export interface Ratio extends Comparison {
   readonly ratio: Quartiles;
   /** `undefined` for a comparison without an aim. */
   readonly reached: boolean | undefined;
+}
+
+/** A bound with what was measured against it. */
+export interface Held extends Bound {
+  readonly value: number;
+  readonly reached: boolean;
+}
+
+/** The bounds of a finding. Throws when one names something that was not measured. */
+export function boundsOf({ measured: { values }, bounds = [] }: Finding): Held[] {
+  return bounds.map((bound) => {
+    const measured = values[bound.of];
+    if (measured === undefined) throw new Error(`not measured: ${bound.of}`);
+    const value = bound.over === 'worst' ? Math.max(...measured) : quartilesOf(measured).median;
+    return { ...bound, value, reached: value <= bound.atMost };
+  });
 }
 
 function isReached(aim: Aim | undefined, median: number): boolean | undefined {

@@ -1,8 +1,9 @@
 import type { Bench, Finding } from './finding.ts';
-import { postRequest, requestsPerSecond } from './load.ts';
+import { requestsPerSecond } from './load.ts';
 import { flushMicroseconds } from './machine.ts';
 import { type LatchkeyServer, startBare, startLatchkey } from './mint-servers.ts';
 import { inventOrganizations, type OrganizationSupply, supplyOrganizations } from './organizations.ts';
+import { postRequest } from './requests.ts';
 import { measureRounds, type Variant } from './rounds.ts';
 import { inScratchFolder } from './scratch.ts';
 

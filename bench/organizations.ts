@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { postRequest, requestsPerSecond } from './load.ts';
+import { requestsPerSecond } from './load.ts';
+import { postRequest } from './requests.ts';
 
 /** Active keys that an organization may have: the limit that the server holds. */
 const keysPerOrganization = 20;

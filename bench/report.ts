@@ -1,4 +1,4 @@
-import { type Aim, type Finding, type Ratio, ratiosOf } from './finding.ts';
+import { type Aim, boundsOf, type Finding, type Held, type Ratio, ratiosOf } from './finding.ts';
 import { machineFacts, versionFacts } from './machine.ts';
 import { type Quartiles, quartilesOf } from './statistics.ts';
 
@@ -23,6 +23,20 @@ function describeRatio({ of, to, ratio, aim, reached }: Ratio): Row {
   return [of, to, ratio.median.toFixed(2), spread(ratio, 2), verdict];
 }
 
+function describeBound({ of, over, value, atMost, reached }: Held): Row {
+  return [of, over, value.toFixed(1), `≤ ${atMost}: ${reached ? 'reached' : 'missed'}`];
+}
+
+/** What the finding has of ratios and of values with an aim of their own. */
+function resultTables(finding: Finding): string[] {
+  const ratios = ratiosOf(finding).map(describeRatio);
+  const bounds = boundsOf(finding).map(describeBound);
+  return [
+    ...(bounds.length === 0 ? [] : [table(['of', 'over the rounds', finding.unit, 'aim'], bounds)]),
+    ...(ratios.length === 0 ? [] : [table(['of', 'to', 'ratio', 'quartiles', 'aim'], ratios)]),
+  ];
+}
+
 function spread({ lower, upper }: Quartiles, decimals: number): string {
   return `${lower.toFixed(decimals)} to ${upper.toFixed(decimals)}`;
 }
@@ -45,7 +59,7 @@ export function toText(finding: Finding): string {
   const decimals = unit === 'ms' ? 1 : 0;
   const values = Object.entries(measured.values).map(([name, each]) => describeValues(name, each, decimals));
   return [
-    table(['of', 'to', 'ratio', 'quartiles', 'aim'], ratiosOf(finding).map(describeRatio)),
+    ...resultTables(finding),
     table([`context, ${unit}`, 'median', 'quartiles'], values),
     describeRounds(finding),
     ...Object.entries(facts).map(([name, fact]) => `${name}: ${fact}.`),
@@ -61,6 +75,7 @@ export function toJson(name: string, finding: Finding): string {
     unit: finding.unit,
     facts,
     ratios: ratiosOf(finding),
+    bounds: boundsOf(finding),
   };
   return JSON.stringify({ ...report, measured: finding.measured, limits: finding.limits }, null, 2);
 }

@@ -9,9 +9,7 @@ import {
   secretToText,
   verifySignature,
 } from '../packages/server/src/domains/signatures/index.ts';
-
-/** One check of a signature; says whether it was accepted. */
-export type SignatureCheck = () => boolean | Promise<boolean>;
+import type { Check } from './processor-time.ts';
 
 /** The names of the checks of libraries, and of our own. */
 export const libraryNames = ['standardwebhooks', 'svix', 'stripe', '@octokit/webhooks-methods'] as const;
@@ -40,7 +38,7 @@ function eventOf(sizeBytes: number): string {
   return JSON.stringify({ id: 'evt_1PqK2', object: 'event', type: 'invoice.paid', data: { lines } }, null, 2);
 }
 
-function latchkey(pasted: NewSecret, headers: Headers, body: Buffer): SignatureCheck {
+function latchkey(pasted: NewSecret, headers: Headers, body: Buffer): Check {
   const secrets = [secretFromText(secretToText(pasted), { id: 's1', retired: false })];
   const all: Headers = { ...ordinaryHeaders, ...headers };
   const header = (name: string) => all[name];
@@ -48,21 +46,21 @@ function latchkey(pasted: NewSecret, headers: Headers, body: Buffer): SignatureC
 }
 
 /** Libraries throw for what they refuse. */
-function accepts(check: () => unknown): SignatureCheck {
+function accepts(check: () => unknown): Check {
   return () => {
     check();
     return true;
   };
 }
 
-function plainCheck(secret: Buffer, before: string, body: Buffer): SignatureCheck {
+function plainCheck(secret: Buffer, before: string, body: Buffer): Check {
   const key = createSecretKey(secret);
   const sign = () => createHmac('sha256', key).update(before).update(body).digest();
   const given = sign();
   return () => timingSafeEqual(sign(), given);
 }
 
-function standardChecks(body: Buffer, at: Date): Record<string, SignatureCheck> {
+function standardChecks(body: Buffer, at: Date): Record<string, Check> {
   const bytes = randomBytes(32);
   const secret = `whsec_${bytes.toString('base64')}`;
   const [id, timestamp] = ['msg_2KWPBgLlAfxdpx2AI54pPJ85f4W', String(Math.floor(at.getTime() / 1000))];
@@ -84,7 +82,7 @@ function standardChecks(body: Buffer, at: Date): Record<string, SignatureCheck> 
   };
 }
 
-function stripeChecks(body: Buffer, at: Date): Record<string, SignatureCheck> {
+function stripeChecks(body: Buffer, at: Date): Record<string, Check> {
   const secret = `whsec_${randomBytes(16).toString('hex')}`;
   const timestamp = Math.floor(at.getTime() / 1000);
   const header = Stripe.webhooks.generateTestHeaderString({ payload: String(body), secret, timestamp });
@@ -94,7 +92,7 @@ function stripeChecks(body: Buffer, at: Date): Record<string, SignatureCheck> {
   };
 }
 
-async function githubChecks(body: Buffer): Promise<Record<string, SignatureCheck>> {
+async function githubChecks(body: Buffer): Promise<Record<string, Check>> {
   const secret = randomBytes(20).toString('hex');
   const text = String(body);
   const signature = await signAsGithub(secret, text);
@@ -106,7 +104,7 @@ async function githubChecks(body: Buffer): Promise<Record<string, SignatureCheck
 }
 
 /** Every check over a body of about this size, signed at this moment by the libraries. */
-export async function signatureChecks(sizeBytes: number, at: Date): Promise<Record<string, SignatureCheck>> {
+export async function signatureChecks(sizeBytes: number, at: Date): Promise<Record<string, Check>> {
   const body = Buffer.from(eventOf(sizeBytes));
   return { ...standardChecks(body, at), ...stripeChecks(body, at), ...(await githubChecks(body)) };
 }

@@ -1,18 +1,10 @@
 import type { Bench, Comparison, Finding } from './finding.ts';
+import { type Check, checksPerSecond } from './processor-time.ts';
 import { type Measured, measureRounds, type Variant } from './rounds.ts';
-import {
-  libraryNames,
-  ownNames,
-  plainName,
-  refusalName,
-  type SignatureCheck,
-  signatureChecks,
-} from './signature-checks.ts';
+import { libraryNames, ownNames, plainName, refusalName, signatureChecks } from './signature-checks.ts';
 
 const rounds = 15;
 const warmUpRounds = 4;
-const sliceMicroseconds = 40_000;
-const checksBetweenLooks = 64;
 
 /** What the checks are measured at. */
 const sizes = [
@@ -27,42 +19,18 @@ function at(name: string, label: string): string {
   return `${name}, ${label}`;
 }
 
-/** Processor time and not the time of day: what other processes take meanwhile is not the check's. */
-function microsecondsSince(start: NodeJS.CpuUsage): number {
-  const { user, system } = process.cpuUsage(start);
-  return user + system;
-}
-
-async function checksPerSecond(check: SignatureCheck): Promise<number> {
-  const start = process.cpuUsage();
-  let [checks, microseconds] = [0, 0];
-  while (microseconds < sliceMicroseconds) {
-    for (let each = 0; each < checksBetweenLooks; each++) {
-      const answer = check();
-      // Only what is asynchronous is waited for, so that the others do not pay for it.
-      if (typeof answer !== 'boolean') await answer;
-    }
-    checks += checksBetweenLooks;
-    microseconds = microsecondsSince(start);
-  }
-  return (checks / microseconds) * 1_000_000;
-}
-
-async function requireRight(name: string, check: SignatureCheck): Promise<void> {
-  if ((await check()) === (name === refusalName)) throw new Error(`${name} does not do what is measured`);
-}
-
 /** Signs anew before each slice: a message that gets too old while others are measured would be refused. */
 function variantOf(name: string, { label, sizeBytes }: (typeof sizes)[number]): Variant {
-  let check: SignatureCheck = () => false;
+  let check: Check = () => false;
   return {
     async prepare() {
       const found = (await signatureChecks(sizeBytes, new Date()))[name];
       if (found === undefined) throw new Error(`there is no check ${name}`);
       check = found;
-      await requireRight(name, check);
     },
-    measure: async () => ({ [at(name, label)]: await checksPerSecond(check) }),
+    measure: async () => ({
+      [at(name, label)]: await checksPerSecond(check, { accepted: name !== refusalName }),
+    }),
   };
 }
 

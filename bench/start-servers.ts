@@ -1,8 +1,9 @@
 import { openSync } from 'node:fs';
 import { join } from 'node:path';
 import { type ServerOptions, startServer } from './child.ts';
-import { getRequest, requestsPerSecond } from './load.ts';
+import { requestsPerSecond } from './load.ts';
 import { projectPath } from './project-path.ts';
+import { getRequest } from './requests.ts';
 import type { Variant } from './rounds.ts';
 import { emptyHome } from './scratch.ts';
 import type { InstalledForms } from './start-forms.ts';

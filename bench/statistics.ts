@@ -5,7 +5,8 @@ export interface Quartiles {
   readonly upper: number;
 }
 
-function quantile(sorted: readonly number[], fraction: number): number {
+/** By linear interpolation between values that are sorted; `NaN` for none. */
+export function quantileOf(sorted: ArrayLike<number>, fraction: number): number {
   const place = fraction * (sorted.length - 1);
   const below = sorted[Math.floor(place)] ?? Number.NaN;
   const above = sorted[Math.ceil(place)] ?? Number.NaN;
@@ -15,7 +16,11 @@ function quantile(sorted: readonly number[], fraction: number): number {
 /** Quartiles by linear interpolation; `NaN` for no values. */
 export function quartilesOf(values: readonly number[]): Quartiles {
   const sorted = [...values].sort((one, other) => one - other);
-  return { lower: quantile(sorted, 0.25), median: quantile(sorted, 0.5), upper: quantile(sorted, 0.75) };
+  return {
+    lower: quantileOf(sorted, 0.25),
+    median: quantileOf(sorted, 0.5),
+    upper: quantileOf(sorted, 0.75),
+  };
 }
 
 /** Ratios taken inside each round, so that what slows a whole round down does not count. */

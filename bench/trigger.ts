@@ -1,6 +1,7 @@
 import type { Bench, Finding } from './finding.ts';
-import { postRequest, requestsPerSecond } from './load.ts';
+import { requestsPerSecond } from './load.ts';
 import { flushMicroseconds } from './machine.ts';
+import { postRequest } from './requests.ts';
 import { measureRounds, type Variant } from './rounds.ts';
 import { inScratchFolder } from './scratch.ts';
 import { type Door, startBareTrigger, startDoor } from './trigger-servers.ts';
