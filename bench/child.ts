@@ -28,18 +28,39 @@ export interface ServerChild {
   stop(): Promise<void>;
 }
 
-/** How to start a server that prints `{"listening":"http://…"}` on stdout, as `latchkey serve` does. */
-export interface ServerOptions {
-  /** Arguments of Node: the file and what follows it. */
+/** How to start a program that listens. */
+export interface ProgramOptions {
+  readonly program: string;
   readonly args: readonly string[];
   readonly env: NodeJS.ProcessEnv;
   /** The core that it is held to; that of this process unless told. */
   readonly core?: number;
   /** A file descriptor for its log. */
   readonly stderr?: number;
+  /** Resolves with the port when the program listens. */
+  readonly listening: (child: ChildProcess) => Promise<number>;
 }
 
-async function listeningPort(child: ChildProcess): Promise<number> {
+/** Starts a program; resolves when it listens. */
+export async function startProgram(options: ProgramOptions): Promise<ServerChild> {
+  const { program, args, env, core, stderr, listening } = options;
+  const pinned = canPin && core !== undefined;
+  const child = spawn(pinned ? 'taskset' : program, pinned ? ['-c', String(core), program, ...args] : args, {
+    env,
+    stdio: ['ignore', 'pipe', stderr ?? 'inherit'],
+  });
+  living.add(child);
+  child.once('exit', () => living.delete(child));
+  return {
+    port: await listening(child),
+    async stop() {
+      child.kill('SIGTERM');
+      if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
+    },
+  };
+}
+
+async function announcedPort(child: ChildProcess): Promise<number> {
   if (child.stdout === null) throw new Error('the server has no stdout');
   for await (const line of createInterface({ input: child.stdout })) {
     const { listening } = JSON.parse(line) as { listening?: string };
@@ -48,21 +69,10 @@ async function listeningPort(child: ChildProcess): Promise<number> {
   throw new Error(`the server ended before it listened: ${child.spawnargs.join(' ')}`);
 }
 
-/** Starts a server with this process's Node; resolves when it says that it listens. */
-export async function startServer({ args, env, core, stderr }: ServerOptions): Promise<ServerChild> {
-  const pinned = canPin && core !== undefined;
-  const child = spawn(
-    pinned ? 'taskset' : process.execPath,
-    pinned ? ['-c', String(core), process.execPath, ...args] : args,
-    { env, stdio: ['ignore', 'pipe', stderr ?? 'inherit'] },
-  );
-  living.add(child);
-  child.once('exit', () => living.delete(child));
-  return {
-    port: await listeningPort(child),
-    async stop() {
-      child.kill('SIGTERM');
-      if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
-    },
-  };
+/** Arguments of Node, the file and what follows it, and how it is run. */
+export type ServerOptions = Omit<ProgramOptions, 'program' | 'listening'>;
+
+/** Starts a server with this process's Node that prints `{"listening":"http://…"}` on stdout, as `latchkey serve` does. */
+export function startServer(options: ServerOptions): Promise<ServerChild> {
+  return startProgram({ ...options, program: process.execPath, listening: announcedPort });
 }

@@ -1,14 +1,25 @@
 import { parseArgs } from 'node:util';
 import { pinSelf } from './child.ts';
 import type { Bench } from './finding.ts';
+import { forwardAuth } from './forward-auth.ts';
+import { latency } from './latency.ts';
 import { mint } from './mint.ts';
 import { toJson, toSection, toText } from './report.ts';
 import { writeSection } from './results-file.ts';
 import { signatures } from './signatures.ts';
 import { start } from './start.ts';
 import { trigger } from './trigger.ts';
+import { verify } from './verify.ts';
 
-const benches: Readonly<Record<string, Bench>> = { mint, signatures, start, trigger };
+const benches: Readonly<Record<string, Bench>> = {
+  'forward-auth': forwardAuth,
+  latency,
+  mint,
+  signatures,
+  start,
+  trigger,
+  verify,
+};
 
 /** Servers get core 0; the client, and whatever runs alone, this one. */
 const clientCore = 1;
@@ -16,7 +27,7 @@ const clientCore = 1;
 const usage = [
   'npm run bench -- NAME [--json] [--write]',
   '',
-  ...Object.entries(benches).map(([name, { summary }]) => `  ${name.padEnd(10)} ${summary}`),
+  ...Object.entries(benches).map(([name, { summary }]) => `  ${name.padEnd(12)} ${summary}`),
   '',
   '--json prints everything that was measured, --write updates bench/RESULTS.md',
 ].join('\n');
@@ -33,9 +44,11 @@ function readArguments() {
   }
 }
 
-/** Settings of the shell steer neither the servers nor the host commands that are measured. */
+/** Settings of the shell steer neither the servers nor the host commands that are measured; where a peer is, they may say. */
 function forgetSettings(): void {
-  for (const name of Object.keys(process.env)) if (name.startsWith('LATCHKEY_')) delete process.env[name];
+  for (const name of Object.keys(process.env)) {
+    if (/^LATCHKEY_(?!TEST_)/.test(name)) delete process.env[name];
+  }
 }
 
 const asked = readArguments();
