@@ -23,6 +23,7 @@ const occurrences: Partial<Record<ErrorCode, ErrorContext>> = {
   INVALID_JSON: { fill: { problem: 'a name stands in it twice.' } },
   INVALID_ADDRESS: { details: { addresses: ['10.0.0.0/99'] } },
   SECRET_IN_INPUT: { details: { field: 'description' } },
+  FORWARD_AUTH_MISCONFIGURED: { details: { problem: 'organization: is missing.' } },
   KEY_MALFORMED: { fill: { mint: 'latchkey auth login-request --email <email>' } },
   KEY_UNKNOWN: { fill: { mint: 'latchkey auth login-request --email <email>' } },
   KEY_WRONG_PLACE: {

@@ -6,11 +6,8 @@ import { operations } from './operations/index.ts';
 
 const codes = Object.keys(errors) as ErrorCode[];
 
-/**
- * Answered before any operation is known, so that no operation declares them; the targets' until there is one that
- * takes a target.
- */
-const withoutOperation: readonly ErrorCode[] = ['NOT_FOUND'];
+/** Answered before any operation is known, or to proxies, who call none: no operation declares them. */
+const withoutOperation: readonly ErrorCode[] = ['FORWARD_AUTH_MISCONFIGURED', 'NOT_FOUND'];
 
 describe('the error table', () => {
   it.each(codes)('%s is SHOUTING_CASE with a 4xx or 5xx status and both texts', (code) => {

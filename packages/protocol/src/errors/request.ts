@@ -32,6 +32,12 @@ export const requestEntries = {
     nextAction: 'Send a smaller body.',
     ...once,
   },
+  FORWARD_AUTH_MISCONFIGURED: {
+    status: 500,
+    message: 'The proxy in front of this service asks for the verification of keys in a way that is not valid: {problem}',
+    nextAction: 'Tell whoever runs the proxy: docs/guides/forward-auth.md says what it has to send.',
+    ...once,
+  },
   NOT_FOUND: {
     status: 404,
     message: 'There is no operation at this method and path.',

@@ -1,4 +1,5 @@
 import * as field from '../fields.ts';
+import { forwardAuthQuery } from '../forward-auth.ts';
 import { logoMimeTypes } from '../operations/organizations.ts';
 import { errorResponses } from './responses.ts';
 import { inputSchema } from './schemas.ts';
@@ -14,6 +15,16 @@ function plain(operationId: string, tag: string, summary: string, responses: obj
 }
 
 const logoContent = Object.fromEntries(logoMimeTypes.map((type) => [type, {}]));
+
+const forwardAuthParameters = Object.entries(inputSchema(forwardAuthQuery).properties ?? {}).map(
+  ([name, { description, ...schema }]) => ({
+    name,
+    in: 'query',
+    ...(name === 'organization' && { required: true }),
+    ...(description !== undefined && { description }),
+    schema,
+  }),
+);
 
 /** What the server answers beside the operations: no envelope around a success, and no key needed. */
 export const servicePaths: Readonly<Record<string, object>> = {
@@ -45,6 +56,25 @@ export const servicePaths: Readonly<Record<string, object>> = {
       '200': { description: 'The picture, as it was given.', content: logoContent },
       '304': { description: 'It is still the picture that If-None-Match names.' },
       ...errorResponses(['NOT_FOUND']),
+    }),
+  },
+  '/v1/forward-auth': {
+    parameters: [
+      {
+        name: 'X-Latchkey-Verifier-Key',
+        in: 'header',
+        required: true,
+        description: 'The key of the proxy: of the organization, with the scope `keys:verify`',
+        schema: { type: 'string' },
+      },
+      ...forwardAuthParameters,
+    ],
+    ...plain('keys.forwardAuth', 'Keys', 'Verify the key of a visitor for a proxy', {
+      '200': { description: 'Let the visitor in; `X-Latchkey-Identity` says, signed, who it is.' },
+      '401': { description: 'There is no key, or none that is valid; `WWW-Authenticate` says so.' },
+      '403': { description: 'The key is not good for this.' },
+      '429': { description: 'The limits or the budget of the key are used up.' },
+      ...errorResponses(['INVALID_REQUEST', 'CREDENTIALS_CONFLICT', 'FORWARD_AUTH_MISCONFIGURED', 'UNAVAILABLE']),
     }),
   },
 };
