@@ -22,7 +22,10 @@ export const forwardAuthQuery = z
     environment: field.environment.optional(),
     workspace: field.slug.optional(),
     resource: z.string().min(1).max(200).optional(),
-    resource_from: z.literal('path').optional().describe('The resource is the path that the visitor asks for'),
+    resource_from: z
+      .literal('path')
+      .optional()
+      .describe('The resource is the path that the visitor asks for'),
     audience: z
       .string()
       .regex(/^[\x21-\x7e]{1,200}$/, 'must be 1 to 200 visible characters')
@@ -31,7 +34,9 @@ export const forwardAuthQuery = z
     nginx: z
       .literal('1')
       .optional()
-      .describe('For auth_request, which passes on 401 and 403 only: others become 403, with X-Latchkey-Status'),
+      .describe(
+        'For auth_request, which passes on 401 and 403 only: others become 403, with X-Latchkey-Status',
+      ),
   })
   .refine(({ resource, resource_from: from }) => resource === undefined || from === undefined, {
     path: ['resource_from'],

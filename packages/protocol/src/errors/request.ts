@@ -34,7 +34,8 @@ export const requestEntries = {
   },
   FORWARD_AUTH_MISCONFIGURED: {
     status: 500,
-    message: 'The proxy in front of this service asks for the verification of keys in a way that is not valid: {problem}',
+    message:
+      'The proxy in front of this service asks for the verification of keys in a way that is not valid: {problem}',
     nextAction: 'Tell whoever runs the proxy: docs/guides/forward-auth.md says what it has to send.',
     ...once,
   },

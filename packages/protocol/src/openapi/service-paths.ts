@@ -74,7 +74,12 @@ export const servicePaths: Readonly<Record<string, object>> = {
       '401': { description: 'There is no key, or none that is valid; `WWW-Authenticate` says so.' },
       '403': { description: 'The key is not good for this.' },
       '429': { description: 'The limits or the budget of the key are used up.' },
-      ...errorResponses(['INVALID_REQUEST', 'CREDENTIALS_CONFLICT', 'FORWARD_AUTH_MISCONFIGURED', 'UNAVAILABLE']),
+      ...errorResponses([
+        'INVALID_REQUEST',
+        'CREDENTIALS_CONFLICT',
+        'FORWARD_AUTH_MISCONFIGURED',
+        'UNAVAILABLE',
+      ]),
     }),
   },
 };
