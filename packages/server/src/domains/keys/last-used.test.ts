@@ -55,6 +55,35 @@ describeEachEngine('when a key was last used', (open) => {
     write.mockRestore();
   });
 
+  it('is written a hundred keys at a time, so that nobody waits for all of them', async () => {
+    const { keyId } = await newKey();
+    const write = vi.spyOn(app.deps.store, 'write');
+    const lastUsed = createLastUsed(app.deps.store, () => undefined);
+    for (let count = 0; count < 1000; count += 1) lastUsed.touch(`a-${count}`, 1000);
+    lastUsed.touch(keyId, 1000);
+    await lastUsed.close();
+    expect(write).toHaveBeenCalledTimes(11);
+    write.mockRestore();
+    expect(await written(keyId)).toBe(1000);
+  });
+
+  it('is kept where a portion could not be written, and only what was not written is kept', async () => {
+    const { keyId } = await newKey();
+    let left = 1;
+    const write: typeof app.deps.store.write = (work) =>
+      left-- > 0 ? app.deps.store.write(work) : Promise.reject(new Error('no disk'));
+    const lastUsed = createLastUsed({ ...app.deps.store, write }, () => undefined);
+    lastUsed.touch(keyId, 1000);
+    for (let count = 0; count < 100; count += 1) lastUsed.touch(`z-${count}`, 1000);
+    await expect(lastUsed.flush()).rejects.toThrow('no disk');
+    expect(lastUsed.pending(keyId)).toBeUndefined();
+    expect(await written(keyId)).toBe(1000);
+    expect(lastUsed.pending('z-99')).toBe(1000);
+    left = 2;
+    await lastUsed.close();
+    expect(lastUsed.pending('z-99')).toBeUndefined();
+  });
+
   it('never moves backwards, whoever reports an older use later', async () => {
     const { keyId } = await newKey();
     const other = createLastUsed(app.deps.store, () => undefined);
