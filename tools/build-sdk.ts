@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { rolldown } from 'rolldown';
 import { writeDeclarations } from './sdk-declarations.ts';
-import { entriesOf, readManifest, type SdkEntry, type SdkManifest } from './sdk-entries.ts';
+import { entriesOf, mayImport, readManifest, type SdkEntry, type SdkManifest } from './sdk-entries.ts';
 
 const root = join(import.meta.dirname, '..');
 const packageFolder = join(root, 'packages', 'sdk');
@@ -17,7 +17,7 @@ const dist = join(packageFolder, 'dist');
 const manifestFile = join(packageFolder, 'package.json');
 const keptManifestFile = join(packageFolder, 'package.source.json');
 
-const isOutside = (id: string) => id.startsWith('node:');
+const isOutside = (id: string) => mayImport(readManifest(packageFolder), id);
 
 function sourceOf({ source }: SdkEntry): string {
   return join(packageFolder, source);

@@ -23,7 +23,11 @@ function reached(text: string, more: Readonly<Record<string, string>> = {}): Map
     [`${base}/schemas.ts`, "import type { z } from 'zod';\nexport type Schema = z.ZodType;\n"],
     ...Object.entries(more),
   ]);
-  return reachedDeclarations(declarations, ['packages/sdk/src/index.ts'], () => index);
+  const isThere = (specifier: string) => /^(node:|framework$)/.test(specifier);
+  return reachedDeclarations(declarations, ['packages/sdk/src/index.ts'], {
+    exportsOf: () => index,
+    isThere,
+  });
 }
 
 describe('reachedDeclarations', () => {
@@ -33,6 +37,12 @@ describe('reachedDeclarations', () => {
     expect([...all.keys()]).toEqual(['sdk/index.d.ts', 'base/names.d.ts', 'base/parts/first.d.ts']);
     expect(all.get('base/names.d.ts')).toContain("import('./parts/first.js').First");
     expect(all.get('base/parts/first.d.ts')).toContain("from 'node:crypto'");
+  });
+
+  it('leaves imports of what is there as they stand', () => {
+    const text =
+      "import type { App } from 'framework';\nexport declare const app: import('framework').App & App;\n";
+    expect(reached(text)).toEqual(new Map([['sdk/index.d.ts', text]]));
   });
 
   it('follows whole files and entry points', () => {

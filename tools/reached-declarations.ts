@@ -3,8 +3,13 @@ import { posix } from 'node:path';
 /** Declarations, as the compiler writes them, by the file of the repository that they were made from. */
 export type Declarations = ReadonlyMap<string, string>;
 
-/** `exports` of a package of the workspace, by its short name. */
-type ExportsOf = (name: string) => Readonly<Record<string, string>>;
+/** What is outside of the declarations. */
+interface Surroundings {
+  /** `exports` of a package of the workspace, by its short name. */
+  readonly exportsOf: (name: string) => Readonly<Record<string, string>>;
+  /** Whether whoever uses the types has this, so that it is imported as it stands. */
+  readonly isThere: (specifier: string) => boolean;
+}
 
 /** One name in braces: `type Request as Asked`. */
 interface Picked {
@@ -39,7 +44,7 @@ export function typesPath(file: string): string {
 export function reachedDeclarations(
   declarations: Declarations,
   files: readonly string[],
-  exportsOf: ExportsOf,
+  { exportsOf, isThere }: Surroundings,
 ): Map<string, string> {
   const wanted = new Set(files);
 
@@ -86,7 +91,7 @@ export function reachedDeclarations(
     const statements = text.replace(
       fromStatement,
       (statement, kind, type = '', clause: string, specifier: string) => {
-        if (specifier.startsWith('node:')) return statement;
+        if (isThere(specifier)) return statement;
         if (clause === '*') return `${kind}${type} * from '${specifierOf(fileOf(specifier, file), file)}';`;
         const lines = pickedOf(clause).map(
           ({ name, text: picked }) =>
@@ -96,7 +101,7 @@ export function reachedDeclarations(
       },
     );
     return statements.replace(typeQuery, (query, specifier: string, name: string) =>
-      specifier.startsWith('node:') ? query : `import('${declaring(name, specifier, file)}').${name}`,
+      isThere(specifier) ? query : `import('${declaring(name, specifier, file)}').${name}`,
     );
   }
 

@@ -8,7 +8,7 @@ import { createRequire } from 'node:module';
 import { dirname, join, posix, relative } from 'node:path';
 import { operationIds } from '@latchkey/protocol/routes';
 import { type Declarations, reachedDeclarations, typesPath } from './reached-declarations.ts';
-import { readManifest, type SdkEntry } from './sdk-entries.ts';
+import { mayImport, readManifest, type SdkEntry } from './sdk-entries.ts';
 
 const operationTable = 'packages/protocol/src/operations/index.ts';
 const startOfFlatTable = 'export declare const operations: ';
@@ -89,8 +89,12 @@ export function writeDeclarations(root: string, folder: string, entries: readonl
   const declarations = emitDeclarations(root, folder);
   const own = relative(root, join(folder, '..')).replaceAll('\\', '/');
   const sources = entries.map(({ source }) => posix.join(own, source));
-  const exportsOf = (name: string) => readManifest(join(root, 'packages', name)).exports;
-  for (const [path, text] of reachedDeclarations(declarations, sources, exportsOf)) {
+  const manifestOf = (name: string) => readManifest(join(root, 'packages', name));
+  const surroundings = {
+    exportsOf: (name: string) => manifestOf(name).exports,
+    isThere: (specifier: string) => mayImport(manifestOf('sdk'), specifier),
+  };
+  for (const [path, text] of reachedDeclarations(declarations, sources, surroundings)) {
     const file = join(folder, 'types', path);
     mkdirSync(dirname(file), { recursive: true });
     writeFileSync(file, text);

@@ -14,6 +14,8 @@ export interface SdkEntry {
 /** What a manifest says, as far as the build reads it. */
 export interface SdkManifest extends Readonly<Record<string, unknown>> {
   readonly exports: Readonly<Record<string, string>>;
+  /** The frameworks that entry points are for, all of them optional. */
+  readonly peerDependencies?: Readonly<Record<string, string>>;
 }
 
 /** The manifest of a package that lives from its sources. */
@@ -28,4 +30,12 @@ export function entriesOf({ exports }: SdkManifest): SdkEntry[] {
     name: subpath === '.' ? 'index' : subpath.slice('./'.length),
     source,
   }));
+}
+
+/** Whether the package may import this although it does not bring it: Node's own, and what an entry point is for. */
+export function mayImport({ peerDependencies = {} }: SdkManifest, id: string): boolean {
+  return (
+    id.startsWith('node:') ||
+    Object.keys(peerDependencies).some((name) => id === name || id.startsWith(`${name}/`))
+  );
 }
