@@ -31,17 +31,24 @@ export function expectRefusal(reply: Reply, operation?: Operation): asserts repl
   if (details !== undefined) expect(details).toBeTypeOf('object');
 }
 
-/** Sends what must be refused with one of these codes, and compares the whole database before and after. */
-export async function refuse(
+/** Sends what must be refused with one of these codes; whether it changed anything is for the caller to compare. */
+export async function sendRefused(
   stage: Stage,
   operation: Operation | undefined,
   request: SentRequest,
   ...codes: ErrorCode[]
 ): Promise<Reply> {
-  const before = await stage.dumpBesidesAudit();
   const reply = await stage.send(request);
   expectRefusal(reply, operation);
   if (codes.length > 0) expect(codes, reply.text).toContain(reply.body.error.code);
+  return reply;
+}
+
+/** Sends what must be refused with one of these codes, and compares the whole database before and after. */
+export async function refuse(...sent: Parameters<typeof sendRefused>): Promise<Reply> {
+  const [stage] = sent;
+  const before = await stage.dumpBesidesAudit();
+  const reply = await sendRefused(...sent);
   expect(await stage.dumpBesidesAudit()).toEqual(before);
   return reply;
 }
