@@ -16,6 +16,8 @@ function upstream(name: string, port: number): string {
 export interface Verifier {
   readonly port: number;
   readonly path: string;
+  /** What nginx sends besides, to prove itself. */
+  readonly headers?: Readonly<Record<string, string>>;
   /** The header of its answer that says who it is, to be handed on with the request. */
   readonly identityHeader?: string;
 }
@@ -35,7 +37,8 @@ function handingOn(identityHeader: string | undefined): string {
   return `auth_request_set $identity $${variable}; proxy_set_header ${identityHeader} $identity;`;
 }
 
-function asking({ path, identityHeader }: Verifier): string {
+function asking({ path, headers = {}, identityHeader }: Verifier): string {
+  const proof = Object.entries(headers).map(([name, value]) => `proxy_set_header ${name} ${value};`);
   return `location / {
       auth_request /verify;
       ${handingOn(identityHeader)}
@@ -47,6 +50,7 @@ function asking({ path, identityHeader }: Verifier): string {
       proxy_pass http://verifier${path};
       proxy_pass_request_body off;
       proxy_set_header Content-Length "";
+      ${proof.join(' ')}
       ${reusedConnection}
     }`;
 }

@@ -1,14 +1,15 @@
 import { join } from 'node:path';
+import { forwardAuthPath, identityHeader, verifierKeyHeader } from '@latchkey/protocol';
 import { startServer } from './child.ts';
 import type { Bench, Finding } from './finding.ts';
-import { startGate, startOpenGate, startUpstream } from './forward-auth-servers.ts';
+import { startGate, startOpenGate, startUpstream, type Verifier } from './forward-auth-servers.ts';
 import { projectPath } from './project-path.ts';
 import { getRequest } from './requests.ts';
 import { measureRounds } from './rounds.ts';
 import { emptyHome, inScratchFolder } from './scratch.ts';
 import { spreadKeys } from './seeded-keys.ts';
 import { slice } from './slices.ts';
-import { startSeeded } from './verify-servers.ts';
+import { type SeededServer, startSeeded } from './verify-servers.ts';
 
 const connections = 32;
 const rounds = 11;
@@ -31,13 +32,22 @@ function startBareVerifier(folder: string, keys: readonly string[]) {
   });
 }
 
+function latchkeyAsVerifier({ port, organizationId, verifyingKey }: SeededServer): Verifier {
+  const query = new URLSearchParams({ organization: organizationId, audience: 'bench', nginx: '1' });
+  return {
+    port,
+    path: `${forwardAuthPath}?${query}`,
+    headers: { [verifierKeyHeader]: verifyingKey },
+    identityHeader,
+  };
+}
+
 async function startAll(folder: string, keys: readonly string[]) {
   const latchkey = await startSeeded(folder, 'latchkey', { keys: keysInUse });
   const bare = await startBareVerifier(folder, keys);
   const upstream = await startUpstream(folder);
-  const asked = { port: latchkey.port, path: '/v1/forward-auth', identityHeader: 'X-Latchkey-Identity' };
   const gates = {
-    latchkey: await startGate(join(folder, 'gate-latchkey'), asked, upstream.port),
+    latchkey: await startGate(join(folder, 'gate-latchkey'), latchkeyAsVerifier(latchkey), upstream.port),
     bare: await startGate(join(folder, 'gate-bare'), { port: bare.port, path: '/' }, upstream.port),
     open: await startOpenGate(join(folder, 'gate-open'), upstream.port),
   };

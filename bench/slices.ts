@@ -19,9 +19,9 @@ export function slice({ name, count, requests, ...load }: Slice): Variant {
   return { measure: async () => ({ [name]: await requestsPerSecond({ ...load, requests: all }) }) };
 }
 
-/** Measures what a server says that it did per second of its processor time, by itself: POST /in-process. */
-export function inProcess(name: string, port: number): Variant {
-  const request = postRequest('/in-process', {}, {});
+/** Measures what a program did by itself per second of its processor time, as it says at this path. */
+export function inProcess(name: string, port: number, path = '/in-process'): Variant {
+  const request = postRequest(path, {}, {});
   return {
     async measure() {
       const { perSecond } = bodyOf<{ perSecond: number }>(await answerTo(port, request));

@@ -7,8 +7,15 @@ import { projectPath } from './project-path.ts';
 import { formRequest } from './requests.ts';
 import { emptyHome } from './scratch.ts';
 import { getJson } from './slices.ts';
+import type { SeededServer } from './verify-servers.ts';
 
 const serverCore = 0;
+
+/** So many keys are read in turns: more than SQLite holds pages of in memory. */
+const coldKeys = 200_000;
+
+/** Where a server keeps its keys. */
+type Database = Pick<SeededServer, 'dataDir' | 'databaseFile'>;
 
 /** A peer, with what it verifies. */
 export interface Peer extends ServerChild {
@@ -43,6 +50,16 @@ export async function startBareVerify(
   keys: readonly string[],
 ): Promise<Peer> {
   return { ...(await start(folder, 'bare-verify-child.ts', verdict, JSON.stringify(keys))), keys };
+}
+
+/** Starts the program that reads keys out of this database, of which it holds so many, as directly as can be. */
+export function startBareRead(
+  folder: string,
+  { dataDir, databaseFile }: Database,
+  keys: number,
+): Promise<ServerChild> {
+  const args = [dataDir, databaseFile, String(coldKeys), String(keys)];
+  return start(folder, 'bare-read-child.ts', ...args);
 }
 
 /** An introspection endpoint, with requests that ask it about each of its tokens. */

@@ -12,6 +12,8 @@ const serverCore = 0;
 export interface SeededServer extends ServerChild {
   readonly dataDir: string;
   readonly databaseFile: string;
+  /** Whose the keys are. */
+  readonly organizationId: string;
   /** May create organizations and keys. */
   readonly adminKey: string;
   /** May verify the keys. */
@@ -63,8 +65,8 @@ export async function startSeeded(folder: string, name: string, keys: Keys): Pro
   const dataDir = join(folder, name);
   const databaseFile = join(dataDir, 'latchkey.db');
   const first = await serve(folder, dataDir);
-  const { organizationId, ...callers } = await setUp(first.port, dataDir);
+  const tenant = await setUp(first.port, dataDir);
   await first.stop();
-  seedKeys({ dataDir, databaseFile, organizationId, ...keys });
-  return { ...(await serve(folder, dataDir)), dataDir, databaseFile, ...callers };
+  seedKeys({ dataDir, databaseFile, organizationId: tenant.organizationId, ...keys });
+  return { ...(await serve(folder, dataDir)), dataDir, databaseFile, ...tenant };
 }

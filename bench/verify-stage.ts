@@ -1,6 +1,6 @@
 import { spreadKeys } from './seeded-keys.ts';
 import { answerTo, bodyOf } from './slices.ts';
-import { startBareVerify, startBetterAuth, startOidcProvider } from './verify-peers.ts';
+import { startBareRead, startBareVerify, startBetterAuth, startOidcProvider } from './verify-peers.ts';
 import { verifyRequest } from './verify-requests.ts';
 import { type SeededServer, startSeeded } from './verify-servers.ts';
 
@@ -21,9 +21,10 @@ async function verdictOf({ port, verifyingKey }: SeededServer, key: string): Pro
 export async function startAll(folder: string) {
   const latchkey = await startSeeded(folder, 'few', { keys: keysInUse });
   const keys = spreadKeys(keysInUse, keysInUse);
+  const many = await startSeeded(folder, 'many', { keys: manyKeys });
   return {
     latchkey,
-    many: await startSeeded(folder, 'many', { keys: manyKeys }),
+    many,
     fast: await startSeeded(folder, 'fast', { keys: keysInUse, limits: [{ ...plenty, counting: 'fast' }] }),
     exact: await startSeeded(folder, 'exact', {
       keys: keysInUse,
@@ -32,6 +33,7 @@ export async function startAll(folder: string) {
     bare: await startBareVerify(folder, await verdictOf(latchkey, keys[0] ?? ''), keys),
     betterAuth: await startBetterAuth(folder, 'unlimited', keysInUse),
     betterAuthLimited: await startBetterAuth(folder, 'limited', keysInUse),
+    bareRead: await startBareRead(folder, many, manyKeys),
     oidc: await startOidcProvider(folder, tokens),
   };
 }

@@ -23,6 +23,8 @@ export const names = {
   betterAuthLimited: 'Better Auth, HTTP, limited',
   oidc: 'oidc-provider, introspection',
   map: 'SHA-256 and a map, in process',
+  read: 'prepared read of 1,000,000 keys, in process',
+  digestAndRead: 'HMAC and prepared read of 1,000,000 keys, in process',
   betterAuthInProcess: 'Better Auth, in process',
   betterAuthLimitedInProcess: 'Better Auth, in process, limited',
 };
@@ -60,6 +62,8 @@ function overHttp(stage: Stage): Variant[] {
 export function variantsOf(stage: Stage): Variant[] {
   return [
     ...overHttp(stage),
+    inProcess(names.read, stage.bareRead.port, '/in-process/read'),
+    inProcess(names.digestAndRead, stage.bareRead.port, '/in-process/digest-and-read'),
     inProcess(names.map, stage.bare.port),
     inProcess(names.betterAuthInProcess, stage.betterAuth.port),
     inProcess(names.betterAuthLimitedInProcess, stage.betterAuthLimited.port),
