@@ -4,6 +4,7 @@ export * from './envelope.ts';
 export * from './errors.ts';
 export { environments, id as identifier } from './fields.ts';
 export * from './forward-auth.ts';
+export * from './lease.ts';
 export { buildOpenApi } from './openapi.ts';
 export * from './operation.ts';
 export * from './operations/index.ts';

@@ -11,6 +11,7 @@ import type { DomainDeps } from './domains/handlers.ts';
 import { createLastUsed } from './domains/keys/index.ts';
 import { createSessions, type OauthDeps, sweepOauth } from './domains/oauth/index.ts';
 import { sweepEnded } from './domains/otp/index.ts';
+import { createConfirmationSweep, createRevocations } from './domains/revocation/index.ts';
 import type { Engine } from './engines/engine.ts';
 import { createHttpEngine, createTargetPolicy, type TargetPolicy } from './engines/http/index.ts';
 import { type Clock, minuteMs, secondMs, systemClock } from './platform/clock.ts';
@@ -114,12 +115,11 @@ export async function createDeps(settings: Settings, overrides: Overrides = {}):
   const { mailer, localMailbox } = createMailer(settings, clock, log);
   const { store, secrets } = await openStore(settings, log);
   const lastUsed = createLastUsed(store, (err) => log.warn({ err }, 'last use could not be written'));
+  const sweeps = [sweepEnded, sweepOauth, sweepRotated, sweepMessages, createConfirmationSweep()];
   const sweep = () =>
-    Promise.all(
-      [sweepEnded, sweepOauth, sweepRotated, sweepMessages].map((each) =>
-        each({ store, clock, secrets, log }),
-      ),
-    ).catch((err) => log.warn({ err }, 'sweep failed'));
+    Promise.all(sweeps.map((each) => each({ store, clock, secrets, log }))).catch((err) =>
+      log.warn({ err }, 'sweep failed'),
+    );
   const sweeper = setInterval(() => void sweep(), sweepIntervalMs).unref();
   let listening = `http://${settings.host}:${settings.port}`;
   const publicUrl = () => settings.publicUrl ?? listening;
@@ -127,6 +127,7 @@ export async function createDeps(settings: Settings, overrides: Overrides = {}):
   const targetPolicy = createTargetPolicy(settings.allowedTargets);
   const engine = createHttpEngine({ clock, secrets, publicUrl, policy: targetPolicy, log, metrics });
   const random = systemRandom;
+  const revocations = createRevocations({ store, clock, random, secrets, log, publicUrl });
   const doors = createDoors({ store, secrets });
   const executionDeps = { store, clock, random, secrets, log, engine, publicUrl };
   const acceptor = createAcceptor({ store, clock });
@@ -145,6 +146,7 @@ export async function createDeps(settings: Settings, overrides: Overrides = {}):
     dispatcher,
     metrics,
     lastUsed,
+    revocations,
     sessions: createSessions({ store, secrets, clock }),
     provisioners,
     mailer,
@@ -160,6 +162,7 @@ export async function createDeps(settings: Settings, overrides: Overrides = {}):
       mailer.close();
       await dispatcher.close();
       await engine.close();
+      await revocations.close();
       await lastUsed.close();
       await store.close();
     },

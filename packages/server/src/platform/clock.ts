@@ -1,3 +1,5 @@
+import type { Moment } from '@latchkey/protocol';
+
 /** Where the time comes from; tests pass one that they move. */
 export interface Clock {
   /** Milliseconds since the Unix epoch. */
@@ -7,6 +9,11 @@ export interface Clock {
 }
 
 export const systemClock: Clock = { now: () => Date.now(), elapsedMs: () => performance.now() };
+
+/** What both clocks of this machine say now. */
+export function momentOf(clock: Clock): Moment {
+  return { elapsedMs: clock.elapsedMs(), nowMs: clock.now() };
+}
 
 /** An instant as the wire and the documents write it. */
 export function toIso(atMs: number): string {

@@ -15,7 +15,7 @@ export { migrate } from './migrate.ts';
 export { hasDatabase, openDatabase } from './open.ts';
 export { openPostgres } from './postgres.ts';
 export { openSqlite } from './sqlite.ts';
-export type { Reader, Store, Writer } from './store.ts';
+export { type Listener, maxMessageBytes, type Reader, type Store, type Writer } from './store.ts';
 export type {
   ApiKeysTable,
   ExecutionDocumentsTable,

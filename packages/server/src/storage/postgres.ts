@@ -1,6 +1,7 @@
 import { Kysely, PostgresDialect, sql } from 'kysely';
 import pg from 'pg';
 import type { Logger } from '../platform/logger.ts';
+import { createListening } from './postgres-listener.ts';
 import type { Store, Writer } from './store.ts';
 import type { Tables } from './tables.ts';
 
@@ -61,9 +62,13 @@ export function openPostgres(url: string, log: Logger): Store {
         await sql`select pg_advisory_xact_lock(${migrationLock})`.execute(trx);
       },
       makeAppendOnly,
+      async notify(trx, channel, message) {
+        await sql`select pg_notify(${channel}, ${message})`.execute(trx);
+      },
     },
     db,
     write: (work) => write(db, work),
+    listen: createListening({ connectionString: url, connectionTimeoutMillis: connectTimeoutMs }, log),
     close: () => db.destroy(),
   };
 }

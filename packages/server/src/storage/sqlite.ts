@@ -76,9 +76,16 @@ export function openSqlite(dataDir: string): Store {
   const writer = connect(path, false);
   const reader = connect(path, true);
   return {
-    capabilities: { engine: 'sqlite', bytesType: 'blob', lockForMigration: async () => {}, makeAppendOnly },
+    capabilities: {
+      engine: 'sqlite',
+      bytesType: 'blob',
+      lockForMigration: async () => {},
+      makeAppendOnly,
+      notify: async () => {},
+    },
     db: reader,
     write: createGroupCommit(writer),
+    listen: undefined,
     async close() {
       await reader.destroy();
       await writer.destroy();

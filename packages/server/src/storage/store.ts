@@ -15,6 +15,28 @@ export interface EngineCapabilities {
   lockForMigration(trx: Writer): Promise<void>;
   /** Makes the database refuse to change or delete rows of a table. */
   makeAppendOnly(trx: Writer, table: string): Promise<void>;
+  /**
+   * Has whoever listens on a channel told when this transaction commits; nothing where nobody can listen. A message is
+   * shorter than `maxMessageBytes`.
+   */
+  notify(trx: Writer, channel: string, message: string): Promise<void>;
+}
+
+/** What a message of `notify` is shorter than. */
+export const maxMessageBytes = 8_000;
+
+/** What comes of listening. */
+export interface Hearing {
+  onMessage(message: string): void;
+  /** From now on messages come; there may have been others before. */
+  onReady(): void;
+}
+
+/** An ear on a channel. It connects again by itself; what was said in between is missed. */
+export interface Listener {
+  /** Connects anew, for whoever has found that messages are missed. */
+  renew(): void;
+  close(): Promise<void>;
 }
 
 /** An open database. */
@@ -28,5 +50,10 @@ export interface Store {
    * may run again after a deadlock.
    */
   write<Result>(work: (trx: Writer) => Promise<Result>): Promise<Result>;
+  /**
+   * Listens for what other processes `notify`, over a connection of its own; resolves after the first attempt to
+   * connect, whatever came of it. Undefined where the engine tells nobody anything.
+   */
+  readonly listen: ((channel: string, hearing: Hearing) => Promise<Listener>) | undefined;
   close(): Promise<void>;
 }

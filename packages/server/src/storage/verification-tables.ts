@@ -24,5 +24,6 @@ export interface RevocationConfirmationsTable {
   process_id: string;
   /** JSON array of the `holders` of a receipt. */
   holders: string;
-  confirmed_at: number;
+  /** null = it has seen the change, and still waits for its verifiers. */
+  confirmed_at: number | null;
 }

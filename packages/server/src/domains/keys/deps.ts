@@ -2,6 +2,7 @@ import type { Clock } from '../../platform/clock.ts';
 import type { Random } from '../../platform/random.ts';
 import type { Secrets } from '../../platform/secrets.ts';
 import type { Store } from '../../storage/index.ts';
+import type { Revocations } from '../revocation/index.ts';
 import type { LastUsed } from './last-used.ts';
 import type { Sessions } from './sessions.ts';
 
@@ -13,4 +14,5 @@ export interface KeyDeps {
   readonly secrets: Secrets;
   readonly lastUsed: LastUsed;
   readonly sessions: Sessions;
+  readonly revocations: Revocations;
 }

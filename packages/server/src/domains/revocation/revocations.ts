@@ -4,6 +4,9 @@ import type { Writer } from '../../storage/index.ts';
 /** Proof that nobody accepts a key from memory any more. */
 export type Receipt = NonNullable<Output<'keys.revoke'>['receipt']>;
 
+/** Whom a receipt names. */
+export type Holder = Receipt['holders'][number];
+
 /** A key that something was taken away from. */
 export interface ChangedKey {
   readonly keyId: string;

@@ -29,7 +29,7 @@ export async function up(trx: Writer): Promise<void> {
     .addColumn('seq', 'bigint', (column) => column.notNull())
     .addColumn('process_id', 'text', (column) => column.notNull())
     .addColumn('holders', 'text', (column) => column.notNull())
-    .addColumn('confirmed_at', 'bigint', (column) => column.notNull())
+    .addColumn('confirmed_at', 'bigint')
     .addPrimaryKeyConstraint('revocation_confirmations_key', ['seq', 'process_id'])
     .execute();
 }
