@@ -8,6 +8,7 @@ import {
   sweepMessages,
 } from './domains/gateway/index.ts';
 import type { DomainDeps } from './domains/handlers.ts';
+import { createKeyUsage, type KeyUsage, sweepUses } from './domains/key-usage/index.ts';
 import { createLastUsed } from './domains/keys/index.ts';
 import { createSessions, type OauthDeps, sweepOauth } from './domains/oauth/index.ts';
 import { sweepEnded } from './domains/otp/index.ts';
@@ -44,6 +45,7 @@ export interface Deps extends DomainDeps, OauthDeps, GatewayDeps {
   readonly localMailbox: LocalMailbox | undefined;
   readonly targetPolicy: TargetPolicy;
   readonly engine: Engine;
+  readonly usage: KeyUsage;
   /** Writes down what is gathered and closes what is open. */
   close(): Promise<void>;
 }
@@ -115,7 +117,10 @@ export async function createDeps(settings: Settings, overrides: Overrides = {}):
   const { mailer, localMailbox } = createMailer(settings, clock, log);
   const { store, secrets } = await openStore(settings, log);
   const lastUsed = createLastUsed(store, (err) => log.warn({ err }, 'last use could not be written'));
-  const sweeps = [sweepEnded, sweepOauth, sweepRotated, sweepMessages, createConfirmationSweep()];
+  const usage = createKeyUsage({ store, clock }, (err) =>
+    log.warn({ err }, 'units of a limit could not be taken or given back'),
+  );
+  const sweeps = [sweepEnded, sweepOauth, sweepRotated, sweepMessages, sweepUses, createConfirmationSweep()];
   const sweep = () =>
     Promise.all(sweeps.map((each) => each({ store, clock, secrets, log }))).catch((err) =>
       log.warn({ err }, 'sweep failed'),
@@ -147,6 +152,7 @@ export async function createDeps(settings: Settings, overrides: Overrides = {}):
     metrics,
     lastUsed,
     revocations,
+    usage,
     sessions: createSessions({ store, secrets, clock }),
     provisioners,
     mailer,
@@ -163,6 +169,7 @@ export async function createDeps(settings: Settings, overrides: Overrides = {}):
       await dispatcher.close();
       await engine.close();
       await revocations.close();
+      await usage.close();
       await lastUsed.close();
       await store.close();
     },

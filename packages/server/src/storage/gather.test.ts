@@ -1,5 +1,5 @@
 import { describeEachEngine } from '@latchkey/testkit';
-import { afterEach, expect, it } from 'vitest';
+import { afterEach, expect, it, vi } from 'vitest';
 import { createLogger } from '../platform/logger.ts';
 import { createGatherer } from './gather.ts';
 import { migrate } from './migrate.ts';
@@ -44,14 +44,18 @@ describeEachEngine('gathered writes', (open) => {
   });
 
   /** Inserts what is handed in; notes what each transaction got, and waits for a gate before it does anything. */
-  function gathered(store: Store, gate: (groups: number) => Promise<void> = async () => {}) {
+  function gathered(store: Store, gate: (groups: number) => Promise<void> = async () => {}, atOnce?: number) {
     const groups: (readonly string[])[] = [];
-    const insert = createGatherer(store, async (trx, names: readonly string[]) => {
-      groups.push(names);
-      await gate(groups.length);
-      await insertAll(trx, names);
-      return names.map((name) => `${name} done`);
-    });
+    const insert = createGatherer(
+      store,
+      async (trx, names: readonly string[]) => {
+        groups.push(names);
+        await gate(groups.length);
+        await insertAll(trx, names);
+        return names.map((name) => `${name} done`);
+      },
+      atOnce === undefined ? {} : { atOnce },
+    );
     return { groups, insert };
   }
 
@@ -74,6 +78,25 @@ describeEachEngine('gathered writes', (open) => {
     const first = insert('first');
     await entered.promise;
     const late = ['second', 'third'].map(insert);
+    left.resolve();
+    await Promise.all([first, ...late]);
+    expect(groups).toEqual([['first'], ['second', 'third']]);
+  });
+
+  it('wait for a transaction to end where no more may be under way, and then share one', async () => {
+    const store = await openStore();
+    const [entered, left] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    const gate = async (count: number) => {
+      if (count > 1) return;
+      entered.resolve();
+      await left.promise;
+    };
+    const { groups, insert } = gathered(store, gate, 1);
+    const write = vi.spyOn(store, 'write');
+    const first = insert('first');
+    await entered.promise;
+    const late = [insert('second'), insert('third')];
+    expect(write).toHaveBeenCalledTimes(1);
     left.resolve();
     await Promise.all([first, ...late]);
     expect(groups).toEqual([['first'], ['second', 'third']]);

@@ -12,10 +12,18 @@ export interface ServerProcessesTable {
   registered_at: number;
 }
 
-/** How much of its budget a key has used; no row = nothing. */
+/** How much of a limit or of its budget a key has used; no row, or one that has ended = nothing. */
 export interface KeyUsesTable {
   key_id: string;
+  /** Which of its limits; 0 = the budget, whose window does not end. */
+  window_seconds: number;
   used: number;
+  /** As it stood when it was counted last. */
+  allowed: number;
+  /** How many of the wanted units the last statement got. */
+  taken: number;
+  started_at: number;
+  ends_at: number;
 }
 
 /** Which process has confirmed which change, and when each of its verifiers had. */

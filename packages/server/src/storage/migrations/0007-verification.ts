@@ -7,10 +7,18 @@ export async function up(trx: Writer): Promise<void> {
   for (const name of ['allowed_addresses', 'resources', 'limits', 'budget']) {
     await schema.alterTable('api_keys').addColumn(name, 'text').execute();
   }
+  // It refers to nothing: one row that cannot be written would fail the counting of everybody else in its transaction.
+  // No index beside the key: an update that moves no indexed column is what PostgreSQL does cheapest.
   await schema
     .createTable('key_uses')
-    .addColumn('key_id', 'text', (column) => column.primaryKey().references('api_keys.id'))
+    .addColumn('key_id', 'text', (column) => column.notNull())
+    .addColumn('window_seconds', 'integer', (column) => column.notNull())
     .addColumn('used', 'bigint', (column) => column.notNull())
+    .addColumn('allowed', 'bigint', (column) => column.notNull())
+    .addColumn('taken', 'bigint', (column) => column.notNull())
+    .addColumn('started_at', 'bigint', (column) => column.notNull())
+    .addColumn('ends_at', 'bigint', (column) => column.notNull())
+    .addPrimaryKeyConstraint('key_uses_key', ['key_id', 'window_seconds'])
     .execute();
   await schema
     .createTable('revocation_counter')
