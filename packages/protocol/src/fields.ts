@@ -123,6 +123,10 @@ export const keyLimits = z
   )
   .min(1)
   .max(4)
+  .refine(
+    (limits) => new Set(limits.map(({ windowSeconds }) => windowSeconds)).size === limits.length,
+    'must not name a window twice: only the lower of two would be in force',
+  )
   .nullable();
 
 /** How often a key may be verified in all. */

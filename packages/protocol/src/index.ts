@@ -10,6 +10,7 @@ export * from './operation.ts';
 export * from './operations/index.ts';
 export { logoMimeTypes, organizationSizes } from './operations/organizations.ts';
 export * from './permissions.ts';
+export * from './rate-limit-headers.ts';
 export * from './routes.ts';
 export * from './signing.ts';
 export * from './verdict.ts';

@@ -1,4 +1,4 @@
-import { type Input, LatchkeyError, operations } from '@latchkey/protocol';
+import { type Input, LatchkeyError, operations, rateLimitHeaders } from '@latchkey/protocol';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import {
   type GatewayDeps,
@@ -36,16 +36,15 @@ function headersOf({ headers }: FastifyRequest): (name: string) => string | unde
   };
 }
 
-/** The IETF draft "RateLimit header fields for HTTP": one member for each limit. */
 function tellLimits(reply: FastifyReply, states: readonly LimitState[]): void {
-  if (states.length === 0) return;
-  const policies = states.map(
-    ({ limit: { kind, limit, windowMs } }) => `"${kind}";q=${limit};w=${windowMs / secondMs}`,
-  );
-  const left = states.map(
-    ({ limit: { kind }, remaining, resetSeconds }) => `"${kind}";r=${remaining};t=${resetSeconds}`,
-  );
-  reply.header('ratelimit-policy', policies.join(', ')).header('ratelimit', left.join(', '));
+  const told = states.map(({ limit: { kind: name, limit, windowMs }, remaining, resetSeconds }) => ({
+    name,
+    limit,
+    windowSeconds: windowMs / secondMs,
+    remaining,
+    resetSeconds,
+  }));
+  reply.headers(rateLimitHeaders(told));
 }
 
 /** For the log: whose request it was. */
