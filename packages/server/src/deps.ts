@@ -45,7 +45,7 @@ export interface Deps extends DomainDeps, OauthDeps, GatewayDeps {
   readonly localMailbox: LocalMailbox | undefined;
   readonly targetPolicy: TargetPolicy;
   readonly engine: Engine;
-  readonly usage: KeyUsage;
+  readonly keyUsage: KeyUsage;
   /** Writes down what is gathered and closes what is open. */
   close(): Promise<void>;
 }
@@ -117,7 +117,7 @@ export async function createDeps(settings: Settings, overrides: Overrides = {}):
   const { mailer, localMailbox } = createMailer(settings, clock, log);
   const { store, secrets } = await openStore(settings, log);
   const lastUsed = createLastUsed(store, (err) => log.warn({ err }, 'last use could not be written'));
-  const usage = createKeyUsage({ store, clock }, (err) =>
+  const keyUsage = createKeyUsage({ store, clock }, (err) =>
     log.warn({ err }, 'units of a limit could not be taken or given back'),
   );
   const sweeps = [sweepEnded, sweepOauth, sweepRotated, sweepMessages, sweepUses, createConfirmationSweep()];
@@ -152,7 +152,7 @@ export async function createDeps(settings: Settings, overrides: Overrides = {}):
     metrics,
     lastUsed,
     revocations,
-    usage,
+    keyUsage,
     sessions: createSessions({ store, secrets, clock }),
     provisioners,
     mailer,
@@ -169,7 +169,7 @@ export async function createDeps(settings: Settings, overrides: Overrides = {}):
       await dispatcher.close();
       await engine.close();
       await revocations.close();
-      await usage.close();
+      await keyUsage.close();
       await lastUsed.close();
       await store.close();
     },
