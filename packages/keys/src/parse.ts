@@ -1,15 +1,6 @@
-import { decodeBase62, isBase62 } from './base62.ts';
-import { crc32 } from './crc32.ts';
-import {
-  checksumLength,
-  type Environment,
-  fingerprintEndLength,
-  type KeyKind,
-  kindAt,
-  type PlainFamily,
-  randomLength,
-} from './families.ts';
+import { type Environment, fingerprintEndLength, type PlainFamily, randomLength } from './families.ts';
 import { fingerprintOf } from './fingerprint.ts';
+import { type KeyForm, type NoKey, readForm } from './form.ts';
 
 /** What a string says about itself; that the key was ever issued is for the database to say. */
 export type ParsedKey =
@@ -22,15 +13,9 @@ export type ParsedKey =
       fingerprint: string;
       fingerprintHex: string;
     }
-  | {
-      ok: false;
-      reason: 'unknown-prefix' | 'length' | 'alphabet' | 'checksum';
-      /** There when the prefix was recognised. */
-      prefix?: string;
-    };
+  | NoKey;
 
-type EnvironmentKind = Extract<KeyKind, { family: 'environment' }>;
-type PlainKind = Exclude<KeyKind, EnvironmentKind>;
+type EnvironmentForm = Extract<KeyForm, { family: 'environment' }>;
 
 const keyPrefixLength = 12;
 
@@ -45,43 +30,15 @@ export function keyPrefixOf(secret: string): string {
  * The comparisons are not constant-time: what they compare is all in the caller's own string.
  */
 export function parseKey(text: string): ParsedKey {
-  const kind = kindAt(text);
-  if (kind === undefined) return { ok: false, reason: 'unknown-prefix' };
-  if (text.length !== kind.length) return { ok: false, reason: 'length', prefix: kind.prefix };
-  return kind.family === 'environment' ? parseEnvironmentKey(text, kind) : parsePlainKey(text, kind);
-}
-
-function parsePlainKey(text: string, { prefix, family, length }: PlainKind): ParsedKey {
-  if (!isBase62(text, prefix.length, length)) return { ok: false, reason: 'alphabet', prefix };
-  const checkedLength = length - checksumLength;
-  const stated = decodeBase62(text, checkedLength, length);
-  if (stated !== crc32(text, checkedLength)) return { ok: false, reason: 'checksum', prefix };
-  return { ok: true, family, prefix };
+  const form = readForm(text);
+  return form.ok && form.family === 'environment' ? parseEnvironmentKey(text, form) : form;
 }
 
 /** The prefix is not under the fingerprint: a key with another environment's prefix parses and is not found. */
-function parseEnvironmentKey(text: string, { prefix, environment }: EnvironmentKind): ParsedKey {
-  const headEnd = prefix.length + fingerprintEndLength;
-  const randomStart = headEnd + '_'.length;
-  const randomEnd = randomStart + randomLength;
-  const inAlphabet =
-    isLowerHex(text, prefix.length, headEnd) &&
-    text.startsWith('_', headEnd) &&
-    isBase62(text, randomStart, randomEnd) &&
-    isLowerHex(text, randomEnd, text.length);
-  if (!inAlphabet) return { ok: false, reason: 'alphabet', prefix };
-  const { head, tail, shown, hex } = fingerprintOf(text.slice(randomStart, randomEnd));
+function parseEnvironmentKey(text: string, { prefix, environment }: EnvironmentForm): ParsedKey {
+  const randomStart = prefix.length + fingerprintEndLength + '_'.length;
+  const { head, tail, shown, hex } = fingerprintOf(text.slice(randomStart, randomStart + randomLength));
   const agrees = text.startsWith(head, prefix.length) && text.endsWith(tail);
   if (!agrees) return { ok: false, reason: 'checksum', prefix };
   return { ok: true, family: 'environment', prefix, environment, fingerprint: shown, fingerprintHex: hex };
-}
-
-function isLowerHex(text: string, start: number, end: number): boolean {
-  for (let index = start; index < end; index++) {
-    const code = text.charCodeAt(index);
-    const isDigit = code >= 0x30 && code <= 0x39;
-    const isLetter = code >= 0x61 && code <= 0x66;
-    if (!isDigit && !isLetter) return false;
-  }
-  return true;
 }

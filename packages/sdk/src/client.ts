@@ -36,6 +36,8 @@ export interface CallOptions {
    * each thing that is wanted, such as `crypto.randomUUID()`.
    */
   readonly idempotencyKey?: string | undefined;
+  /** In place of that of the client, for this call. */
+  readonly maxRetries?: number | undefined;
   /** Ends the call with its reason, which is then what is thrown. */
   readonly signal?: AbortSignal | undefined;
 }
@@ -128,6 +130,7 @@ export function createClient(options: ClientOptions): Client {
 
   async function call<Id extends OperationId>(id: Id, input: Asked<Id>, options: CallOptions = {}) {
     const { url, timeoutMs: withinMs = timeoutMs, idempotencyKey, signal } = options;
+    const { maxRetries: retries = maxRetries } = options;
     const route: Route = routes[id];
     const request = url === undefined ? routedRequest(baseUrl, route, input) : postedRequest(url, input);
     const address = url ?? baseUrl;
@@ -135,8 +138,8 @@ export function createClient(options: ClientOptions): Client {
     const prepared = { address, request, headers: sentHeaders, withinMs, signal };
     const deadlineMs = performance.now() + withinMs;
     const send = () => exchange(prepared, deadlineMs - performance.now());
-    const retries = isRepeatable(id, route, idempotencyKey) ? maxRetries : 0;
-    const { response, text } = await repeatedly(send, { maxRetries: retries, delay, random }, deadlineMs);
+    const most = isRepeatable(id, route, idempotencyKey) ? retries : 0;
+    const { response, text } = await repeatedly(send, { maxRetries: most, delay, random }, deadlineMs);
     return answerOf<Output<Id>>(address, response, text, route.flat ?? false);
   }
 
