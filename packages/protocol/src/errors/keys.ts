@@ -35,8 +35,8 @@ export const keyEntries = {
   },
   KEY_NOT_ACTIVE: {
     status: 400,
-    message: 'This key is {state} and can no longer be changed.',
-    nextAction: 'Create a new key: `latchkey organization create-key`.',
+    message: 'This key is {state}, so this cannot be done with it.',
+    nextAction: 'Enable it if it is disabled; else create a new key: `latchkey organization create-key`.',
     ...once,
   },
 } as const;

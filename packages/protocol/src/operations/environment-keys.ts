@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import * as field from '../fields.ts';
 import { defineOperation } from '../operation.ts';
-import { receipt, restrictions } from './key-shapes.ts';
+import { receipt, restrictions, shownRestrictions } from './key-shapes.ts';
 import { sessionOnly } from './sessions.ts';
 
 const place = { organizationId: field.id, environment: field.environment };
@@ -99,13 +99,15 @@ const listed = z.object({
   rotatedFrom: z.string().nullable().describe('Fingerprint of the key that this one replaces'),
   endsAt: z.string().nullable().describe('When a rotated key ends by itself'),
   revokedAt: z.string().nullable(),
+  disabledAt: z.string().nullable(),
   lastUsed: use,
+  ...shownRestrictions,
 });
 
 export const list = defineOperation({
   summary: 'List the environment keys of an environment',
   description:
-    'Newest first. Active keys unless `state` is `all`. Secrets are never listed. An environment key of the level admin may list too, what lies within its own reach.',
+    'Newest first. Keys that have not ended, disabled ones too, unless `state` is `all`. Secrets are never listed. An environment key of the level admin may list too, what lies within its own reach.',
   access: { ...sessionOnly, families: ['session', 'environment'] },
   input: z.strictObject({
     ...place,
@@ -135,7 +137,12 @@ export const list = defineOperation({
           rotatedFrom: null,
           endsAt: null,
           revokedAt: null,
+          disabledAt: null,
           lastUsed: useExample,
+          allowedAddresses: null,
+          resources: null,
+          limits: null,
+          budget: null,
         },
       ],
       nextCursor: null,
@@ -166,6 +173,7 @@ export const rotate = defineOperation({
     'NOT_KEY_MANAGER',
     'LEVEL_ESCALATION',
     'CANNOT_ROTATE_REVOKED',
+    'KEY_NOT_ACTIVE',
     'ALREADY_ROTATING',
   ],
   example: {
@@ -301,7 +309,9 @@ export const disable = defineOperation({
 export const enable = defineOperation({
   ...switching,
   summary: 'Enable a disabled environment key',
-  description: 'Takes effect on the next request.',
+  description:
+    'Takes effect on the next request. Whoever enables a key must have its level where it acts. A key that is being rotated still ends when it was to end.',
+  errors: [...switching.errors, 'LEVEL_ESCALATION'],
   audit: { action: 'key.enable', resource: 'key' },
   example: {
     input: { ...placeExample, key: 'github-actions-deploy' },

@@ -38,7 +38,7 @@ export const restrictions = {
 };
 
 /** The same as lists show it. */
-const shownRestrictions = {
+export const shownRestrictions = {
   allowedAddresses: field.allowedAddresses,
   resources: field.resources,
   limits: field.keyLimits,

@@ -133,7 +133,8 @@ export const createPersonal = defineOperation({
 
 export const listOfOrganization = defineOperation({
   summary: 'List the keys of an organization',
-  description: 'Newest first. Active keys unless `state` is `all`. Secrets are never listed.',
+  description:
+    'Newest first. Keys that have not ended, disabled ones too, unless `state` is `all`. Secrets are never listed.',
   access: { kind: 'key', families: management, scope: 'api-keys:manage' },
   input: z.strictObject({
     organizationId: field.id,
@@ -229,12 +230,13 @@ export const disable = defineOperation({
 
 export const enable = defineOperation({
   summary: 'Enable a disabled key',
-  description: 'Takes effect on the next request. Enabling an active key changes nothing.',
+  description:
+    'Takes effect on the next request. Whoever enables a key must be able to give what it holds. Enabling an active key changes nothing.',
   access: { kind: 'key', families: management, scope: 'api-keys:manage' },
   audit: { action: 'key.enable', resource: 'key' },
   input: z.strictObject({ keyId: field.id }),
   output: switched,
-  errors: [...managementErrors, 'KEY_NOT_FOUND', 'KEY_NOT_ACTIVE'],
+  errors: [...managementErrors, 'KEY_NOT_FOUND', 'KEY_NOT_ACTIVE', 'SCOPE_ESCALATION'],
   example: {
     input: { keyId: mintedExample.keyId },
     output: { keyId: mintedExample.keyId, state: 'active' },
@@ -258,7 +260,7 @@ export const revokeOwn = defineOperation({
 export const reportLeaked = defineOperation({
   summary: 'Report a key that was found in the open',
   description:
-    'Needs no credential but the key itself, whole: it is revoked, and its owner is told by mail. Of a key that does not exist here, or has ended before, nothing is changed.',
+    'Needs no credential but the key itself, whole: it is revoked, and its owner is told by mail. It is in force when the answer arrives. A key that does not exist here and one that was revoked before are answered alike.',
   access: { kind: 'public' },
   audit: { action: 'key.leaked', resource: 'key' },
   input: z.strictObject({
@@ -268,12 +270,11 @@ export const reportLeaked = defineOperation({
   output: z.object({
     revoked: z.boolean().describe('Whether this report ended a key'),
     revokedAt: z.string().nullable(),
-    receipt: receipt.optional(),
   }),
   keyFields: ['key'],
   errors: ['IP_RATE_LIMITED'],
   example: {
     input: { key: 'cko_EXAMPLE_NOT_A_KEY', foundAt: 'https://git.example.com/acme/site/blob/main/.env' },
-    output: { revoked: true, revokedAt: '2026-03-31T14:00:00.000Z', receipt: receiptExample },
+    output: { revoked: true, revokedAt: '2026-03-31T14:00:00.000Z' },
   },
 });

@@ -38,9 +38,14 @@ export function clientOf(userAgent: string | undefined): string {
     .slice(0, maxClientLength);
 }
 
-/** Where a request came from; X-Forwarded-For counts only as far as trusted proxies wrote it. */
+/** The network address that a request came from; X-Forwarded-For counts only as far as trusted proxies wrote it. */
+export function ipOf(request: FastifyRequest): string {
+  return withoutPort(request.ip);
+}
+
+/** Where a request came from. */
 export function callerOf(request: FastifyRequest): Caller {
-  const ip = withoutPort(request.ip);
+  const ip = ipOf(request);
   return {
     address: limitAddress(ip),
     ip,

@@ -1,6 +1,7 @@
 import { type CredentialAccess, LatchkeyError } from '@latchkey/protocol';
 import type { FastifyRequest } from 'fastify';
 import type { Presented } from '../domains/keys/index.ts';
+import { ipOf } from './caller.ts';
 
 /** Every value that a header was sent with; `headers` itself keeps only the first Authorization of several. */
 function valuesOf({ raw: { rawHeaders } }: FastifyRequest, name: string): string[] {
@@ -16,14 +17,16 @@ function bearerOf(authorization: string): string | undefined {
 
 /** Every credential that the headers of a request carry: X-Process-Manager-Key, Authorization: Bearer, X-API-Key. */
 export function keysInHeaders(request: FastifyRequest): Presented[] {
+  const ip = ipOf(request);
   const bearers = valuesOf(request, 'authorization').flatMap((value) => bearerOf(value) ?? []);
   return [
     ...valuesOf(request, 'x-process-manager-key').map((secret) => ({
       secret,
+      ip,
       carrier: 'key-header' as const,
     })),
-    ...bearers.map((secret) => ({ secret, carrier: 'bearer' as const })),
-    ...valuesOf(request, 'x-api-key').map((secret) => ({ secret, carrier: 'api-key-header' as const })),
+    ...bearers.map((secret) => ({ secret, ip, carrier: 'bearer' as const })),
+    ...valuesOf(request, 'x-api-key').map((secret) => ({ secret, ip, carrier: 'api-key-header' as const })),
   ];
 }
 

@@ -10,6 +10,7 @@ import {
 import { signatureHeadersIn } from '../domains/signatures/index.ts';
 import { secondMs } from '../platform/clock.ts';
 import { successAnswer } from './answers.ts';
+import { ipOf } from './caller.ts';
 import { keysInHeaders, onlyOne } from './credentials.ts';
 import { checkInput } from './input.ts';
 import { placesOf } from './places.ts';
@@ -24,7 +25,8 @@ export interface DoorDeps extends GatewayDeps {
  * several that differ.
  */
 function presentedKey(request: FastifyRequest): PresentedKey | undefined {
-  const inUrl = keysInUrl(request.raw).map((secret) => ({ secret, carrier: 'query' as const }));
+  const ip = ipOf(request);
+  const inUrl = keysInUrl(request.raw).map((secret) => ({ secret, ip, carrier: 'query' as const }));
   return onlyOne<PresentedKey>([...inUrl, ...keysInHeaders(request)]);
 }
 

@@ -1,7 +1,7 @@
 import { type Input, LatchkeyError, type Output } from '@latchkey/protocol';
 import type { Writer } from '../../storage/index.ts';
 import type { Audited } from '../audit/index.ts';
-import { type KeyDeps, type Principal, requireMember } from '../keys/index.ts';
+import { type KeyDeps, type Principal, requireMember, restrictionsFrom } from '../keys/index.ts';
 import { lockWorkspace, type Place, requireWorkspace, workspaceNotFound } from '../workspaces/index.ts';
 import { refuseGreaterLevel } from './authority.ts';
 import { maxActiveKeys } from './environment-keys.rules.ts';
@@ -38,6 +38,7 @@ export async function createEnvironmentKey(
   const { organizationId, environment, name, level, description = '' } = input;
   const place = { organizationId, environment };
   const now = deps.clock.now();
+  const restrictions = restrictionsFrom(input);
   return deps.store.write(async (trx) => {
     const member = await requireMember(deps, trx, principal, organizationId, now);
     const workspace = input.workspace === undefined ? null : await holdWorkspace(trx, place, input.workspace);
@@ -46,8 +47,8 @@ export async function createEnvironmentKey(
     await refuseGreaterLevel(trx, member, workspaceId, level);
     await refuseSixth(trx, place, workspaceId, now);
     const minterId = member.userId;
-    const request = { place, minterId, name, description, workspace, level, rotatedFrom: null };
-    const minted = await mintEnvironmentKey(trx, deps, request, now);
+    const wanted = { place, minterId, name, description, workspace, level, restrictions };
+    const minted = await mintEnvironmentKey(trx, deps, { ...wanted, rotatedFrom: null }, now);
     const details = { name, level, fingerprint: minted.fingerprint };
     await deps.audit.record(trx, { organizationId, id: minted.keyId, details });
     return minted;

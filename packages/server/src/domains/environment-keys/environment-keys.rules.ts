@@ -15,13 +15,18 @@ export function handleOf(environment: Environment, fingerprint: string): string 
   return environmentPrefixes[environment] + fingerprint.replace(ends, '$1_$2');
 }
 
-export type EnvironmentKeyState = 'active' | 'rotating' | 'revoked';
+export type EnvironmentKeyState = 'active' | 'rotating' | 'disabled' | 'revoked';
 
 /** A key that is being rotated is valid until its end has come; that is decided here, each time it is asked. */
 export function stateOf(
-  key: { readonly revoked_at: number | null; readonly ends_at: number | null },
+  key: {
+    readonly revoked_at: number | null;
+    readonly ends_at: number | null;
+    readonly disabled_at: number | null;
+  },
   now: number,
 ): EnvironmentKeyState {
   if (revokedAtOf(key, now) !== undefined) return 'revoked';
+  if (key.disabled_at !== null) return 'disabled';
   return key.ends_at === null ? 'active' : 'rotating';
 }

@@ -1,11 +1,11 @@
 import type { Level } from '@latchkey/protocol';
 import type { NotNull } from 'kysely';
-import type { Reader, Writer } from '../../storage/index.ts';
+import type { Reader, RestrictionColumns, Writer } from '../../storage/index.ts';
 import { isActive, isListedAfter } from '../keys/index.ts';
 import type { Place } from '../workspaces/index.ts';
 
 /** An environment key with the names of what it points to. */
-export interface EnvironmentKey {
+export interface EnvironmentKey extends RestrictionColumns {
   readonly id: string;
   readonly name: string;
   readonly description: string;
@@ -24,6 +24,7 @@ export interface EnvironmentKey {
   readonly predecessor_fingerprint: string | null;
   readonly revoked_at: number | null;
   readonly ends_at: number | null;
+  readonly disabled_at: number | null;
   readonly last_used_at: number | null;
   readonly last_used_address: string | null;
   readonly last_used_client: string | null;
@@ -56,6 +57,11 @@ function keysOf(db: Reader, { organizationId, environment }: Place) {
       'predecessor.fingerprint as predecessor_fingerprint',
       'api_keys.revoked_at',
       'api_keys.ends_at',
+      'api_keys.disabled_at',
+      'api_keys.allowed_addresses',
+      'api_keys.resources',
+      'api_keys.limits',
+      'api_keys.budget',
       'api_keys.last_used_at',
       'api_keys.last_used_address',
       'api_keys.last_used_client',

@@ -3,4 +3,5 @@ export { listEnvironmentKeys } from './list.ts';
 export { revokeEnvironmentKey } from './revoke.ts';
 export { rotateEnvironmentKey } from './rotate.ts';
 export { sweepRotated } from './sweep.ts';
+export { disableEnvironmentKey, enableEnvironmentKey } from './switch.ts';
 export { whoamiOfEnvironment } from './whoami.ts';

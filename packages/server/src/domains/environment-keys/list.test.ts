@@ -39,7 +39,12 @@ describeEachEngine('listing environment keys', (open) => {
         rotatedFrom: null,
         endsAt: null,
         revokedAt: null,
+        disabledAt: null,
         lastUsed: null,
+        allowedAddresses: null,
+        resources: null,
+        limits: null,
+        budget: null,
       })),
     );
   });

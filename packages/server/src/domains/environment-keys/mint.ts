@@ -1,7 +1,7 @@
 import { generateEnvironmentKey } from '@latchkey/keys';
 import { type Level, type Output, scopesOfLevel } from '@latchkey/protocol';
 import { toIso } from '../../platform/clock.ts';
-import { encodeScopes, type Writer } from '../../storage/index.ts';
+import { encodeRestrictions, encodeScopes, type Restrictions, type Writer } from '../../storage/index.ts';
 import { digestForNewKey, insertedKey, type KeyDeps } from '../keys/index.ts';
 import type { Place } from '../workspaces/index.ts';
 import { handleOf } from './environment-keys.rules.ts';
@@ -17,6 +17,8 @@ export interface MintRequest {
   readonly description: string;
   readonly workspace: { readonly id: string; readonly slug: string } | null;
   readonly level: Level;
+  /** None unless told. */
+  readonly restrictions?: Restrictions | undefined;
   /** The key that it replaces. */
   readonly rotatedFrom: string | null;
 }
@@ -31,7 +33,7 @@ export async function mintEnvironmentKey(
   request: MintRequest,
   now: number,
 ): Promise<Output<'environmentKeys.create'>> {
-  const { place, minterId, name, description, workspace, level, rotatedFrom } = request;
+  const { place, minterId, name, description, workspace, level, restrictions, rotatedFrom } = request;
   const { organizationId, environment } = place;
   const keyId = deps.random.uuid();
   for (let attempt = 1; attempt <= attempts; attempt += 1) {
@@ -54,6 +56,7 @@ export async function mintEnvironmentKey(
       fingerprint,
       fingerprint_hex: fingerprintHex,
       rotated_from: rotatedFrom,
+      ...(restrictions && encodeRestrictions(restrictions)),
     });
     if (!inserted) continue;
     return {

@@ -1,6 +1,6 @@
 import { type Input, LatchkeyError, type Output } from '@latchkey/protocol';
 import { toIso } from '../../platform/clock.ts';
-import type { Writer } from '../../storage/index.ts';
+import { decodeRestrictions, type Writer } from '../../storage/index.ts';
 import type { Audited } from '../audit/index.ts';
 import { type KeyDeps, type Principal, requireMember } from '../keys/index.ts';
 import { lockWorkspace, type Place } from '../workspaces/index.ts';
@@ -15,6 +15,8 @@ import { shownUse } from './shown.ts';
 async function refuseUnrotatable(trx: Writer, place: Place, key: EnvironmentKey, now: number): Promise<void> {
   const state = stateOf(key, now);
   if (state === 'revoked') throw new LatchkeyError('CANNOT_ROTATE_REVOKED');
+  // The replacement would be good for what somebody has just taken away.
+  if (state === 'disabled') throw new LatchkeyError('KEY_NOT_ACTIVE', { fill: { state } });
   const predecessor = key.rotated_from === null ? undefined : await findById(trx, place, key.rotated_from);
   const overlaps = predecessor !== undefined && stateOf(predecessor, now) !== 'revoked';
   if (state === 'rotating' || overlaps) throw new LatchkeyError('ALREADY_ROTATING');
@@ -51,7 +53,8 @@ export async function rotateEnvironmentKey(
     const endsAt = await endLater(trx, place, key, now);
     const { name, description, level, workspace_id: id, workspace: slug } = key;
     const workspace = id === null || slug === null ? null : { id, slug };
-    const request = { place, minterId: member.userId, name, description, workspace, level };
+    const restrictions = decodeRestrictions(key);
+    const request = { place, minterId: member.userId, name, description, workspace, level, restrictions };
     const minted = await mintEnvironmentKey(trx, deps, { ...request, rotatedFrom: key.id }, now);
     const { id: keyId, fingerprint } = key;
     const details = { name, level, fingerprint, newKeyId: minted.keyId, newFingerprint: minted.fingerprint };

@@ -1,6 +1,6 @@
 import type { Output } from '@latchkey/protocol';
 import { isoOrNull, toIso } from '../../platform/clock.ts';
-import { type KeyDeps, revokedAtOf } from '../keys/index.ts';
+import { type KeyDeps, revokedAtOf, shownRestrictions } from '../keys/index.ts';
 import { stateOf } from './environment-keys.rules.ts';
 import type { EnvironmentKey } from './environment-keys.sql.ts';
 
@@ -33,6 +33,8 @@ export function shownKey(deps: Pick<KeyDeps, 'lastUsed'>, key: EnvironmentKey, n
     rotatedFrom: key.predecessor_fingerprint,
     endsAt: isoOrNull(key.ends_at),
     revokedAt: isoOrNull(revokedAtOf(key, now)),
+    disabledAt: isoOrNull(key.disabled_at),
     lastUsed: shownUse(deps, key),
+    ...shownRestrictions(key),
   };
 }

@@ -10,7 +10,7 @@ import {
   digestsOf,
   findByDigest,
   malformed,
-  refuseRevoked,
+  refuseUnusable,
   unknownKey,
   wrongPlace,
 } from '../keys/index.ts';
@@ -62,7 +62,7 @@ function checkCarrier({ secret, carrier }: PresentedKey): KeyFamily {
 async function refuseForeignKey(deps: GatewayDeps, digests: readonly string[]): Promise<never> {
   const found = await findByDigest(deps.store.db, digests);
   if (found === undefined) throw unknownKey('instance');
-  refuseRevoked(found, deps.clock.now());
+  refuseUnusable(found, deps.clock.now());
   throw new LatchkeyError('INSTANCE_MISMATCH');
 }
 
@@ -120,10 +120,10 @@ async function requireOwn(
 
 async function enterByManagementKey(
   deps: GatewayDeps,
-  { secret }: PresentedKey,
+  presented: PresentedKey,
   door: Door | undefined,
 ): Promise<Entrance> {
-  const key = await authenticate(deps, secret);
+  const key = await authenticate(deps, presented);
   authorize(key.principal, access);
   if (door === undefined) throw new LatchkeyError('INSTANCE_NOT_FOUND');
   const own = await requireOwn(deps, key, door);

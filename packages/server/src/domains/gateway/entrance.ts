@@ -17,5 +17,7 @@ export interface Entrance {
 /** A key as a request carries it at the door, not verified. */
 export interface PresentedKey {
   readonly secret: string;
+  /** The network address that the request came from. */
+  readonly ip: string;
   readonly carrier: 'key-header' | 'bearer' | 'api-key-header' | 'query';
 }

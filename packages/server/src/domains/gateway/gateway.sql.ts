@@ -1,5 +1,5 @@
 import type { Reader, Writer } from '../../storage/index.ts';
-import { isActive } from '../keys/index.ts';
+import { isUsable } from '../keys/index.ts';
 
 export async function revisionOf(db: Reader, instanceId: string): Promise<number | undefined> {
   const row = await db
@@ -37,7 +37,7 @@ export async function holdLiveKeys(
     .selectFrom('api_keys')
     .select(['id', 'scopes'])
     .where('id', 'in', ids)
-    .where(isActive(now))
+    .where(isUsable(now))
     .orderBy('id')
     .forNoKeyUpdate()
     .execute();

@@ -2,12 +2,13 @@ import { type Environment, type ParsedKey, parseKey } from '@latchkey/keys';
 import { allScopes, type CredentialAccess, knowsEnvironmentKeys, LatchkeyError } from '@latchkey/protocol';
 import { toIso } from '../../platform/clock.ts';
 import { decodeScopes } from '../../storage/index.ts';
+import { refuseAddress } from './allowed-addresses.ts';
 import type { KeyDeps } from './deps.ts';
 import { digestsOf } from './digests.ts';
 import { stateOf } from './keys.rules.ts';
 import { findByDigest, type KeyRow } from './keys.sql.ts';
 import type { Principal } from './principal.ts';
-import { malformed, refuseRevoked, unknownKey, wrongPlace } from './refusals.ts';
+import { malformed, refuseUnusable, unknownKey, wrongPlace } from './refusals.ts';
 import type { Session } from './sessions.ts';
 
 /** A verified key: who is asking, and what is known of the key. */
@@ -31,6 +32,8 @@ export type Credential = AuthenticatedKey | AuthenticatedSession;
 /** A credential as a request carries it, not verified. */
 export interface Presented {
   readonly secret: string;
+  /** The network address that the request came from. */
+  readonly ip: string;
   /** X-Process-Manager-Key, Authorization: Bearer, or X-API-Key. */
   readonly carrier: 'key-header' | 'bearer' | 'api-key-header';
 }
@@ -38,7 +41,7 @@ export interface Presented {
 const environmentKeyBelongs =
   'An environment key belongs in x-api-key or Authorization: Bearer, on the operations of its environment.';
 const managementKeyBelongs =
-  'This key belongs in X-Process-Manager-Key or Authorization: Bearer, on other operations than this.';
+  'This key belongs in X-Process-Manager-Key or Authorization: Bearer, where its family is accepted.';
 const belongs: Record<string, string> = {
   ck_: 'An instance key belongs in X-API-Key, on the trigger and status paths of its instance.',
   ck_dev_: environmentKeyBelongs,
@@ -73,17 +76,21 @@ function authenticatedKey({
 /**
  * Verifies a management key, always against the database: a revoked key is refused from the moment its revocation
  * has committed. Scopes are not checked here. Throws `KEY_MALFORMED`, `KEY_WRONG_PLACE`, `KEY_UNKNOWN`,
- * `KEY_REVOKED` or `KEY_EXPIRED`.
+ * `KEY_REVOKED`, `KEY_DISABLED`, `KEY_EXPIRED` or `KEY_NOT_ALLOWED_HERE`.
  */
-export async function authenticate(deps: KeyDeps, secret: string): Promise<AuthenticatedKey> {
+export async function authenticate(
+  deps: KeyDeps,
+  { secret, ip }: Pick<Presented, 'secret' | 'ip'>,
+): Promise<AuthenticatedKey> {
   checkForm(secret);
   const found = await findByDigest(deps.store.db, digestsOf(deps.secrets, secret));
   if (found === undefined) throw unknownKey('other');
   const now = deps.clock.now();
-  refuseRevoked(found, now);
+  refuseUnusable(found, now);
   if (stateOf(found, now) === 'expired') {
     throw new LatchkeyError('KEY_EXPIRED', { fill: { expiredAt: toIso(found.expires_at ?? now) } });
   }
+  refuseAddress(found, ip);
   deps.lastUsed.touch(found.id, now);
   return authenticatedKey(found);
 }
@@ -104,11 +111,12 @@ const environmentOfPrefix: Readonly<Record<string, Environment>> = {
 /**
  * Verifies an environment key, for the environment of the path where there is one. It is looked up by the digest of
  * the whole string, so that a changed prefix moves no key. Its use is not recorded here: only an accepted one counts.
- * Throws `KEY_ENVIRONMENT_MISMATCH`, `KEY_INVALID`, `KEY_WRONG_PLACE` or `KEY_REVOKED`.
+ * Throws `KEY_ENVIRONMENT_MISMATCH`, `KEY_INVALID`, `KEY_WRONG_PLACE`, `KEY_REVOKED`, `KEY_DISABLED` or
+ * `KEY_NOT_ALLOWED_HERE`.
  */
 async function authenticateEnvironmentKey(
   deps: KeyDeps,
-  secret: string,
+  { secret, ip }: Presented,
   environment: Environment | undefined,
 ): Promise<AuthenticatedKey> {
   const parsed = parseKey(secret);
@@ -119,7 +127,16 @@ async function authenticateEnvironmentKey(
   }
   const found = await findByDigest(deps.store.db, digestsOf(deps.secrets, secret));
   if (found === undefined || found.environment !== parsed.environment) throw new LatchkeyError('KEY_INVALID');
-  refuseRevoked(found, deps.clock.now());
+  refuseUnusable(found, deps.clock.now());
+  refuseAddress(found, ip);
+  return authenticatedKey(found);
+}
+
+/** Verifies an instance key, whatever its instance is. Throws `KEY_UNKNOWN` or `KEY_REVOKED`. */
+async function authenticateInstanceKey(deps: KeyDeps, { secret }: Presented): Promise<AuthenticatedKey> {
+  const found = await findByDigest(deps.store.db, digestsOf(deps.secrets, secret));
+  if (found === undefined) throw unknownKey('instance');
+  refuseUnusable(found, deps.clock.now());
   return authenticatedKey(found);
 }
 
@@ -148,6 +165,13 @@ function isForEnvironment({ secret, carrier }: Presented, access: CredentialAcce
   return environmentOfPrefix[prefix] !== undefined || (prefix === 'ck_' && !parsed.ok);
 }
 
+/** Whether it is a whole instance key, where such a key may be: the door verifies its own. */
+function isOfInstance({ secret, carrier }: Presented, { families }: CredentialAccess): boolean {
+  if (!families.includes('instance') || carrier !== 'api-key-header') return false;
+  const parsed = parseKey(secret);
+  return parsed.ok && parsed.family === 'instance';
+}
+
 /**
  * Verifies what a request carries, as far as the operation knows its kind: a Bearer without the prefix of a key is
  * the token of a session. `environment` is the one that the path names. Whether the credential may do what it asks
@@ -162,8 +186,9 @@ export async function verify(
   const { secret, carrier } = presented;
   const isToken = carrier === 'bearer' && parseKey(secret).prefix === undefined;
   if (isToken && access.families.includes('session')) return authenticateSession(deps, secret);
-  if (isForEnvironment(presented, access)) return authenticateEnvironmentKey(deps, secret, environment);
-  if (carrier !== 'api-key-header') return authenticate(deps, secret);
+  if (isOfInstance(presented, access)) return authenticateInstanceKey(deps, presented);
+  if (isForEnvironment(presented, access)) return authenticateEnvironmentKey(deps, presented, environment);
+  if (carrier !== 'api-key-header') return authenticate(deps, presented);
   const { prefix = 'something else' } = parseKey(secret);
   throw wrongPlace(prefix, 'This operation takes its key as X-Process-Manager-Key or Authorization: Bearer.');
 }

@@ -5,6 +5,7 @@ import type { KeyDeps } from './deps.ts';
 import { expiryFrom, parseScopes, refuseEscalation } from './keys.rules.ts';
 import { mintKey } from './mint.ts';
 import type { Principal } from './principal.ts';
+import { restrictionsFrom } from './restrictions.ts';
 
 /** Creates a key of an organization, acting as the caller's user, with no scope that the caller lacks. */
 export async function createForOrganization(
@@ -16,6 +17,7 @@ export async function createForOrganization(
   const now = deps.clock.now();
   const scopes = parseScopes(input.scopes, 'organization');
   const expiresAt = expiryFrom(input.expiresInDays, now);
+  const restrictions = restrictionsFrom(input);
   const { secret, shown } = await deps.store.write(async (trx) => {
     const { grantable } = await requireAuthority(deps, trx, principal, organizationId, now);
     refuseEscalation(scopes, grantable);
@@ -23,7 +25,17 @@ export async function createForOrganization(
     const minted = await mintKey(
       trx,
       deps,
-      { family: 'organization', name, description, scopes, organizationId, userId, expiresAt, rateLimit },
+      {
+        family: 'organization',
+        name,
+        description,
+        scopes,
+        organizationId,
+        userId,
+        expiresAt,
+        rateLimit,
+        restrictions,
+      },
       now,
     );
     const details = { name, scopes: scopes.join(' ') };

@@ -7,6 +7,7 @@ import type { KeyDeps } from './deps.ts';
 import { expiryFrom, parseScopes, refuseEscalation, scopesOfFamily } from './keys.rules.ts';
 import { mintKey } from './mint.ts';
 import type { Principal } from './principal.ts';
+import { restrictionsFrom } from './restrictions.ts';
 
 /** An admin key names the user; a personal key or a session is its user's and can name nobody else. */
 async function holderId(db: Reader, principal: Principal, email: string | undefined): Promise<string> {
@@ -31,6 +32,7 @@ export async function createPersonal(
   const now = deps.clock.now();
   const scopes = parseScopes(input.scopes, 'personal');
   const expiresAt = expiryFrom(input.expiresInDays, now);
+  const restrictions = restrictionsFrom(input);
   const grantable = new Set<Scope>(
     principal.family === 'admin' ? scopesOfFamily('personal') : principal.scopes,
   );
@@ -46,6 +48,7 @@ export async function createPersonal(
       organizationId: null,
       userId,
       expiresAt,
+      restrictions,
     } as const;
     const minted = await mintKey(trx, deps, request, now);
     const details = { name, scopes: scopes.join(' '), holder: userId };

@@ -19,6 +19,8 @@ type Step =
   | { readonly does: 'mint'; by: number; scopes: readonly Scope[]; brief: boolean }
   | { readonly does: 'update'; by: number; of: number; scopes: readonly Scope[] }
   | { readonly does: 'revoke'; by: number; of: number }
+  | { readonly does: 'disable'; by: number; of: number }
+  | { readonly does: 'enable'; by: number; of: number }
   | { readonly does: 'role'; person: number; role: Role }
   | { readonly does: 'remove'; person: number }
   | { readonly does: 'wait' };
@@ -29,6 +31,10 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 6, arbitrary: fc.record({ does: fc.constant('mint'), by: pick, scopes, brief: fc.boolean() }) },
   { weight: 6, arbitrary: fc.record({ does: fc.constant('update'), by: pick, of: pick, scopes }) },
   { weight: 2, arbitrary: fc.record({ does: fc.constant('revoke'), by: pick, of: pick }) },
+  {
+    weight: 3,
+    arbitrary: fc.record({ does: fc.constantFrom('disable', 'disable', 'enable'), by: pick, of: pick }),
+  },
   {
     weight: 2,
     arbitrary: fc.record({ does: fc.constant('role'), person: pick, role: fc.constantFrom(...roles) }),
@@ -45,6 +51,7 @@ interface ModelKey {
   readonly person: string | undefined;
   scopes: readonly Scope[];
   revoked: boolean;
+  disabled: boolean;
   readonly expiresAt: number;
 }
 
@@ -67,12 +74,13 @@ class Model {
   /** What the key may give away at this moment, or why it may do nothing. */
   grantable(key: ModelKey): readonly Scope[] | string {
     if (key.revoked) return 'KEY_REVOKED';
+    if (key.disabled) return 'KEY_DISABLED';
     if (!this.isActive(key)) return 'KEY_EXPIRED';
     if (!key.scopes.includes('api-keys:manage')) return 'SCOPE_MISSING';
     if (key.family === 'admin') return organizationScopes;
     const role = this.roles.get(key.person ?? '');
     if (role !== 'owner' && role !== 'admin') return 'ROLE_REQUIRED';
-    return key.family === 'personal' ? organizationScopes : key.scopes;
+    return key.family === 'personal' ? organizationScopes : [...key.scopes, 'keys:verify'];
   }
 
   mint(by: ModelKey, wanted: readonly Scope[]): string {
@@ -91,9 +99,17 @@ class Model {
     return this.isActive(of) ? 'OK' : 'KEY_NOT_ACTIVE';
   }
 
+  switch(by: ModelKey, of: ModelKey, isDisabled: boolean): string {
+    const grantable = this.grantable(by);
+    if (typeof grantable === 'string') return grantable;
+    if (!this.isActive(of)) return 'KEY_NOT_ACTIVE';
+    const isGiven = !isDisabled && of.scopes.some((scope) => !grantable.includes(scope));
+    return isGiven ? 'SCOPE_ESCALATION' : 'OK';
+  }
+
   revoke(by: ModelKey, of: ModelKey): string {
     const grantable = this.grantable(by);
-    const itself = by === of && this.isActive(by);
+    const itself = by === of && this.isActive(by) && !by.disabled;
     return typeof grantable === 'string' && !itself ? grantable : 'OK';
   }
 }
@@ -137,6 +153,7 @@ class Play {
     else if (taken.does === 'mint') await this.#mint(taken);
     else if (taken.does === 'update') await this.#update(taken);
     else if (taken.does === 'revoke') await this.#revoke(taken);
+    else if (taken.does === 'disable' || taken.does === 'enable') await this.#switch(taken);
     else if (taken.does === 'role') await this.#setRole(this.#person(taken.person), taken.role);
     else await this.#remove(this.#person(taken.person));
   }
@@ -153,7 +170,8 @@ class Play {
     const { keyId, apiKey: secret } = data;
     const { person } = minter;
     const family = 'organization';
-    this.#model.keys.push({ keyId, secret, family, person, scopes: wanted, revoked: false, expiresAt });
+    const [revoked, disabled] = [false, false];
+    this.#model.keys.push({ keyId, secret, family, person, scopes: wanted, revoked, disabled, expiresAt });
   }
 
   async #update({ by, of, scopes: wanted }: Step & { does: 'update' }): Promise<void> {
@@ -172,6 +190,14 @@ class Play {
     if (outcome === 'OK') target.revoked = true;
   }
 
+  async #switch({ does, by, of }: Step & { does: 'disable' | 'enable' }): Promise<void> {
+    const [caller, target] = [this.#key(by), this.#organizationKey(of)];
+    const expected = this.#model.switch(caller, target, does === 'disable');
+    const { outcome } = await this.#call('POST', `/v1/keys/${target.keyId}/${does}`, caller, {});
+    expect(outcome).toBe(expected);
+    if (outcome === 'OK') target.disabled = does === 'disable';
+  }
+
   async #setRole(person: string, role: Role): Promise<void> {
     const { store } = this.#app.deps;
     if (this.#model.roles.has(person)) await setRole(store, this.#organizationId, person, role);
@@ -186,9 +212,10 @@ class Play {
 
   /** The rows hold what the model says, key by key. */
   async compareRows(): Promise<void> {
-    for (const { keyId, scopes: held, revoked } of this.#model.keys) {
+    for (const { keyId, scopes: held, revoked, disabled } of this.#model.keys) {
       const row = await keyRow(this.#app.deps.store, keyId);
-      expect([JSON.parse(row.scopes), row.revoked_at !== null]).toEqual([held, revoked]);
+      const found = [JSON.parse(row.scopes), row.revoked_at !== null, row.disabled_at !== null];
+      expect(found).toEqual([held, revoked, disabled]);
     }
   }
 }
@@ -213,7 +240,8 @@ async function begin(app: TestApp): Promise<Play> {
     const made = await createByOperator(app.deps, { family, email: person, name: 'By hand', scopes: manage });
     const { keyId, apiKey: secret } = made;
     const expiresAt = Number.POSITIVE_INFINITY;
-    model.keys.push({ keyId, secret, family, person, scopes: manage, revoked: false, expiresAt });
+    const [revoked, disabled] = [false, false];
+    model.keys.push({ keyId, secret, family, person, scopes: manage, revoked, disabled, expiresAt });
   }
   const play = new Play(app, organizationId, model);
   await play.take({ does: 'mint', by: 0, scopes: organizationScopes, brief: false });

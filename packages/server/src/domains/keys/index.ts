@@ -1,3 +1,4 @@
+export { checkAddresses, isAllowedFrom, refuseAddress } from './allowed-addresses.ts';
 export {
   type AuthenticatedKey,
   type AuthenticatedSession,
@@ -23,11 +24,15 @@ export { digestForNewKey, digestsOf } from './digests.ts';
 export { expiryFrom, revokedAtOf, stateOf } from './keys.rules.ts';
 export {
   findByDigest,
+  findById,
+  holdKeys,
   insertedKey,
   insertKey,
   isActive,
   isListedAfter,
+  isUsable,
   type KeyRow,
+  markDisabled,
   markRevoked,
   organizationOfKey,
   revokeAllOf,
@@ -37,8 +42,10 @@ export { createLastUsed, type LastUsed } from './last-used.ts';
 export { listOfOrganization } from './list-of-organization.ts';
 export { type Minted, mintKey } from './mint.ts';
 export { authorize, type Principal } from './principal.ts';
-export { malformed, refuseRevoked, unknownKey, wrongPlace } from './refusals.ts';
+export { malformed, refuseUnusable, unknownKey, wrongPlace } from './refusals.ts';
+export { restrictionsFrom, shownRestrictions, type WantedRestrictions } from './restrictions.ts';
 export { revokeKey } from './revoke.ts';
 export type { Session, Sessions } from './sessions.ts';
+export { disableKey, enableKey } from './switch.ts';
 export { updateKey } from './update.ts';
 export { whoami } from './whoami.ts';

@@ -5,6 +5,7 @@ import {
   type ApiKeysTable,
   decodeScopes,
   type Reader,
+  type RestrictionColumns,
   type Tables,
   type Writer,
 } from '../../storage/index.ts';
@@ -39,7 +40,7 @@ export async function organizationOfKey(db: Reader, id: string): Promise<string 
   return row?.organization_id ?? null;
 }
 
-/** Evaluated where it is asked, so that no late sweeper keeps a key alive. */
+/** Has not ended, be it disabled or not. Evaluated where it is asked, so that no late sweeper keeps a key alive. */
 export function isActive(now: number): Expression<SqlBool> {
   const eb = expressionBuilder<Tables, 'api_keys'>();
   return eb.and([
@@ -47,6 +48,12 @@ export function isActive(now: number): Expression<SqlBool> {
     eb.or([eb('api_keys.expires_at', 'is', null), eb('api_keys.expires_at', '>', now)]),
     eb.or([eb('api_keys.ends_at', 'is', null), eb('api_keys.ends_at', '>', now)]),
   ]);
+}
+
+/** Has not ended and is not disabled: what may be done by the key now, may be done. */
+export function isUsable(now: number): Expression<SqlBool> {
+  const eb = expressionBuilder<Tables, 'api_keys'>();
+  return eb.and([isActive(now), eb('api_keys.disabled_at', 'is', null)]);
 }
 
 /** Behind a key in a list that has the newest first: by time, since ids do not tell two keys of one millisecond apart. */
@@ -69,7 +76,7 @@ export async function liveScopes(db: Reader, id: string, now: number): Promise<S
     .selectFrom('api_keys')
     .select('scopes')
     .where('id', '=', id)
-    .where(isActive(now))
+    .where(isUsable(now))
     .$if(db.isTransaction, (query) => query.forNoKeyUpdate())
     .executeTakeFirst();
   return row && decodeScopes(row.scopes);
@@ -152,7 +159,7 @@ export async function holdKeys(trx: Writer, ids: readonly (string | null)[]): Pr
 }
 
 /** What `update` changes; only given fields are touched. */
-export interface KeyChange {
+export interface KeyChange extends Partial<RestrictionColumns> {
   readonly name?: string;
   readonly description?: string;
   readonly scopes?: string;
@@ -183,6 +190,23 @@ export async function markRevoked(trx: Writer, id: string, now: number): Promise
     .where('id', '=', id)
     .where('revoked_at', 'is', null)
     .where((eb) => eb.or([eb('ends_at', 'is', null), eb('ends_at', '>', now)]))
+    .executeTakeFirst();
+  return numUpdatedRows > 0n;
+}
+
+/** Disables a key that has not ended, or enables it again; says whether this call did it. */
+export async function markDisabled(
+  trx: Writer,
+  id: string,
+  isDisabled: boolean,
+  now: number,
+): Promise<boolean> {
+  const { numUpdatedRows } = await trx
+    .updateTable('api_keys')
+    .set({ disabled_at: isDisabled ? now : null, updated_at: now })
+    .where('id', '=', id)
+    .where('disabled_at', isDisabled ? 'is' : 'is not', null)
+    .where(isActive(now))
     .executeTakeFirst();
   return numUpdatedRows > 0n;
 }

@@ -116,7 +116,7 @@ describeEachEngine('listing the keys of an organization', (open) => {
   });
 
   it('goes by the time of creation, not by ids', async () => {
-    const { principal } = await authenticate(app.deps, first.raw);
+    const { principal } = await authenticate(app.deps, { secret: first.raw, ip: '127.0.0.1' });
     const ids = ['bbb', 'ccc', 'aaa']
       .map((end) => `${crypto.randomUUID()}-${end}`)
       .sort()

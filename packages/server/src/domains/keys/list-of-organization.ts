@@ -1,34 +1,18 @@
 import type { Input, Output } from '@latchkey/protocol';
 import { isoOrNull, toIso } from '../../platform/clock.ts';
-import {
-  decodeRateLimit,
-  decodeRestrictions,
-  decodeScopes,
-  type RestrictionColumns,
-} from '../../storage/index.ts';
+import { decodeRateLimit, decodeScopes } from '../../storage/index.ts';
 import { requireAuthority } from './authority.ts';
 import type { KeyDeps } from './deps.ts';
 import { stateOf } from './keys.rules.ts';
 import { listKeys } from './keys.sql.ts';
 import type { Principal } from './principal.ts';
+import { shownRestrictions } from './restrictions.ts';
 
 type Listed = Output<'keys.listOfOrganization'>['keys'][number];
 
 /** Another server may have written a newer use than the one that is still to be written here. */
 function newest(pending: number | undefined, written: number | null): number | null {
   return pending === undefined || written === null ? (pending ?? written) : Math.max(pending, written);
-}
-
-function shownRestrictions(
-  row: RestrictionColumns,
-): Pick<Listed, 'allowedAddresses' | 'resources' | 'limits' | 'budget'> {
-  const { allowedAddresses, resources, limits, budget } = decodeRestrictions(row);
-  return {
-    allowedAddresses: allowedAddresses && [...allowedAddresses],
-    resources: resources && [...resources],
-    limits: limits && [...limits],
-    budget,
-  };
 }
 
 /** The keys of an organization, newest first, without anything of their secrets beyond the prefix. */

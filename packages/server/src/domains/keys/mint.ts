@@ -1,7 +1,13 @@
 import { generateKey, keyPrefixOf, type PlainFamily } from '@latchkey/keys';
 import { LatchkeyError, type RateLimit, type Scope } from '@latchkey/protocol';
 import { toIso } from '../../platform/clock.ts';
-import { encodeRateLimit, encodeScopes, type Writer } from '../../storage/index.ts';
+import {
+  encodeRateLimit,
+  encodeRestrictions,
+  encodeScopes,
+  type Restrictions,
+  type Writer,
+} from '../../storage/index.ts';
 import type { KeyDeps } from './deps.ts';
 import { digestForNewKey } from './digests.ts';
 import { activeLimits } from './keys.rules.ts';
@@ -16,6 +22,8 @@ export interface MintRequest extends Bucket {
   readonly expiresAt: number | null;
   /** None unless told. */
   readonly rateLimit?: RateLimit | null | undefined;
+  /** None unless told. */
+  readonly restrictions?: Restrictions | undefined;
 }
 
 /** A new key. `secret` exists here and in the caller's answer, and is never written down. */
@@ -69,6 +77,7 @@ export async function mintKey(
     revoked_at: null,
     last_used_at: null,
     rate_limit: encodeRateLimit(request.rateLimit ?? null),
+    ...(request.restrictions && encodeRestrictions(request.restrictions)),
   });
   const { name, scopes, expiresAt } = request;
   return {

@@ -34,10 +34,13 @@ export function unknownKey(family: 'instance' | 'other', internal?: string): Lat
   });
 }
 
-/** Throws `KEY_REVOKED` for a key that was revoked, or ended by its rotation. */
-export function refuseRevoked(row: KeyRow, now: number): void {
+/** Throws `KEY_REVOKED` for a key that was revoked, or ended by its rotation, and `KEY_DISABLED` for a disabled one. */
+export function refuseUnusable(row: KeyRow, now: number): void {
   const revokedAt = revokedAtOf(row, now);
-  if (revokedAt === undefined) return;
+  if (revokedAt === undefined) {
+    if (row.disabled_at !== null) throw new LatchkeyError('KEY_DISABLED');
+    return;
+  }
   throw new LatchkeyError('KEY_REVOKED', {
     fill: { revokedAt: toIso(revokedAt), mint: mintFor(row.family) },
   });

@@ -1,4 +1,4 @@
-import { type Input, LatchkeyError, type Output } from '@latchkey/protocol';
+import { type Input, LatchkeyError, type Output, operations } from '@latchkey/protocol';
 import { toIso } from '../../platform/clock.ts';
 import { decodeScopes, encodeRateLimit, encodeScopes, type Writer } from '../../storage/index.ts';
 import type { Audited } from '../audit/index.ts';
@@ -7,6 +7,7 @@ import { parseScopes, refuseEscalation, stateOf } from './keys.rules.ts';
 import { changeKey, holdKeys, type KeyChange, type KeyRow } from './keys.sql.ts';
 import { type ManagedKey, requireManaged } from './manage.ts';
 import type { Principal } from './principal.ts';
+import { changedRestrictions } from './restrictions.ts';
 
 /** Only what is added has to be the caller's to give: scopes that the key has already may stay. */
 function changeFrom(input: Input<'keys.update'>, { row, grantable }: ManagedKey): KeyChange {
@@ -22,6 +23,7 @@ function changeFrom(input: Input<'keys.update'>, { row, grantable }: ManagedKey)
     ...(description !== undefined && { description }),
     ...(scopes !== undefined && { scopes: encodeScopes(scopes) }),
     ...(rateLimit !== undefined && { rate_limit: encodeRateLimit(rateLimit) }),
+    ...changedRestrictions(input),
   };
 }
 
@@ -36,7 +38,7 @@ async function change(
   await holdKeys(trx, [input.keyId, principal.keyId]);
   const managed = await requireManaged(deps, trx, principal, input.keyId, now);
   const wanted = changeFrom(input, managed);
-  const state = stateOf(managed.row, now);
+  const state = stateOf({ ...managed.row, disabled_at: null }, now);
   if (state !== 'active') throw new LatchkeyError('KEY_NOT_ACTIVE', { fill: { state } });
   const changed = await changeKey(trx, input.keyId, wanted, now);
   if (changed === undefined) throw new LatchkeyError('KEY_NOT_ACTIVE', { fill: { state: 'revoked' } });
@@ -49,7 +51,10 @@ async function change(
   return changed;
 }
 
-/** Changes name, description, rate limit or the whole set of scopes of an active key; in force for its next request. */
+/**
+ * Changes a key that has not ended: name, description, the whole set of scopes, and what it is bound to. In force for its
+ * next request.
+ */
 export async function updateKey(
   deps: KeyDeps & Audited,
   principal: Principal,
@@ -58,7 +63,9 @@ export async function updateKey(
   const { keyId: _, ...wanted } = input;
   if (Object.values(wanted).every((value) => value === undefined)) {
     throw new LatchkeyError('INVALID_REQUEST', {
-      details: { problem: 'give at least one of name, scopes, description, rateLimit.' },
+      details: {
+        problem: `give at least one of ${Object.keys(operations['keys.update'].input.shape).slice(1).join(', ')}.`,
+      },
     });
   }
   const row = await deps.store.write((trx) => change(deps, trx, principal, input, deps.clock.now()));

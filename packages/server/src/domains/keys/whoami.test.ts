@@ -1,4 +1,4 @@
-import { organizationScopes } from '@latchkey/protocol';
+import { defaultScopes } from '@latchkey/protocol';
 import { createByOperator } from '@latchkey/server';
 import { describeEachEngine, startTestApp, type TestApp } from '@latchkey/testkit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -33,7 +33,7 @@ describeEachEngine('asking whose key it is', (open) => {
           keyId: apiKey.keyId,
           keyName: 'CLI default key',
           keyPrefix: apiKey.raw.slice(0, 12),
-          scopes: organizationScopes,
+          scopes: defaultScopes,
           createdAt: apiKey.createdAt,
         },
         requestId: answer.headers['x-request-id'],

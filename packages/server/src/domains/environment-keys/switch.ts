@@ -1,0 +1,70 @@
+import { type Input, LatchkeyError, type Output } from '@latchkey/protocol';
+import type { Writer } from '../../storage/index.ts';
+import type { Audited } from '../audit/index.ts';
+import { holdKeys, type KeyDeps, markDisabled, type Principal, requireMember } from '../keys/index.ts';
+import { refuseGreaterLevel, requireManager } from './authority.ts';
+import { stateOf } from './environment-keys.rules.ts';
+import { type EnvironmentKey, findById } from './environment-keys.sql.ts';
+import { requireKey } from './find.ts';
+
+type Switch = Input<'environmentKeys.disable'>;
+type Switched = Output<'environmentKeys.disable'>;
+
+/** The key as it is once it is held. Enabling gives it its level again, so that the caller must have that. */
+async function requireSwitchable(
+  deps: KeyDeps & Audited,
+  trx: Writer,
+  principal: Principal,
+  { organizationId, environment, key: wanted }: Switch,
+  action: 'disable' | 'enable',
+): Promise<EnvironmentKey> {
+  const place = { organizationId, environment };
+  const now = deps.clock.now();
+  const member = await requireMember(deps, trx, principal, organizationId, now);
+  const found = await requireKey(trx, place, wanted, now);
+  deps.audit.about({ id: found.id, workspace: found.workspace });
+  requireManager(member, found, action);
+  if (action === 'enable') await refuseGreaterLevel(trx, member, found.workspace_id, found.level);
+  await holdKeys(trx, [found.id]);
+  const key = (await findById(trx, place, found.id)) ?? found;
+  const state = stateOf(key, now);
+  if (state === 'revoked') throw new LatchkeyError('KEY_NOT_ACTIVE', { fill: { state } });
+  return key;
+}
+
+async function switchTo(
+  deps: KeyDeps & Audited,
+  trx: Writer,
+  principal: Principal,
+  input: Switch,
+  isDisabled: boolean,
+): Promise<Switched> {
+  const key = await requireSwitchable(deps, trx, principal, input, isDisabled ? 'disable' : 'enable');
+  const now = deps.clock.now();
+  const { id: keyId, name, fingerprint } = key;
+  if (await markDisabled(trx, keyId, isDisabled, now)) {
+    const { organizationId } = input;
+    await deps.audit.record(trx, { organizationId, id: keyId, details: { name, fingerprint } });
+  }
+  const state = stateOf({ ...key, disabled_at: isDisabled ? now : null }, now);
+  if (state === 'revoked') throw new Error('a key that is held has not ended');
+  return { keyId, name, fingerprint, state };
+}
+
+/** Refuses a key for a while; once this resolves, no request with it is accepted. */
+export async function disableEnvironmentKey(
+  deps: KeyDeps & Audited,
+  principal: Principal,
+  input: Input<'environmentKeys.disable'>,
+): Promise<Switched> {
+  return deps.store.write((trx) => switchTo(deps, trx, principal, input, true));
+}
+
+/** Lets a disabled key be used again. A key that is being rotated still ends when it was to end. */
+export async function enableEnvironmentKey(
+  deps: KeyDeps & Audited,
+  principal: Principal,
+  input: Input<'environmentKeys.enable'>,
+): Promise<Switched> {
+  return deps.store.write((trx) => switchTo(deps, trx, principal, input, false));
+}
