@@ -3,8 +3,11 @@ import { createOrganization, type Founder } from './accounts/index.ts';
 import { type Audited, audited, noRecorder, type Recorder } from './audit/index.ts';
 import { exportChain, listEvents } from './audit-trail/index.ts';
 import { chainOfRefusal, describeCall } from './audited-call.ts';
+import { type EndingDeps, reportLeaked, revokeOwn } from './ending/index.ts';
 import {
   createEnvironmentKey,
+  disableEnvironmentKey,
+  enableEnvironmentKey,
   listEnvironmentKeys,
   revokeEnvironmentKey,
   rotateEnvironmentKey,
@@ -37,6 +40,8 @@ import {
   type Credential,
   createForOrganization,
   createPersonal,
+  disableKey,
+  enableKey,
   listOfOrganization,
   type Principal,
   requireLive,
@@ -57,7 +62,7 @@ import {
 import { createWorkspace, deleteWorkspace, listOfEnvironment, setLevel } from './workspaces/index.ts';
 
 /** What the operations work with, all of them together. */
-export type DomainDeps = OtpDeps & MemberDeps & InstanceDeps & ExecutionDeps;
+export type DomainDeps = OtpDeps & MemberDeps & InstanceDeps & ExecutionDeps & EndingDeps;
 
 /** What a caller of one of these kinds has proved; for a union of kinds, either. */
 type CredentialOf<Kind> = Kind extends 'session' ? AuthenticatedSession : AuthenticatedKey;
@@ -114,16 +119,18 @@ const handlers: { readonly [Id in PerformedId]: Handler<Id> } = {
   'keys.createPersonal': (deps, { input, credential }) => createPersonal(deps, credential.principal, input),
   'keys.update': (deps, { input, credential }) => updateKey(deps, credential.principal, input),
   'keys.revoke': (deps, { input, credential }) => revokeKey(deps, credential.principal, input),
-  'keys.disable': notBuilt,
-  'keys.enable': notBuilt,
-  'keys.revokeOwn': notBuilt,
-  'keys.reportLeaked': notBuilt,
+  'keys.disable': (deps, { input, credential }) => disableKey(deps, credential.principal, input),
+  'keys.enable': (deps, { input, credential }) => enableKey(deps, credential.principal, input),
+  'keys.revokeOwn': (deps, { credential }) => revokeOwn(deps, credential),
+  'keys.reportLeaked': (deps, { input, caller }) => reportLeaked(deps, input, caller.address),
   'keys.verifyMany': notBuilt,
   'verifiers.renewLease': notBuilt,
   'verifiers.releaseLease': notBuilt,
   'tokens.exchange': notBuilt,
-  'environmentKeys.disable': notBuilt,
-  'environmentKeys.enable': notBuilt,
+  'environmentKeys.disable': (deps, { input, credential }) =>
+    disableEnvironmentKey(deps, credential.principal, input),
+  'environmentKeys.enable': (deps, { input, credential }) =>
+    enableEnvironmentKey(deps, credential.principal, input),
   'sessions.me': (deps, { credential }) => me(deps, credential.session),
   'members.list': (deps, { input, credential }) => listOfMembers(deps, credential.principal, input),
   'members.invite': (deps, { input, credential }) => inviteMember(deps, credential.principal, input),

@@ -2,7 +2,6 @@ import {
   generateEnvironmentKey,
   generateKey,
   type KeyFamily,
-  type PlainFamily,
   parseKey,
 } from '@latchkey/keys';
 import {
@@ -31,12 +30,20 @@ import { expectRefusal, refuse } from './refusal.ts';
 import { createStage, type Stage } from './stage.ts';
 import type { Tenant } from './tenants.ts';
 
-const plainFamilies: readonly PlainFamily[] = ['organization', 'personal', 'admin', 'instance'];
 const managementFamilies = ['organization', 'personal', 'admin'] as const;
 
-function acceptedFamilies(place: Place): PlainFamily[] {
+/** Of the families that come in these headers. */
+function acceptedFamilies(place: Place): (typeof managementFamilies)[number][] {
   const { families } = keyAccess(place);
-  return plainFamilies.filter((family) => families.includes(family));
+  return managementFamilies.filter((family) => families.includes(family));
+}
+
+/** What does not even start like a key is read as the token of a session, or as what should have been an environment key. */
+function codeOfNoKey(place: Place, secret: string, headers: Headers): ErrorCode {
+  const { families } = keyAccess(place);
+  if (parseKey(secret).prefix !== undefined || !('authorization' in headers)) return 'KEY_MALFORMED';
+  if (families.includes('session')) return 'SESSION_INVALID';
+  return families.includes('environment') ? 'KEY_INVALID' : 'KEY_MALFORMED';
 }
 
 /** Each of the two headers that carry a management key. */
@@ -124,11 +131,8 @@ describeEachEngine('the door of every operation', (open) => {
     it('refuses what is not a whole key', async () => {
       for (const family of acceptedFamilies(place)) {
         for (const secret of Object.values(malformedOf(stage.acme.keys[family]))) {
-          // What does not even start like a key is read as the token of a session.
-          const isToken =
-            parseKey(secret).prefix === undefined && keyAccess(place).families.includes('session');
           for (const headers of carriers(secret)) {
-            const code = isToken && 'authorization' in headers ? 'SESSION_INVALID' : 'KEY_MALFORMED';
+            const code = codeOfNoKey(place, secret, headers);
             const request = requestOf(place, stage.goodInput(place), headers);
             const reply = await refuse(stage, place.operation, request, code);
             expect(reply.headers['www-authenticate']).toBe(`${challenge()}, error="invalid_token"`);

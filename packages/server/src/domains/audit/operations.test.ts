@@ -160,6 +160,34 @@ const scenarios: Readonly<Record<AuditedId, Scenario>> = {
     code: 'ROLE_REQUIRED',
     refusedIn: 'organization',
   },
+  'keys.disable': {
+    done: async (world) => [await keyOf(world), world.owner.token],
+    refused: async (world) => [await keyOf(world), world.runner.token],
+    code: 'ROLE_REQUIRED',
+    refusedIn: 'organization',
+  },
+  'keys.enable': {
+    done: async (world) => {
+      const key = await keyOf(world);
+      await must(world.app, 'keys.disable', key, world.owner.token);
+      return [key, world.owner.token];
+    },
+    refused: async (world) => [await keyOf(world), world.runner.token],
+    code: 'ROLE_REQUIRED',
+    refusedIn: 'organization',
+  },
+  'keys.revokeOwn': {
+    done: async ({ room }) => [{}, (await room.mint({ name: 'Own' })).apiKey],
+    refused: async (world) => [{ keyId: (await keyOf(world)).keyId }, world.environmentKey],
+    code: 'INVALID_REQUEST',
+    refusedIn: 'organization',
+  },
+  'keys.reportLeaked': {
+    done: async ({ room }) => [{ key: (await room.mint({ name: 'Found' })).apiKey, foundAt: 'a gist' }],
+    refused: async () => [{ key: 'not a key' }],
+    code: 'INVALID_REQUEST',
+    refusedIn: 'server',
+  },
   'members.invite': {
     done: async ({ room, owner }) => [
       { organizationId: room.place.organizationId, email: freshEmail() },
@@ -231,6 +259,18 @@ const scenarios: Readonly<Record<AuditedId, Scenario>> = {
       { ...room.place, key: (await room.mint({ name: 'Revoked' })).fingerprint },
       owner.token,
     ],
+    refused: async ({ room, runner }) => [{ ...room.place, key: 'CI' }, runner.token],
+    code: 'NOT_KEY_MANAGER',
+    refusedIn: 'organization',
+  },
+  'environmentKeys.disable': {
+    done: async ({ room, owner }) => [{ ...room.place, key: 'CI' }, owner.token],
+    refused: async ({ room, runner }) => [{ ...room.place, key: 'CI' }, runner.token],
+    code: 'NOT_KEY_MANAGER',
+    refusedIn: 'organization',
+  },
+  'environmentKeys.enable': {
+    done: async ({ room, owner }) => [{ ...room.place, key: 'CI' }, owner.token],
     refused: async ({ room, runner }) => [{ ...room.place, key: 'CI' }, runner.token],
     code: 'NOT_KEY_MANAGER',
     refusedIn: 'organization',

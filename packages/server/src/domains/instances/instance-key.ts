@@ -1,5 +1,5 @@
 import { generateKey, keyPrefixOf } from '@latchkey/keys';
-import type { Output } from '@latchkey/protocol';
+import { LatchkeyError, type Output } from '@latchkey/protocol';
 import { encodeScopes, type Reader, type Writer } from '../../storage/index.ts';
 import { digestForNewKey, insertKey, type KeyDeps } from '../keys/index.ts';
 import { findInstanceKey, type InstanceRow } from './instances.sql.ts';
@@ -52,14 +52,20 @@ export async function mintInstanceKey(
   return { keyId, keyPrefix, apiKey };
 }
 
-/** The secrets of an instance that is not archived, opened. */
+/** An instance key that its holder has revoked, or that was found in the open, has no successor until one is made. */
+function withoutKey(): LatchkeyError {
+  const advice = 'Its key was revoked. Make another: `latchkey instance key regenerate <processInstanceId>`.';
+  return new LatchkeyError('INSTANCE_INACTIVE', { fill: { state: 'without a key', advice } });
+}
+
+/** The secrets of an instance that is not archived, opened. Throws `INSTANCE_INACTIVE` for one without a key. */
 export async function openSecrets(
   db: Reader,
   { secrets }: Pick<KeyDeps, 'secrets'>,
   { id: processInstanceId, webhook_secret_sealed }: InstanceRow,
 ): Promise<Secrets> {
   const key = await findInstanceKey(db, processInstanceId);
-  if (key?.secret_sealed == null) throw new Error(`instance ${processInstanceId} has no key`);
+  if (key?.secret_sealed == null) throw withoutKey();
   return {
     processInstanceId,
     keyId: key.id,

@@ -64,7 +64,7 @@ function shownWorkflow(publicUrl: string, row: WorkflowRow): Shown['workflows'][
   };
 }
 
-/** An instance, whole; `keyPrefix` is empty for one that is archived and has no key any more. */
+/** An instance, whole; `keyPrefix` is empty for one that has no key any more. */
 export function shownInstance(
   { publicUrl }: Pick<InstanceDeps, 'publicUrl'>,
   row: InstanceRow,

@@ -1,4 +1,5 @@
 import type { Role } from '@latchkey/protocol';
+import { escapeHtml } from '../../platform/escape-html.ts';
 import type { Mail } from '../../platform/mail.ts';
 
 /** What an invitation says. */
@@ -9,10 +10,6 @@ export interface Invitation {
   readonly organizationName: string;
   readonly role: Role;
   readonly serverUrl: string;
-}
-
-function escapeHtml(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 }
 
 /**

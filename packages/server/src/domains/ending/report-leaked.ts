@@ -1,0 +1,70 @@
+import { parseKey } from '@latchkey/keys';
+import { type Input, LatchkeyError, type Output } from '@latchkey/protocol';
+import { toIso } from '../../platform/clock.ts';
+import type { Audited } from '../audit/index.ts';
+import { digestsOf, findByDigest, type KeyRow, revokedAtOf } from '../keys/index.ts';
+import { spend } from '../limits/index.ts';
+import type { EndingDeps } from './deps.ts';
+import { endKey } from './end-key.ts';
+import { emptyReports, emptyReportsPerAddress } from './ending.rules.ts';
+import { tellOwners } from './tell-owners.ts';
+
+type Report = Input<'keys.reportLeaked'>;
+type Reported = Output<'keys.reportLeaked'>;
+
+/** What a string says of itself takes no lookup: only a whole key with a right checksum goes on. */
+function requireWholeKey(key: string): void {
+  const parsed = parseKey(key);
+  if (parsed.ok) return;
+  throw new LatchkeyError('INVALID_REQUEST', {
+    details: { problem: 'key: is not a whole key of Latchkey.' },
+    internal: parsed.reason,
+  });
+}
+
+/** A key that never was and one that has ended are answered alike, and count alike. */
+async function answerEmpty(deps: EndingDeps, address: string): Promise<Reported> {
+  const now = deps.clock.now();
+  await deps.store.write(async (trx) => {
+    await spend(trx, emptyReportsPerAddress(address), now, 'IP_RATE_LIMITED');
+    await spend(trx, emptyReports, now, 'UNAVAILABLE');
+  });
+  return { revoked: false, revokedAt: null };
+}
+
+async function endFound(
+  deps: EndingDeps & Audited,
+  row: KeyRow,
+  { foundAt }: Report,
+): Promise<number | undefined> {
+  const { id, name, organization_id: organizationId, environment } = row;
+  return deps.store.write(async (trx) => {
+    const now = deps.clock.now();
+    if (!(await endKey(trx, row, now))) return undefined;
+    const details = { name, ...(foundAt !== undefined && { foundAt }) };
+    await deps.audit.record(trx, { organizationId, id, environment, details });
+    return now;
+  });
+}
+
+/**
+ * Ends a key that was found in the open and tells its owners. The key itself is the proof: it is ended whoever says so,
+ * disabled or expired as it may be, and however much else the same address has sent. The mail follows the commit and
+ * cannot undo it. Throws `IP_RATE_LIMITED` for too many reports that end nothing.
+ */
+export async function reportLeaked(
+  deps: EndingDeps & Audited,
+  report: Report,
+  address: string,
+): Promise<Reported> {
+  requireWholeKey(report.key);
+  const found = await findByDigest(deps.store.db, digestsOf(deps.secrets, report.key));
+  if (found === undefined || revokedAtOf(found, deps.clock.now()) !== undefined) {
+    return answerEmpty(deps, address);
+  }
+  deps.audit.about({ id: found.id, environment: found.environment });
+  const revokedAt = await endFound(deps, found, report);
+  if (revokedAt === undefined) return answerEmpty(deps, address);
+  await tellOwners(deps, found, { revokedAt, foundAt: report.foundAt });
+  return { revoked: true, revokedAt: toIso(revokedAt) };
+}
