@@ -1,9 +1,4 @@
-import {
-  generateEnvironmentKey,
-  generateKey,
-  type KeyFamily,
-  parseKey,
-} from '@latchkey/keys';
+import { generateEnvironmentKey, generateKey, type KeyFamily, parseKey } from '@latchkey/keys';
 import {
   allScopes,
   type ErrorCode,
