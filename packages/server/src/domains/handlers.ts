@@ -52,6 +52,7 @@ import {
 import { changeRole, inviteMember, listOfMembers, type MemberDeps, removeMember } from './members/index.ts';
 import { type Caller, completeLogin, completeSignup, type OtpDeps, requestCode } from './otp/index.ts';
 import { createProject, getProject, listProjects } from './projects/index.ts';
+import { releaseLease, renewLease } from './revocation/index.ts';
 import { me } from './sessions/index.ts';
 import {
   addSigningSecret,
@@ -85,6 +86,8 @@ export interface Call<Id extends OperationId> {
   readonly caller: Caller;
   /** The verified key or session; there is none where the operation is public. */
   readonly credential: CredentialFor<Id>;
+  /** Aborts when nobody waits for the answer any more. */
+  readonly hungUp: () => AbortSignal;
 }
 
 type Handler<Id extends OperationId> = (
@@ -124,8 +127,9 @@ const handlers: { readonly [Id in PerformedId]: Handler<Id> } = {
   'keys.revokeOwn': (deps, { credential }) => revokeOwn(deps, credential),
   'keys.reportLeaked': (deps, { input, caller }) => reportLeaked(deps, input, caller.address),
   'keys.verifyMany': notBuilt,
-  'verifiers.renewLease': notBuilt,
-  'verifiers.releaseLease': notBuilt,
+  'verifiers.renewLease': (deps, { input, credential, hungUp }) =>
+    renewLease(deps, credential.principal, input, hungUp()),
+  'verifiers.releaseLease': (deps, { input, credential }) => releaseLease(deps, credential.principal, input),
   'tokens.exchange': notBuilt,
   'environmentKeys.disable': (deps, { input, credential }) =>
     disableEnvironmentKey(deps, credential.principal, input),
@@ -182,6 +186,8 @@ const handlers: { readonly [Id in PerformedId]: Handler<Id> } = {
 export interface Request {
   readonly caller: Caller;
   readonly credential: Credential | undefined;
+  /** Aborts when nobody waits for the answer any more. */
+  hungUp(): AbortSignal;
   /** Validates the input against the operation's schema; throws what is wrong with it. */
   readInput(): unknown;
 }
@@ -215,6 +221,7 @@ export async function perform<Id extends PerformedId>(
       input,
       caller,
       credential,
+      hungUp: request.hungUp,
     } as Call<Id>);
     noteUse(deps, request);
     return result;

@@ -1,6 +1,6 @@
 import type { Environment } from '@latchkey/keys';
 import { environments, type Operation, type OperationId, operationIds, operations } from '@latchkey/protocol';
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { type DomainDeps, type PerformedId, perform } from '../domains/handlers.ts';
 import { type Credential, verify } from '../domains/keys/index.ts';
 import { successAnswer } from './answers.ts';
@@ -37,15 +37,29 @@ async function verifyCredential(
   request.keyId = request.credential.principal.keyId ?? undefined;
 }
 
+/** Also after the answer has been written, when it is of no interest any more. */
+function hungUpOf({ raw }: FastifyReply): AbortSignal {
+  const hungUp = new AbortController();
+  raw.once('close', () => hungUp.abort());
+  return hungUp.signal;
+}
+
 /**
  * May they at all (403), is the input right (400), then the operation (contract/codika.md D.0). Who is asking (401)
  * was settled before the body was read.
  */
-async function answer(deps: DomainDeps, id: PerformedId, place: Place, request: FastifyRequest) {
+async function answer(
+  deps: DomainDeps,
+  id: PerformedId,
+  place: Place,
+  request: FastifyRequest,
+  reply: FastifyReply,
+) {
   const operation: Operation = operations[id];
   const result = await perform(deps, id, {
     credential: request.credential,
     caller: callerOf(request),
+    hungUp: () => hungUpOf(reply),
     readInput: () => readInput(request, operation, place.path, place.method),
   });
   return successAnswer(request, operation.output.parse(result));
@@ -59,6 +73,8 @@ function isPerformed(id: OperationId): id is PerformedId {
 /** Every operation at its path and at its published path, on the same handler. */
 export function registerOperations(app: FastifyInstance, deps: DomainDeps): void {
   app.decorateRequest('credential', undefined);
+  // What is held open would otherwise hold the server up.
+  app.addHook('preClose', async () => deps.revocations.verifiers.drain());
   for (const id of operationIds.filter(isPerformed)) {
     const operation: Operation = operations[id];
     for (const place of placesOf(id)) {
@@ -67,7 +83,7 @@ export function registerOperations(app: FastifyInstance, deps: DomainDeps): void
         bodyLimit: operation.bodyLimitBytes ?? defaultBodyLimitBytes,
         // Before the body is read: whoever has no credential cannot have one parsed either.
         onRequest: (request) => verifyCredential(deps, operation, request),
-        handler: (request) => answer(deps, id, place, request),
+        handler: (request, reply) => answer(deps, id, place, request, reply),
       });
     }
   }

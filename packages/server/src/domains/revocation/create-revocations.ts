@@ -12,6 +12,7 @@ import { createReceipts } from './receipts.ts';
 import { timing } from './revocation.rules.ts';
 import { moveCounter } from './revocation.sql.ts';
 import type { Change, ChangedKey, Forget, Holder, Receipt, Revocations } from './revocations.ts';
+import { createVerifiers } from './verifiers.ts';
 
 /** What revocation works with. */
 export interface RevocationDeps {
@@ -39,7 +40,9 @@ export function createRevocations(deps: RevocationDeps): Revocations {
 
   function apply(change: AppliedChange): void {
     forget(change.keys === 'all' ? 'all' : change.keys.map(({ keyId }) => keyId));
-    confirmer.begin(change, []);
+    confirmer.begin(change, verifiers.dangersOf(change));
+    // They are answered when all of this step has happened.
+    verifiers.tell(change);
   }
 
   /** Where nothing is announced, changes of others are always found this way. */
@@ -58,6 +61,8 @@ export function createRevocations(deps: RevocationDeps): Revocations {
     forgetAll: () => forget('all'),
   });
 
+  const verifiers = createVerifiers({ clock, timing, ledger, confirmer, own, lease });
+
   function listen(): Promise<Listener | undefined> {
     listening ??= listenTo(store, processName, {
       onChange: ledger.take,
@@ -68,6 +73,12 @@ export function createRevocations(deps: RevocationDeps): Revocations {
       },
     });
     return listening;
+  }
+
+  async function lease(): Promise<boolean> {
+    if (own.isLeased()) return true;
+    await listen();
+    return own.lease();
   }
 
   /** Those behind this process; the process itself where it may have known. */
@@ -96,17 +107,16 @@ export function createRevocations(deps: RevocationDeps): Revocations {
       return receiptOf(change, { committedAt, completedAt: clock.now() }, [...here, ...elsewhere]);
     },
     isLeased: own.isLeased,
-    async lease() {
-      if (own.isLeased()) return true;
-      await listen();
-      return own.lease();
-    },
+    lease,
     applied: ledger.applied,
     onChange(each) {
       forgets.push(each);
     },
+    verifiers,
     async close() {
       own.end();
+      verifiers.drain();
+      await verifiers.gone();
       await own
         .release()
         .catch((err) => log.warn({ err }, 'this process stays listed until it is waited for in vain'));

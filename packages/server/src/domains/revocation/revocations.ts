@@ -1,5 +1,6 @@
 import type { Output } from '@latchkey/protocol';
 import type { Writer } from '../../storage/index.ts';
+import type { Verifiers } from './verifiers.ts';
 
 /** Proof that nobody accepts a key from memory any more. */
 export type Receipt = NonNullable<Output<'keys.revoke'>['receipt']>;
@@ -43,6 +44,8 @@ export interface Revocations {
   applied(): number;
   /** `forget` is called for each change before it is confirmed to anybody. */
   onChange(forget: Forget): void;
-  /** Stops answering from memory and gives the lease back. */
+  /** The verifiers elsewhere that rely on the lease of this process. */
+  readonly verifiers: Verifiers;
+  /** Stops answering from memory, waits for those who rely on it, and gives the lease back. */
   close(): Promise<void>;
 }

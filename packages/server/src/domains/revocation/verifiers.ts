@@ -1,0 +1,190 @@
+import { createHash } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Output } from '@latchkey/protocol';
+import type { Clock } from '../../platform/clock.ts';
+import { type Booking, createBookings } from './bookings.ts';
+import type { Confirmer, Danger } from './confirmer.ts';
+import type { AppliedChange, Ledger } from './ledger.ts';
+import type { ProcessLease } from './process-lease.ts';
+import { bookedUntil, concerns, grantMs, isDangerous, isKeyOf, type Timing } from './revocation.rules.ts';
+
+type Answer = Output<'verifiers.renewLease'>;
+
+/** Bounds the requests that are held open. */
+const maxParked = 10_000;
+/** How often it is looked at the clock. */
+const lookMs = 25;
+
+/** What a verifier asks. */
+export interface Asking {
+  readonly organizationId: string;
+  readonly verifier: string;
+  /** The key that it asks with. */
+  readonly keyId: string;
+  readonly applied: number | null;
+  readonly waitMs: number;
+  /** Nobody reads the answer any more. */
+  readonly hungUp: AbortSignal;
+}
+
+/** The verifiers that this process gives leases to. */
+export interface Verifiers {
+  /** Answers at the next change that concerns the verifier, or after `waitMs`. */
+  ask(asking: Asking): Promise<Answer>;
+  /** Forgets a verifier that has forgotten everything; says whether it was known. */
+  release(organizationId: string, verifier: string): boolean;
+  /** Answers everybody who waits, and gives no more leases. */
+  drain(): void;
+}
+
+/** What revocation has of them beside. */
+export interface VerifierBooks extends Verifiers {
+  /** Those that may rely on what was before a change which is just being applied. */
+  dangersOf(change: AppliedChange): Danger[];
+  /** Answers those whom a change concerns that has been applied. */
+  tell(change: AppliedChange): void;
+  /** Resolves when the last lease has run out. */
+  gone(): Promise<void>;
+}
+
+export interface VerifierDeps {
+  readonly clock: Clock;
+  readonly timing: Timing;
+  readonly ledger: Ledger;
+  readonly confirmer: Confirmer;
+  readonly own: Pick<ProcessLease, 'endsAt'>;
+  lease(): Promise<boolean>;
+}
+
+/** Receipts go to one organization, and are not to tell how others call their verifiers. */
+function nameFor({ keys }: AppliedChange, { organizationId, verifier }: Booking): string {
+  if (keys !== 'all' && keys.every((key) => key.organizationId === organizationId)) return verifier;
+  const digest = createHash('sha256').update(`${organizationId}/${verifier}`).digest('hex');
+  return `verifier-${digest.slice(0, 16)}`;
+}
+
+/** A poll that waits; how it ends says whether its answer may carry a lease. */
+type Parked = (mayLease: boolean) => void;
+
+function placeOf({ organizationId, verifier }: Pick<Booking, 'organizationId' | 'verifier'>): string {
+  return `${organizationId}/${verifier}`;
+}
+
+export function createVerifiers({
+  clock,
+  timing,
+  ledger,
+  confirmer,
+  own,
+  lease,
+}: VerifierDeps): VerifierBooks {
+  const bookings = createBookings(clock.elapsedMs);
+  const parked = new Map<string, Parked>();
+  let isDraining = false;
+
+  function newsFor({ applied, organizationId }: Asking): Pick<Answer, 'reset' | 'keyIds'> {
+    const changes = applied === null ? undefined : ledger.since(applied);
+    if (changes === undefined || changes.some(({ keys }) => keys === 'all')) {
+      return { reset: true, keyIds: [] };
+    }
+    const keys = changes.flatMap((change) => (change.keys === 'all' ? [] : change.keys));
+    const known = keys.filter((key) => isKeyOf(key, organizationId)).map(({ keyId }) => keyId);
+    return { reset: false, keyIds: [...new Set(known)] };
+  }
+
+  function hasNews(asking: Asking): boolean {
+    const { reset, keyIds } = newsFor(asking);
+    return reset || keyIds.length > 0;
+  }
+
+  /** Whether anything was taken away from a key since a number. */
+  function isChanged(keyId: string, since: number): boolean {
+    const isOther = ({ keys }: AppliedChange) => keys !== 'all' && keys.every((key) => key.keyId !== keyId);
+    return ledger.since(since)?.every(isOther) !== true;
+  }
+
+  function noteApplied(booking: Booking | undefined, applied: number | null): void {
+    if (booking === undefined || applied === null || applied <= booking.applied) return;
+    booking.applied = applied;
+    confirmer.look();
+  }
+
+  /** Nothing is given that is not booked. */
+  function grant({ organizationId, verifier, applied }: Asking, arrivedAt: number): number {
+    const leaseMs = grantMs(own.endsAt(), arrivedAt, timing);
+    const booking = leaseMs > 0 ? bookings.book(organizationId, verifier) : undefined;
+    if (booking === undefined) return 0;
+    noteApplied(booking, applied);
+    booking.until = Math.max(booking.until, bookedUntil(arrivedAt, leaseMs, timing));
+    return leaseMs;
+  }
+
+  /** Of one verifier only the newest poll waits. */
+  async function park(asking: Asking): Promise<boolean> {
+    const place = placeOf(asking);
+    parked.get(place)?.(true);
+    if (parked.size >= maxParked) return true;
+    const { promise, resolve } = Promise.withResolvers<boolean>();
+    const hangUp = () => resolve(false);
+    parked.set(place, resolve);
+    const timer = setTimeout(() => resolve(true), asking.waitMs);
+    asking.hungUp.addEventListener('abort', hangUp, { once: true });
+    const mayLease = await promise;
+    clearTimeout(timer);
+    asking.hungUp.removeEventListener('abort', hangUp);
+    if (parked.get(place) === resolve) parked.delete(place);
+    return mayLease;
+  }
+
+  async function ask(asking: Asking): Promise<Answer> {
+    const arrivedAt = clock.elapsedMs();
+    noteApplied(bookings.find(asking.organizationId, asking.verifier), asking.applied);
+    if (!isDraining) await lease();
+    const startedAt = ledger.applied();
+    const waits = asking.waitMs > 0 && !isDraining && !asking.hungUp.aborted && !hasNews(asking);
+    const mayLease = !waits || (await park(asking));
+    // From here in one step: the number, what it stands for and the lease that goes with it.
+    const isGranted = mayLease && !isDraining && !isChanged(asking.keyId, startedAt);
+    const leaseMs = isGranted ? grant(asking, arrivedAt) : 0;
+    return { cursor: ledger.applied(), leaseMs, ...newsFor(asking), now: clock.now() };
+  }
+
+  function concerned({ keys }: AppliedChange): Booking[] {
+    const organizationIds = keys === 'all' ? [null] : keys.map((key) => key.organizationId);
+    const [first = null] = organizationIds;
+    const isOfOne = first !== null && organizationIds.every((each) => each === first);
+    return [...bookings.of(isOfOne ? first : 'all')].filter(({ organizationId }) =>
+      concerns(keys, organizationId),
+    );
+  }
+
+  return {
+    ask,
+    release(organizationId, verifier) {
+      parked.get(placeOf({ organizationId, verifier }))?.(false);
+      const booking = bookings.find(organizationId, verifier);
+      if (booking === undefined) return false;
+      noteApplied(booking, Number.POSITIVE_INFINITY);
+      bookings.remove(booking);
+      return true;
+    },
+    drain() {
+      isDraining = true;
+      for (const answer of parked.values()) answer(false);
+    },
+    dangersOf: (change) =>
+      concerned(change)
+        .filter((booking) => isDangerous(booking, change.seq, clock.elapsedMs()))
+        .map((booking) => ({ holder: nameFor(change, booking), booked: booking, until: booking.until })),
+    tell(change) {
+      for (const [place, answer] of parked) {
+        if (concerns(change.keys, place.slice(0, place.indexOf('/')))) answer(true);
+      }
+    },
+    async gone() {
+      // Counted in steps: a process that ends does not wait for a clock that stands still.
+      let leftMs = bookings.lastUntil() - clock.elapsedMs();
+      for (; leftMs > 0 && bookings.lastUntil() > clock.elapsedMs(); leftMs -= lookMs) await pause(lookMs);
+    },
+  };
+}
