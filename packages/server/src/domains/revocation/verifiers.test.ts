@@ -204,7 +204,7 @@ describeEachEngine('verifiers', (open) => {
     await again;
     await nextTurns();
     await server.close();
-    expect((await (await kept).json()).data).toMatchObject({ cursor: 0, leaseMs: 0 });
+    expect(await (await kept).json()).toMatchObject({ data: { cursor: 0, leaseMs: 0 } });
     expect(verifiersOf(await change([own()]))).toEqual([]);
   });
 });
