@@ -6,7 +6,8 @@ const path = projectPath('bench/RESULTS.md');
 const introduction = `# Measured
 
 Written by \`npm run bench -- NAME --write\`, one section each. Every figure that counts is a ratio between things that
-were measured in turns within one run: quote the ratios. Absolute values drift with the machine and the hour.`;
+were measured in turns within one run: quote the ratios. Absolute values drift with the machine and the hour. [README.md](README.md)
+says what each bench needs, and how figures come about.`;
 
 /** The text of the results with one section put in or replaced; the others stay as they are. */
 export function withSection(text: string, name: string, section: string): string {
