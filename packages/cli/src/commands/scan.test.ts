@@ -3,7 +3,7 @@ import { mkdirSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { type Environment, generateEnvironmentKey, generateKey, keyKinds } from '@latchkey/keys';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type TestUser, testUser } from '../cli-for-tests.ts';
+import { noServer, ok, refused, type TestUser, testUser } from '../cli-for-tests.ts';
 
 const secret = generateKey('organization');
 const shown = `organization key ${secret.slice(0, 12)}`;
@@ -54,7 +54,8 @@ describe('scan', () => {
     expect(run.stdout.split('\n').slice(0, 2)).toEqual([`src/a.ts:1:14: ${shown}`, `src/a.ts:2:4: ${shown}`]);
     expect(run.stdout).toContain(`src/deep/er/b.json:1:16: ${shown}\n`);
     expect(run.stderr).toContain('2 keys in 4 places of 2 files');
-    expect(run.stderr).toContain('latchkey key revoke');
+    expect(run.stderr).toContain('latchkey scan --report <path>');
+    expect(run.sent).toEqual([]);
     expect(run.stdout + run.stderr).not.toContain(secret);
   });
 
@@ -179,5 +180,66 @@ describe('scan', () => {
     });
     const maxRssKib = Number(/rss (\d+)/.exec(run.stderr)?.[1]);
     expect(maxRssKib).toBeLessThan(320 * 1024);
+  });
+});
+
+describe('scan --report', () => {
+  const other = generateKey('personal');
+  const revoked = ok({ revoked: true, revokedAt: '2026-11-21T10:00:00.000Z' });
+  const unknown = ok({ revoked: false, revokedAt: null });
+
+  it('presents each key once, with its first place and without a credential, and says what came of it', async () => {
+    user.save({ acme: { type: 'org-api-key', apiKey: 'cko_EXAMPLE', baseUrl: 'https://keys.example.com' } });
+    write('a.txt', `\n${secret} ${secret}\n${other}`);
+    const run = await user.run('scan a.txt --report --yes', { replies: [revoked, unknown] });
+    expect(run.code).toBe(1);
+    expect(run.sent).toEqual([
+      {
+        method: 'POST',
+        url: 'https://keys.example.com/v1/keys/leaked',
+        key: null,
+        body: { key: secret, foundAt: 'a.txt:2' },
+      },
+      expect.objectContaining({ body: { key: other, foundAt: 'a.txt:3' } }),
+    ]);
+    expect(run.stdout).toContain(`${secret.slice(0, 12)}: revoked 2026-11-21T10:00:00.000Z\n`);
+    expect(run.stdout).toContain(`${other.slice(0, 12)}: no key that works there\n`);
+    expect(run.stdout + run.stderr).not.toContain(secret);
+  });
+
+  it('goes on after a refusal, and prints all of it as JSON', async () => {
+    const input = `${other}\n${secret}`;
+    const replies = [refused(429, 'IP_RATE_LIMITED'), revoked];
+    const run = await user.run('scan - --report --yes --json', { input, replies });
+    expect(run.sent.map(({ body }) => body)).toEqual([{ key: other }, { key: secret }]);
+    expect(run.json()).toMatchObject({
+      keys: 2,
+      reported: [
+        { keyPrefix: other.slice(0, 12), revoked: false, error: { code: 'IP_RATE_LIMITED' } },
+        { keyPrefix: secret.slice(0, 12), revoked: true, error: null },
+      ],
+    });
+  });
+
+  it('stops where the server cannot be reached, and says so', async () => {
+    const run = await user.run('scan - --report --yes', {
+      input: `${other}\n${secret}`,
+      replies: [noServer],
+    });
+    expect(run.code).toBe(1);
+    expect(run.stderr).toContain('Cannot reach http://127.0.0.1:4700');
+    expect(new Set(run.sent.map(({ body }) => body))).toEqual(new Set([{ key: other }]));
+  });
+
+  it('sends nothing before a person agrees, and nothing at all where nothing is found', async () => {
+    write('a.txt', secret);
+    write('b.txt', '');
+    const unasked = await user.run('scan a.txt --report');
+    expect(unasked).toMatchObject({ code: 2, stdout: '', sent: [] });
+    const declined = await user.run('scan a.txt --report', { person: { agrees: false } });
+    expect(declined).toMatchObject({ code: 1, sent: [] });
+    expect(declined.questions[0]).toContain('Report 1 key to http://127.0.0.1:4700?');
+    expect(await user.run('scan b.txt --report --yes')).toMatchObject({ code: 0, sent: [] });
+    expect((await user.run('scan b.txt --report --yes --json')).json()).toMatchObject({ reported: [] });
   });
 });

@@ -1,5 +1,6 @@
 import { clean, paint, writeWarning } from '../output.ts';
 import type { Terminal } from '../terminal.ts';
+import type { Reported } from './report-keys.ts';
 import type { Omitted, PlacedFinding, Tally } from './tally.ts';
 import type { Omission } from './walk.ts';
 
@@ -11,7 +12,8 @@ const pluralOf: Readonly<Record<Omission, string>> = {
   unreadable: 'unreadable',
 };
 
-function counted(count: number, one: string, many = `${one}s`): string {
+/** `1 key`, `2 keys`. */
+export function counted(count: number, one: string, many = `${one}s`): string {
   return `${count} ${count === 1 ? one : many}`;
 }
 
@@ -30,14 +32,8 @@ function omissionLine(omitted: readonly Omitted[]): string {
   return `Not searched: ${texts.join(', ')}.`;
 }
 
-function writeNextAction({ err }: Terminal): void {
-  err.line('Whoever has seen a key can use it. Revoke it first, then take it out of the file:');
-  err.line('  latchkey organization revoke-key --key-id <id>   or   latchkey key revoke <fingerprint>');
-}
-
-/** Says in words what a scan came to, and what to do now. */
-export function writeSummary(terminal: Terminal, tally: Tally): void {
-  const { err } = terminal;
+/** Says in words what a scan came to. */
+export function writeSummary({ err }: Terminal, tally: Tally): void {
   const { findings, keys, omitted, files, sizeBytes } = tally;
   const searched = `${counted(files, 'file')} (${(sizeBytes / 1e6).toFixed(1)} MB)`;
   for (const { path, problem } of omitted) {
@@ -50,5 +46,22 @@ export function writeSummary(terminal: Terminal, tally: Tally): void {
   }
   const found = `${counted(keys.size, 'key')} in ${counted(findings.length, 'place')}`;
   err.line(`${paint(err, 'red', `✗ ${found}`)} of ${searched}.`);
-  writeNextAction(terminal);
+}
+
+/** Says what to do about what was found, if anything was. */
+export function writeNextAction({ err }: Terminal, { findings }: Tally): void {
+  if (findings.length === 0) return;
+  err.line('Whoever has seen a key can use it. Revoke it first, then take it out of the file:');
+  err.line('  latchkey scan --report <path> has the server revoke every key that it finds.');
+}
+
+/** One line on what came of reporting one key. */
+export function reportedLine({ keyPrefix, revoked, revokedAt, error }: Reported): string {
+  if (error !== null) return `${keyPrefix}: ${clean(error.code)}: ${clean(error.message)}`;
+  return `${keyPrefix}: ${revoked ? `revoked ${clean(revokedAt ?? '')}` : 'no key that works there'}`;
+}
+
+/** A tally as `--json` prints it: without the keys. */
+export function shownTally({ keys, ...tally }: Tally): Readonly<Record<string, unknown>> {
+  return { ...tally, keys: keys.size };
 }
