@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { type Environment, generateEnvironmentKey, generateKey, keyKinds } from '@latchkey/keys';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { noServer, ok, refused, type TestUser, testUser } from '../cli-for-tests.ts';
+import { startServerForCommands } from '../server-for-tests.ts';
 
 const secret = generateKey('organization');
 const shown = `organization key ${secret.slice(0, 12)}`;
@@ -241,5 +242,30 @@ describe('scan --report', () => {
     expect(declined.questions[0]).toContain('Report 1 key to http://127.0.0.1:4700?');
     expect(await user.run('scan b.txt --report --yes')).toMatchObject({ code: 0, sent: [] });
     expect((await user.run('scan b.txt --report --yes --json')).json()).toMatchObject({ reported: [] });
+  });
+});
+
+describe('scan --report against a server', () => {
+  it('ends the keys that work there, whoever asks, and tells their owner where they were found', async () => {
+    const server = await startServerForCommands();
+    const { apiKey } = await server.app.signUp('ann@example.com', 'Acme');
+    write('src/config.ts', `export const key = '${apiKey.raw}';\nexport const other = '${secret}';\n`);
+    const works = async () => (await server.app.call('/v1/whoami', { key: apiKey.raw })).status === 200;
+
+    expect(await server.run(user, 'scan src')).toMatchObject({ code: 1 });
+    expect(await works()).toBe(true);
+    const line = `scan src --report --yes --base-url ${server.baseUrl} --json`;
+    expect((await server.run(user, line)).json()).toMatchObject({
+      keys: 2,
+      reported: [
+        { keyPrefix: apiKey.keyPrefix, revoked: true, error: null },
+        { keyPrefix: secret.slice(0, 12), revoked: false, error: null },
+      ],
+    });
+    expect(await works()).toBe(false);
+    const mails = server.app.deps.localMailbox?.messagesFor('ann@example.com') ?? [];
+    expect(JSON.stringify(mails)).toContain('src/config.ts:1');
+    expect((await server.run(user, line)).json()).toMatchObject({ reported: [{ revoked: false }, {}] });
+    await server.app.close();
   });
 });
