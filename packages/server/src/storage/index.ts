@@ -15,7 +15,14 @@ export { migrate } from './migrate.ts';
 export { hasDatabase, openDatabase } from './open.ts';
 export { openPostgres } from './postgres.ts';
 export { openSqlite } from './sqlite.ts';
-export { type Listener, maxMessageBytes, type Reader, type Store, type Writer } from './store.ts';
+export {
+  type HotRead,
+  type Listener,
+  maxMessageBytes,
+  type Reader,
+  type Store,
+  type Writer,
+} from './store.ts';
 export type {
   ApiKeysTable,
   ExecutionDocumentsTable,

@@ -1,8 +1,8 @@
-import { Kysely, PostgresDialect, sql } from 'kysely';
+import { type CompiledQuery, Kysely, PostgresDialect, sql } from 'kysely';
 import pg from 'pg';
 import type { Logger } from '../platform/logger.ts';
 import { createListening } from './postgres-listener.ts';
-import type { Store, Writer } from './store.ts';
+import type { HotRead, Store, Writer } from './store.ts';
 import type { Tables } from './tables.ts';
 
 const poolSize = 10;
@@ -69,6 +69,9 @@ export function openPostgres(url: string, log: Logger): Store {
     db,
     write: (work) => write(db, work),
     listen: createListening({ connectionString: url, connectionTimeoutMillis: connectTimeoutMs }, log),
+    prepareRead<Row>(name: string, { sql: text }: CompiledQuery<Row>): HotRead<Row> {
+      return async (values) => (await pool.query({ name, text, values: [...values] })).rows as Row[];
+    },
     close: () => db.destroy(),
   };
 }

@@ -2,6 +2,7 @@ import { closeSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import {
+  type CompiledQuery,
   Kysely,
   type SelectModifierNode,
   SqliteAdapter,
@@ -12,7 +13,7 @@ import {
 import { makeDataFolder } from '../platform/data-folder.ts';
 import { createGroupCommit } from './group-commit.ts';
 import { SqliteDriver } from './sqlite-driver.ts';
-import type { Store, Writer } from './store.ts';
+import type { HotRead, Store, Writer } from './store.ts';
 import type { Tables } from './tables.ts';
 
 const openTimeoutMs = 10_000;
@@ -51,6 +52,25 @@ function connect(path: string, readOnly: boolean): Kysely<Tables> {
   });
 }
 
+/**
+ * Reads that are answered at once, on a connection of their own: that of the others may just then be in a transaction,
+ * whose state of the database is an older one.
+ */
+function createHotReads(path: string) {
+  let database: Sqlite.Database | undefined;
+  return {
+    prepareRead<Row>(_name: string, { sql: text }: CompiledQuery<Row>): HotRead<Row> {
+      let statement: Sqlite.Statement<[readonly string[]], Row> | undefined;
+      return (parameters) => {
+        database ??= openFile(path, true);
+        statement ??= database.prepare(text);
+        return statement.all(parameters);
+      };
+    },
+    close: () => database?.close(),
+  };
+}
+
 async function makeAppendOnly(trx: Writer, table: string): Promise<void> {
   for (const change of ['update', 'delete']) {
     const trigger = sql.id(`${table}_no_${change}`);
@@ -75,6 +95,7 @@ export function openSqlite(dataDir: string): Store {
   closeSync(openSync(path, 'a', 0o600));
   const writer = connect(path, false);
   const reader = connect(path, true);
+  const hotReads = createHotReads(path);
   return {
     capabilities: {
       engine: 'sqlite',
@@ -86,7 +107,9 @@ export function openSqlite(dataDir: string): Store {
     db: reader,
     write: createGroupCommit(writer),
     listen: undefined,
+    prepareRead: hotReads.prepareRead,
     async close() {
+      hotReads.close();
       await reader.destroy();
       await writer.destroy();
     },

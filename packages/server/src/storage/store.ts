@@ -1,4 +1,4 @@
-import type { Kysely, Transaction } from 'kysely';
+import type { CompiledQuery, Kysely, Transaction } from 'kysely';
 import type { Tables } from './tables.ts';
 
 /** For reading, inside or outside a transaction. */
@@ -39,6 +39,12 @@ export interface Listener {
   close(): Promise<void>;
 }
 
+/**
+ * A read whose text was made once. Answers the rows at once where the database is in this process, so that nothing else
+ * happens meanwhile. Each call is one statement, which sees one state of the database.
+ */
+export type HotRead<Row> = (parameters: readonly string[]) => readonly Row[] | Promise<readonly Row[]>;
+
 /** An open database. */
 export interface Store {
   readonly capabilities: EngineCapabilities;
@@ -55,5 +61,10 @@ export interface Store {
    * connect, whatever came of it. Undefined where the engine tells nobody anything.
    */
   readonly listen: ((channel: string, hearing: Hearing) => Promise<Listener>) | undefined;
+  /**
+   * Makes a read that is asked for so often that compiling it each time would be most of what it costs. All of its
+   * parameters are replaced at each call. `name` is its own among such reads.
+   */
+  prepareRead<Row>(name: string, query: CompiledQuery<Row>): HotRead<Row>;
   close(): Promise<void>;
 }
