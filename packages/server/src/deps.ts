@@ -9,7 +9,7 @@ import {
 } from './domains/gateway/index.ts';
 import type { DomainDeps } from './domains/handlers.ts';
 import { createKeyUsage, type KeyUsage, sweepUses } from './domains/key-usage/index.ts';
-import { createLastUsed } from './domains/keys/index.ts';
+import { createKnownKeys, createLastUsed } from './domains/keys/index.ts';
 import { createSessions, type OauthDeps, sweepOauth } from './domains/oauth/index.ts';
 import { sweepEnded } from './domains/otp/index.ts';
 import { createConfirmationSweep, createRevocations } from './domains/revocation/index.ts';
@@ -133,6 +133,9 @@ export async function createDeps(settings: Settings, overrides: Overrides = {}):
   const engine = createHttpEngine({ clock, secrets, publicUrl, policy: targetPolicy, log, metrics });
   const random = systemRandom;
   const revocations = createRevocations({ store, clock, random, secrets, log, publicUrl });
+  // Nothing is answered from memory until every change of a key says that it is one.
+  const unleased = { ...revocations, isLeased: () => false, lease: async () => false };
+  const knownKeys = createKnownKeys({ store, secrets, clock, revocations: unleased }, settings.knownKeys);
   const doors = createDoors({ store, secrets });
   const executionDeps = { store, clock, random, secrets, log, engine, publicUrl };
   const acceptor = createAcceptor({ store, clock });
@@ -150,6 +153,7 @@ export async function createDeps(settings: Settings, overrides: Overrides = {}):
     acceptor,
     dispatcher,
     metrics,
+    knownKeys,
     lastUsed,
     revocations,
     keyUsage,

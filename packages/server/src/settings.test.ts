@@ -73,6 +73,7 @@ const wrong: Record<string, readonly string[]> = {
     'a'.repeat(64),
   ],
   LATCHKEY_N8N_BASE_URL: ['n8n.example.com', 'ftp://n8n'],
+  LATCHKEY_KNOWN_KEYS: ['99', '10000001', '1e5', '-100', '100.5', ' 100'],
   LATCHKEY_IDENTITY: ['firebase', 'google', 'LOCAL'],
   LATCHKEY_LOG_LEVEL: ['loud', 'INFO', '30'],
 };
@@ -92,6 +93,7 @@ describe('the settings', () => {
       smtpUrl: undefined,
       mailFrom: undefined,
       masterKey: undefined,
+      knownKeys: 100_000,
       triggerBodyLimitBytes: 1_048_576,
       trustedProxies: [],
       allowedTargets: ['127.0.0.0/8', '::1'],

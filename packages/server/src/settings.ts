@@ -29,6 +29,8 @@ export interface Settings {
   readonly allowedTargets: readonly string[];
   /** Largest body that starts a workflow. */
   readonly triggerBodyLimitBytes: number;
+  /** How many keys are remembered at once by those who verify them. */
+  readonly knownKeys: number;
   /** Who may ask whether an access token is good. */
   readonly introspectionClients: readonly IntrospectionClient[];
   /** An OpenID provider that can stand in for the emailed code. */
@@ -76,6 +78,9 @@ const upstreamNames = [
 const mebibyte = 1024 * 1024;
 const minTriggerBodyBytes = 1024;
 const maxTriggerBodyBytes = 64 * mebibyte;
+const minKnownKeys = 100;
+const maxKnownKeys = 10_000_000;
+const knownKeysRule = 'must be a number of keys from 100 to 10000000';
 const bodyLimitRule = 'must be a number of bytes from 1024 to 67108864';
 
 const environment = z.object({
@@ -116,6 +121,12 @@ const environment = z.object({
     .transform(Number)
     .refine((bytes) => bytes >= minTriggerBodyBytes && bytes <= maxTriggerBodyBytes, bodyLimitRule)
     .default(mebibyte),
+  LATCHKEY_KNOWN_KEYS: z
+    .string()
+    .regex(/^\d{1,8}$/, knownKeysRule)
+    .transform(Number)
+    .refine((keys) => keys >= minKnownKeys && keys <= maxKnownKeys, knownKeysRule)
+    .default(100_000),
   LATCHKEY_INTROSPECTION_CLIENTS: list
     .refine(
       (items) => items.every((item) => client.test(item) && !item.startsWith(`${cliClientId}:`)),
@@ -209,6 +220,7 @@ export function readSettings(env: NodeJS.ProcessEnv, flags: SettingsFlags = {}):
     trustedProxies: read.LATCHKEY_TRUSTED_PROXIES,
     allowedTargets: [...read.LATCHKEY_ALLOWED_TARGETS, ...(isLocal(read) ? loopbackTargets : [])],
     triggerBodyLimitBytes: read.LATCHKEY_TRIGGER_BODY_LIMIT_BYTES,
+    knownKeys: read.LATCHKEY_KNOWN_KEYS,
     introspectionClients: introspectionClientsOf(read.LATCHKEY_INTROSPECTION_CLIENTS),
     upstream: upstreamOf(read),
     logLevel: read.LATCHKEY_LOG_LEVEL,

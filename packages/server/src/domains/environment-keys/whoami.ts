@@ -1,14 +1,14 @@
 import type { Input, Output } from '@latchkey/protocol';
 import { isoOrNull, toIso } from '../../platform/clock.ts';
 import { decodeScopes } from '../../storage/index.ts';
-import type { AuthenticatedKey, KeyDeps, KeyRow } from '../keys/index.ts';
+import type { AuthenticatedKey, KeyDeps, VerifiedRow } from '../keys/index.ts';
 import { requireWorkspace, slugOf } from '../workspaces/index.ts';
 import { requireLevel, requireReach } from './reach.ts';
 
 type WhoAmI = Output<'environmentKeys.whoami'>;
 
 /** What every environment key has; the columns are there for other families too. */
-function identityOf({ organization_id, environment, level, fingerprint }: KeyRow) {
+function identityOf({ organization_id, environment, level, fingerprint }: VerifiedRow) {
   if (organization_id === null || environment === null || level === null || fingerprint === null) {
     throw new Error('not an environment key');
   }

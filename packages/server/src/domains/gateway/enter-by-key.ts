@@ -8,7 +8,6 @@ import {
   authenticate,
   authorize,
   digestsOf,
-  findByDigest,
   malformed,
   refuseUnusable,
   unknownKey,
@@ -59,10 +58,10 @@ function checkCarrier({ secret, carrier }: PresentedKey): KeyFamily {
 }
 
 /** Why a string that is not the key of this instance is none: for that it is looked up. */
-async function refuseForeignKey(deps: GatewayDeps, digests: readonly string[]): Promise<never> {
-  const found = await findByDigest(deps.store.db, digests);
-  if (found === undefined) throw unknownKey('instance');
-  refuseUnusable(found, deps.clock.now());
+async function refuseForeignKey(deps: GatewayDeps, secret: string): Promise<never> {
+  const known = await deps.knownKeys.find(secret);
+  if (known.kind !== 'key') throw unknownKey('instance');
+  refuseUnusable(known.row, deps.clock.now());
   throw new LatchkeyError('INSTANCE_MISMATCH');
 }
 
@@ -79,7 +78,7 @@ async function enterByInstanceKey(
   const digests = digestsOf(deps.secrets, secret);
   const key = door?.key ?? null;
   if (door === undefined || key === null || !digests.includes(key.digest)) {
-    return refuseForeignKey(deps, digests);
+    return refuseForeignKey(deps, secret);
   }
   if (carrier === 'query' && !door.queryKeys) refuseQuery();
   deps.lastUsed.touch(key.keyId, deps.clock.now());

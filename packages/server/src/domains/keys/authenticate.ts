@@ -1,12 +1,11 @@
 import { type Environment, type ParsedKey, parseKey } from '@latchkey/keys';
 import { allScopes, type CredentialAccess, knowsEnvironmentKeys, LatchkeyError } from '@latchkey/protocol';
 import { toIso } from '../../platform/clock.ts';
-import { decodeScopes } from '../../storage/index.ts';
 import { refuseAddress } from './allowed-addresses.ts';
 import type { KeyDeps } from './deps.ts';
-import { digestsOf } from './digests.ts';
 import { stateOf } from './keys.rules.ts';
-import { findByDigest, type KeyRow } from './keys.sql.ts';
+import type { Known } from './known-key.ts';
+import type { VerifiedRow } from './known-keys.sql.ts';
 import type { Principal } from './principal.ts';
 import { malformed, refuseUnusable, unknownKey, wrongPlace } from './refusals.ts';
 import type { Session } from './sessions.ts';
@@ -15,7 +14,7 @@ import type { Session } from './sessions.ts';
 export interface AuthenticatedKey {
   readonly kind: 'key';
   readonly principal: Principal;
-  readonly row: KeyRow;
+  readonly row: VerifiedRow;
   readonly organizationName: string | null;
 }
 
@@ -49,50 +48,43 @@ const belongs: Record<string, string> = {
   ck_live_: environmentKeyBelongs,
 };
 
-/** Refuses what cannot be a management key, from the string alone. */
-function checkForm(secret: string): void {
-  const parsed = parseKey(secret);
-  const { prefix = '' } = parsed;
+/** Refuses what is no management key by its prefix. */
+function checkPrefix(secret: string): void {
+  // What all prefixes have that do not belong here, and no other.
+  if (!secret.startsWith('ck_')) return;
+  const { prefix = '' } = parseKey(secret);
   const where = belongs[prefix];
   if (where !== undefined) throw wrongPlace(prefix, where);
-  if (!parsed.ok) throw malformed(parsed);
 }
 
-function authenticatedKey({
-  organization_name: organizationName,
-  ...row
-}: KeyRow & { organization_name: string | null }): AuthenticatedKey {
-  const principal = {
-    keyId: row.id,
-    sessionId: null,
-    family: row.family,
-    scopes: decodeScopes(row.scopes),
-    organizationId: row.organization_id,
-    userId: row.user_id,
-  };
-  return { kind: 'key', principal, row, organizationName };
+function requireUsable(deps: KeyDeps, known: Known, ip: string): AuthenticatedKey {
+  if (known.kind === 'malformed') throw malformed(known.parsed);
+  if (known.kind === 'absent') throw unknownKey('other');
+  const { row } = known;
+  const now = deps.clock.now();
+  refuseUnusable(row, now);
+  if (stateOf(row, now) === 'expired') {
+    throw new LatchkeyError('KEY_EXPIRED', { fill: { expiredAt: toIso(row.expires_at ?? now) } });
+  }
+  refuseAddress(known.row, ip);
+  deps.lastUsed.touch(row.id, now);
+  return known;
 }
 
 /**
- * Verifies a management key, always against the database: a revoked key is refused from the moment its revocation
- * has committed. Scopes are not checked here. Throws `KEY_MALFORMED`, `KEY_WRONG_PLACE`, `KEY_UNKNOWN`,
- * `KEY_REVOKED`, `KEY_DISABLED`, `KEY_EXPIRED` or `KEY_NOT_ALLOWED_HERE`.
+ * Verifies a management key: at once where it is known, and no longer than its revocation takes to be answered. Scopes
+ * are not checked here. Throws `KEY_MALFORMED`, `KEY_WRONG_PLACE`, `KEY_UNKNOWN`, `KEY_REVOKED`, `KEY_DISABLED`,
+ * `KEY_EXPIRED` or `KEY_NOT_ALLOWED_HERE`.
  */
-export async function authenticate(
+export function authenticate(
   deps: KeyDeps,
   { secret, ip }: Pick<Presented, 'secret' | 'ip'>,
-): Promise<AuthenticatedKey> {
-  checkForm(secret);
-  const found = await findByDigest(deps.store.db, digestsOf(deps.secrets, secret));
-  if (found === undefined) throw unknownKey('other');
-  const now = deps.clock.now();
-  refuseUnusable(found, now);
-  if (stateOf(found, now) === 'expired') {
-    throw new LatchkeyError('KEY_EXPIRED', { fill: { expiredAt: toIso(found.expires_at ?? now) } });
-  }
-  refuseAddress(found, ip);
-  deps.lastUsed.touch(found.id, now);
-  return authenticatedKey(found);
+): AuthenticatedKey | Promise<AuthenticatedKey> {
+  checkPrefix(secret);
+  const known = deps.knownKeys.find(secret);
+  return known instanceof Promise
+    ? known.then((each) => requireUsable(deps, each, ip))
+    : requireUsable(deps, known, ip);
 }
 
 /** What the prefix alone says comes before any lookup (contract/culvii.md F.2). */
@@ -125,19 +117,21 @@ async function authenticateEnvironmentKey(
   if (parsed.family !== 'environment') {
     throw wrongPlace(parsed.prefix, belongs[parsed.prefix] ?? managementKeyBelongs);
   }
-  const found = await findByDigest(deps.store.db, digestsOf(deps.secrets, secret));
-  if (found === undefined || found.environment !== parsed.environment) throw new LatchkeyError('KEY_INVALID');
-  refuseUnusable(found, deps.clock.now());
-  refuseAddress(found, ip);
-  return authenticatedKey(found);
+  const known = await deps.knownKeys.find(secret);
+  if (known.kind !== 'key' || known.row.environment !== parsed.environment) {
+    throw new LatchkeyError('KEY_INVALID');
+  }
+  refuseUnusable(known.row, deps.clock.now());
+  refuseAddress(known.row, ip);
+  return known;
 }
 
 /** Verifies an instance key, whatever its instance is. Throws `KEY_UNKNOWN` or `KEY_REVOKED`. */
 async function authenticateInstanceKey(deps: KeyDeps, { secret }: Presented): Promise<AuthenticatedKey> {
-  const found = await findByDigest(deps.store.db, digestsOf(deps.secrets, secret));
-  if (found === undefined) throw unknownKey('instance');
-  refuseUnusable(found, deps.clock.now());
-  return authenticatedKey(found);
+  const known = await deps.knownKeys.find(secret);
+  if (known.kind !== 'key') throw unknownKey('instance');
+  refuseUnusable(known.row, deps.clock.now());
+  return known;
 }
 
 async function authenticateSession(deps: KeyDeps, token: string): Promise<AuthenticatedSession> {
@@ -177,12 +171,12 @@ function isOfInstance({ secret, carrier }: Presented, { families }: CredentialAc
  * the token of a session. `environment` is the one that the path names. Whether the credential may do what it asks
  * for is not checked here.
  */
-export async function verify(
+export function verify(
   deps: KeyDeps,
   presented: Presented,
   access: CredentialAccess,
   environment: Environment | undefined,
-): Promise<Credential> {
+): Credential | Promise<Credential> {
   const { secret, carrier } = presented;
   const isToken = carrier === 'bearer' && parseKey(secret).prefix === undefined;
   if (isToken && access.families.includes('session')) return authenticateSession(deps, secret);

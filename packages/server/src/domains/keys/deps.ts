@@ -3,6 +3,7 @@ import type { Random } from '../../platform/random.ts';
 import type { Secrets } from '../../platform/secrets.ts';
 import type { Store } from '../../storage/index.ts';
 import type { Revocations } from '../revocation/index.ts';
+import type { KnownKeys } from './known-keys.ts';
 import type { LastUsed } from './last-used.ts';
 import type { Sessions } from './sessions.ts';
 
@@ -12,6 +13,7 @@ export interface KeyDeps {
   readonly clock: Clock;
   readonly random: Random;
   readonly secrets: Secrets;
+  readonly knownKeys: KnownKeys;
   readonly lastUsed: LastUsed;
   readonly sessions: Sessions;
   readonly revocations: Revocations;

@@ -38,6 +38,9 @@ export {
   revokeAllOf,
   type Use,
 } from './keys.sql.ts';
+export type { Found, KeyView, Known, KnownKey } from './known-key.ts';
+export type { VerifiedRow } from './known-keys.sql.ts';
+export { createKnownKeys, type KnownKeys } from './known-keys.ts';
 export { createLastUsed, type LastUsed } from './last-used.ts';
 export { listOfOrganization } from './list-of-organization.ts';
 export { type Minted, mintKey } from './mint.ts';

@@ -2,7 +2,7 @@ import type { ParsedKey } from '@latchkey/keys';
 import { LatchkeyError } from '@latchkey/protocol';
 import { toIso } from '../../platform/clock.ts';
 import { revokedAtOf } from './keys.rules.ts';
-import type { KeyRow } from './keys.sql.ts';
+import type { VerifiedRow } from './known-keys.sql.ts';
 
 /** The refusal of a key of a family that is not accepted where it was sent. */
 export function wrongPlace(prefix: string, where: string): LatchkeyError {
@@ -35,7 +35,7 @@ export function unknownKey(family: 'instance' | 'other', internal?: string): Lat
 }
 
 /** Throws `KEY_REVOKED` for a key that was revoked, or ended by its rotation, and `KEY_DISABLED` for a disabled one. */
-export function refuseUnusable(row: KeyRow, now: number): void {
+export function refuseUnusable(row: VerifiedRow, now: number): void {
   const revokedAt = revokedAtOf(row, now);
   if (revokedAt === undefined) {
     if (row.disabled_at !== null) throw new LatchkeyError('KEY_DISABLED');
