@@ -154,6 +154,7 @@ export async function createDeps(settings: Settings, overrides: Overrides = {}):
     dispatcher,
     metrics,
     knownKeys,
+    keyTokens: { factsOf: () => undefined },
     lastUsed,
     revocations,
     keyUsage,

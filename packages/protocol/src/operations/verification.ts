@@ -34,7 +34,7 @@ const question = {
 
 const key = z
   .string()
-  .max(200)
+  .max(2_000)
   .describe('What was presented, whole: a key, or a token that was made from one');
 
 const facts = z

@@ -60,10 +60,11 @@ import {
   listSigningSecrets,
   retireSigningSecret,
 } from './signing-secrets/index.ts';
+import { type VerificationDeps, verifyMany } from './verification/index.ts';
 import { createWorkspace, deleteWorkspace, listOfEnvironment, setLevel } from './workspaces/index.ts';
 
 /** What the operations work with, all of them together. */
-export type DomainDeps = OtpDeps & MemberDeps & InstanceDeps & ExecutionDeps & EndingDeps;
+export type DomainDeps = OtpDeps & MemberDeps & InstanceDeps & ExecutionDeps & EndingDeps & VerificationDeps;
 
 /** What a caller of one of these kinds has proved; for a union of kinds, either. */
 type CredentialOf<Kind> = Kind extends 'session' ? AuthenticatedSession : AuthenticatedKey;
@@ -102,6 +103,12 @@ function founder(deps: DomainDeps, principal: Principal): Founder {
   };
 }
 
+/** Of a key that only organizations have. */
+function organizationOf({ principal: { organizationId } }: AuthenticatedKey): string {
+  if (organizationId === null) throw new Error('a key without an organization');
+  return organizationId;
+}
+
 function notBuilt(): never {
   throw new Error('not built yet');
 }
@@ -126,7 +133,7 @@ const handlers: { readonly [Id in PerformedId]: Handler<Id> } = {
   'keys.enable': (deps, { input, credential }) => enableKey(deps, credential.principal, input),
   'keys.revokeOwn': (deps, { credential }) => revokeOwn(deps, credential),
   'keys.reportLeaked': (deps, { input, caller }) => reportLeaked(deps, input, caller.address),
-  'keys.verifyMany': notBuilt,
+  'keys.verifyMany': (deps, { input, credential }) => verifyMany(deps, organizationOf(credential), input),
   'verifiers.renewLease': (deps, { input, credential, hungUp }) =>
     renewLease(deps, credential.principal, input, hungUp()),
   'verifiers.releaseLease': (deps, { input, credential }) => releaseLease(deps, credential.principal, input),

@@ -1,0 +1,5 @@
+export type { KeyTokens, VerificationDeps } from './deps.ts';
+export { type Introspection, introspect } from './introspect.ts';
+export { shownVerdict, verdictText } from './shown.ts';
+export { type Asked, type Verdict, verify } from './verify.ts';
+export { verifyMany } from './verify-many.ts';

@@ -1,0 +1,104 @@
+import { judge, type Question, type VerdictCode } from '@latchkey/protocol';
+import type { UseVerdict } from '../key-usage/index.ts';
+import { type Found, isAllowedFrom, type KeyView, type Known } from '../keys/index.ts';
+import type { VerificationDeps } from './deps.ts';
+
+/** A question about a presented text; its form has been checked. */
+export interface Asked extends Question {
+  readonly key: string;
+  /** Where it is used from. */
+  readonly ip?: string | undefined;
+  readonly cost: number;
+  /** A verifier that holds a lease, and may keep what it is told. */
+  readonly verifier?: string | undefined;
+}
+
+/** A verdict, and what it rests on. */
+export interface Verdict {
+  readonly code: VerdictCode;
+  /** None where the text is no key of the organization. */
+  readonly view: KeyView | undefined;
+  /** None where nothing was counted. */
+  readonly use: UseVerdict | undefined;
+  /** The number of the last change that this knows of. */
+  readonly asOf: number;
+}
+
+/** Without an address, a key that is bound to some is refused. */
+function isAllowed({ allowedAddresses }: KeyView, ip: string | undefined): boolean {
+  return allowedAddresses === null || (ip !== undefined && isAllowedFrom(allowedAddresses, ip));
+}
+
+/** All but counting. */
+function codeOf(view: KeyView, asked: Asked, now: number): VerdictCode {
+  const code = judge(view.facts, asked, now);
+  return code === 'VALID' && !isAllowed(view, asked.ip) ? 'IP_NOT_ALLOWED' : code;
+}
+
+function judgeView(
+  deps: VerificationDeps,
+  view: KeyView,
+  asked: Asked,
+  asOf: number,
+): Verdict | Promise<Verdict> {
+  const now = deps.clock.now();
+  const { keyId, counting } = view.facts;
+  const code = codeOf(view, asked, now);
+  if (code !== 'VALID') return { code, view, use: undefined, asOf };
+  if (counting === null) {
+    deps.lastUsed.touch(keyId, now);
+    return { code, view, use: undefined, asOf };
+  }
+  function counted(use: UseVerdict): Verdict {
+    if (use.code === 'VALID') deps.lastUsed.touch(keyId, now);
+    return { code: use.code, view, use, asOf };
+  }
+  const { limits, budget } = view;
+  const use = deps.keyUsage.count({ keyId, limits, budget, cost: asked.cost, verifier: asked.verifier });
+  return use instanceof Promise ? use.then(counted) : counted(use);
+}
+
+function judgeFound(
+  deps: VerificationDeps,
+  organizationId: string,
+  asked: Asked,
+  found: Found,
+): Verdict | Promise<Verdict> {
+  const asOf = deps.knownKeys.asOf(found);
+  const views = found.kind === 'key' ? found.views : [];
+  const view = views.find(({ facts }) => facts.organizationId === organizationId);
+  if (view === undefined) return { code: 'NOT_FOUND', view, use: undefined, asOf };
+  return judgeView(deps, view, asked, asOf);
+}
+
+async function judgeToken(deps: VerificationDeps, organizationId: string, asked: Asked): Promise<Verdict> {
+  const found = await deps.keyTokens.factsOf(asked.key);
+  if (found !== undefined) return judgeFound(deps, organizationId, asked, found);
+  return { code: 'MALFORMED', view: undefined, use: undefined, asOf: deps.revocations.applied() };
+}
+
+function judgeKnown(
+  deps: VerificationDeps,
+  organizationId: string,
+  asked: Asked,
+  known: Known,
+): Verdict | Promise<Verdict> {
+  if (known.kind === 'malformed') return judgeToken(deps, organizationId, asked);
+  return judgeFound(deps, organizationId, asked, known);
+}
+
+/**
+ * Whether a text is a key of the organization that is good for what is asked; at once where everything is known. What
+ * the key may be used for is all that is asked, so nothing of it is refused before. A use that is not valid is not
+ * counted, and leaves no trace. Rejects where a use cannot be counted.
+ */
+export function verify(
+  deps: VerificationDeps,
+  organizationId: string,
+  asked: Asked,
+): Verdict | Promise<Verdict> {
+  const known = deps.knownKeys.find(asked.key, organizationId);
+  return known instanceof Promise
+    ? known.then((each) => judgeKnown(deps, organizationId, asked, each))
+    : judgeKnown(deps, organizationId, asked, known);
+}
