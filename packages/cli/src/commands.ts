@@ -68,6 +68,10 @@ const key: Group = {
       load: () => import('./commands/key/rotate.ts'),
     },
     revoke: { summary: 'Revoke a key, for ever', load: () => import('./commands/key/revoke.ts') },
+    'report-leaked': {
+      summary: 'Report a key of any family that was found in the open',
+      load: () => import('./commands/key/report-leaked.ts'),
+    },
   },
 };
 

@@ -55,7 +55,7 @@ describe('scan', () => {
     expect(run.stdout.split('\n').slice(0, 2)).toEqual([`src/a.ts:1:14: ${shown}`, `src/a.ts:2:4: ${shown}`]);
     expect(run.stdout).toContain(`src/deep/er/b.json:1:16: ${shown}\n`);
     expect(run.stderr).toContain('2 keys in 4 places of 2 files');
-    expect(run.stderr).toContain('latchkey scan --report <path>');
+    expect(run.stderr).toContain('latchkey key report-leaked ');
     expect(run.sent).toEqual([]);
     expect(run.stdout + run.stderr).not.toContain(secret);
   });

@@ -52,7 +52,8 @@ export function writeSummary({ err }: Terminal, tally: Tally): void {
 export function writeNextAction({ err }: Terminal, { findings }: Tally): void {
   if (findings.length === 0) return;
   err.line('Whoever has seen a key can use it. Revoke it first, then take it out of the file:');
-  err.line('  latchkey scan --report <path> has the server revoke every key that it finds.');
+  err.line('  latchkey key report-leaked              one key, of any family, which it asks for');
+  err.line('  latchkey scan <path> --report           every key that is found there');
 }
 
 /** One line on what came of reporting one key. */
