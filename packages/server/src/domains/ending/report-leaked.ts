@@ -2,7 +2,7 @@ import { parseKey } from '@latchkey/keys';
 import { type Input, LatchkeyError, type Output } from '@latchkey/protocol';
 import { toIso } from '../../platform/clock.ts';
 import type { Audited } from '../audit/index.ts';
-import { digestsOf, findByDigest, type KeyRow, revokedAtOf } from '../keys/index.ts';
+import { changeKeys, digestsOf, findByDigest, type KeyRow, revokedAtOf } from '../keys/index.ts';
 import { spend } from '../limits/index.ts';
 import type { EndingDeps } from './deps.ts';
 import { endKey } from './end-key.ts';
@@ -38,13 +38,14 @@ async function endFound(
   { foundAt }: Report,
 ): Promise<number | undefined> {
   const { id, name, organization_id: organizationId, environment } = row;
-  return deps.store.write(async (trx) => {
+  const { answer } = await changeKeys(deps, async (trx) => {
     const now = deps.clock.now();
-    if (!(await endKey(trx, row, now))) return undefined;
+    if (!(await endKey(trx, row, now))) return { answer: undefined, changed: [] };
     const details = { name, ...(foundAt !== undefined && { foundAt }) };
     await deps.audit.record(trx, { organizationId, id, environment, details });
-    return now;
+    return { answer: now, changed: [{ keyId: id, organizationId }] };
   });
+  return answer;
 }
 
 /**

@@ -1,13 +1,13 @@
-import { LatchkeyError, type Output } from '@latchkey/protocol';
+import type { Output } from '@latchkey/protocol';
 import { toIso } from '../../platform/clock.ts';
 import type { Audited } from '../audit/index.ts';
-import { type AuthenticatedKey, findById, revokedAtOf } from '../keys/index.ts';
+import { type AuthenticatedKey, changeKeys, findById, revokedAtOf } from '../keys/index.ts';
 import type { EndingDeps } from './deps.ts';
 import { endKey } from './end-key.ts';
 
 /**
- * Ends the key that this is called with, whatever it may do besides; once this resolves, no request with it is
- * accepted. Of any number of calls at once each answers the first time.
+ * Ends the key that this is called with, whatever it may do besides; once this resolves, nobody accepts it any
+ * more. Of any number of calls at once each answers the first time.
  */
 export async function revokeOwn(
   deps: EndingDeps & Audited,
@@ -15,17 +15,16 @@ export async function revokeOwn(
 ): Promise<Output<'keys.revokeOwn'>> {
   const { id, organization_id: organizationId, environment } = row;
   deps.audit.about({ id, environment });
-  const revokedAt = await deps.store.write(async (trx) => {
+  const { answer: revokedAt, receipt } = await changeKeys(deps, async (trx) => {
     const now = deps.clock.now();
-    const isRevoked = await endKey(trx, row, now);
-    if (isRevoked) {
+    const changed = [{ keyId: id, organizationId }];
+    if (await endKey(trx, row, now)) {
       await deps.audit.record(trx, { organizationId, id, environment, details: { name: row.name } });
-      return now;
+      return { answer: now, changed };
     }
-    const key = await findById(trx, id);
-    return key && revokedAtOf(key, now);
+    const ended = await findById(trx, id);
+    return { answer: ended && revokedAtOf(ended, now), changed };
   });
-  if (revokedAt === undefined)
-    throw new LatchkeyError('INTERNAL', { internal: 'a key is neither there nor ended' });
-  return { keyId: id, revokedAt: toIso(revokedAt) };
+  if (revokedAt === undefined) throw new Error('a key that was verified is there, or has ended');
+  return { keyId: id, revokedAt: toIso(revokedAt), ...(receipt && { receipt }) };
 }

@@ -43,9 +43,9 @@ export async function tellOwners(
     foundAt,
     mint: mint[family],
   };
-  for (const to of await recipients(deps, row)) {
-    await deps.mailer
+  const tell = (to: string) =>
+    deps.mailer
       .send(leakMail(to, leak))
       .catch((err: unknown) => deps.log.error({ err, keyId }, 'an owner of a found key could not be told'));
-  }
+  await Promise.all((await recipients(deps, row)).map(tell));
 }

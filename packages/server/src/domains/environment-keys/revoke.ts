@@ -2,7 +2,14 @@ import type { Input, Output } from '@latchkey/protocol';
 import { isoOrNull, toIso } from '../../platform/clock.ts';
 import type { Reader } from '../../storage/index.ts';
 import type { Audited } from '../audit/index.ts';
-import { type KeyDeps, markRevoked, type Principal, requireMember, revokedAtOf } from '../keys/index.ts';
+import {
+  changeKeys,
+  type KeyDeps,
+  markRevoked,
+  type Principal,
+  requireMember,
+  revokedAtOf,
+} from '../keys/index.ts';
 import type { Place } from '../workspaces/index.ts';
 import { requireManager } from './authority.ts';
 import { stateOf } from './environment-keys.rules.ts';
@@ -49,7 +56,7 @@ async function answer(
 }
 
 /**
- * Ends a key for good; once this resolves, no request with it is accepted. Of a key that has ended it answers when
+ * Ends a key for good; once this resolves, nobody accepts it any more. Of a key that has ended it answers when
  * that was. A dry run says what would be revoked, and refuses whoever may not.
  */
 export async function revokeEnvironmentKey(
@@ -60,15 +67,17 @@ export async function revokeEnvironmentKey(
   const { db } = deps.store;
   const now = deps.clock.now();
   if (input.dryRun) return answer(db, input, await requireRevocable(deps, db, principal, input, now), now);
-  return deps.store.write(async (trx) => {
+  const settled = await changeKeys(deps, async (trx) => {
     const key = await requireRevocable(deps, trx, principal, input, now);
     const revoked = await markRevoked(trx, key.id, now);
+    const { organizationId } = input;
     if (revoked) {
-      const { organizationId } = input;
       const { name, fingerprint } = key;
       await deps.audit.record(trx, { organizationId, id: key.id, details: { name, fingerprint } });
     }
     const ended = revoked ? { ...key, revoked_at: now } : ((await findById(trx, input, key.id)) ?? key);
-    return answer(trx, input, ended, now);
+    const changed = [{ keyId: key.id, organizationId }];
+    return { answer: await answer(trx, input, ended, now), changed };
   });
+  return { ...settled.answer, ...(settled.receipt && { receipt: settled.receipt }) };
 }

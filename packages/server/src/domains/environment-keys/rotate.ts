@@ -2,7 +2,7 @@ import { type Input, LatchkeyError, type Output } from '@latchkey/protocol';
 import { toIso } from '../../platform/clock.ts';
 import { decodeRestrictions, type Writer } from '../../storage/index.ts';
 import type { Audited } from '../audit/index.ts';
-import { type KeyDeps, type Principal, requireMember } from '../keys/index.ts';
+import { changeKeys, type KeyDeps, type Principal, requireMember } from '../keys/index.ts';
 import { lockWorkspace, type Place } from '../workspaces/index.ts';
 import { refuseGreaterLevel, requireManager } from './authority.ts';
 import { overlapMs, stateOf } from './environment-keys.rules.ts';
@@ -44,7 +44,7 @@ export async function rotateEnvironmentKey(
 ): Promise<Output<'environmentKeys.rotate'>> {
   const place = { organizationId, environment };
   const now = deps.clock.now();
-  return deps.store.write(async (trx) => {
+  const { answer, receipt } = await changeKeys(deps, async (trx) => {
     const member = await requireMember(deps, trx, principal, organizationId, now);
     const key = await requireKey(trx, place, wanted, now);
     deps.audit.about({ id: key.id, workspace: key.workspace });
@@ -59,9 +59,8 @@ export async function rotateEnvironmentKey(
     const { id: keyId, fingerprint } = key;
     const details = { name, level, fingerprint, newKeyId: minted.keyId, newFingerprint: minted.fingerprint };
     await deps.audit.record(trx, { organizationId, id: keyId, details });
-    return {
-      ...minted,
-      replaced: { keyId, fingerprint, endsAt: toIso(endsAt), lastUsed: shownUse(deps, key) },
-    };
+    const replaced = { keyId, fingerprint, endsAt: toIso(endsAt), lastUsed: shownUse(deps, key) };
+    return { answer: { ...minted, replaced }, changed: [{ keyId, organizationId }] };
   });
+  return { ...answer, ...(receipt && { receipt }) };
 }

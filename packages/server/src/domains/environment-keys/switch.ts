@@ -1,7 +1,15 @@
 import { type Input, LatchkeyError, type Output } from '@latchkey/protocol';
 import type { Writer } from '../../storage/index.ts';
 import type { Audited } from '../audit/index.ts';
-import { holdKeys, type KeyDeps, markDisabled, type Principal, requireMember } from '../keys/index.ts';
+import {
+  changeKeys,
+  holdKeys,
+  type KeyDeps,
+  type KeysChanged,
+  markDisabled,
+  type Principal,
+  requireMember,
+} from '../keys/index.ts';
 import { refuseGreaterLevel, requireManager } from './authority.ts';
 import { stateOf } from './environment-keys.rules.ts';
 import { type EnvironmentKey, findById } from './environment-keys.sql.ts';
@@ -32,32 +40,44 @@ async function requireSwitchable(
   return key;
 }
 
-async function switchTo(
+async function change(
   deps: KeyDeps & Audited,
   trx: Writer,
   principal: Principal,
   input: Switch,
   isDisabled: boolean,
-): Promise<Switched> {
+): Promise<KeysChanged<Switched>> {
   const key = await requireSwitchable(deps, trx, principal, input, isDisabled ? 'disable' : 'enable');
   const now = deps.clock.now();
   const { id: keyId, name, fingerprint } = key;
+  const { organizationId } = input;
   if (await markDisabled(trx, keyId, isDisabled, now)) {
-    const { organizationId } = input;
     await deps.audit.record(trx, { organizationId, id: keyId, details: { name, fingerprint } });
   }
   const state = stateOf({ ...key, disabled_at: isDisabled ? now : null }, now);
   if (state === 'revoked') throw new Error('a key that is held has not ended');
-  return { keyId, name, fingerprint, state };
+  return { answer: { keyId, name, fingerprint, state }, changed: [{ keyId, organizationId }] };
 }
 
-/** Refuses a key for a while; once this resolves, no request with it is accepted. */
+async function switchTo(
+  deps: KeyDeps & Audited,
+  principal: Principal,
+  input: Switch,
+  isDisabled: boolean,
+): Promise<Switched> {
+  const { answer, receipt } = await changeKeys(deps, (trx) =>
+    change(deps, trx, principal, input, isDisabled),
+  );
+  return { ...answer, ...(receipt && { receipt }) };
+}
+
+/** Refuses a key for a while; once this resolves, nobody accepts it. */
 export async function disableEnvironmentKey(
   deps: KeyDeps & Audited,
   principal: Principal,
   input: Input<'environmentKeys.disable'>,
 ): Promise<Switched> {
-  return deps.store.write((trx) => switchTo(deps, trx, principal, input, true));
+  return switchTo(deps, principal, input, true);
 }
 
 /** Lets a disabled key be used again. A key that is being rotated still ends when it was to end. */
@@ -66,5 +86,5 @@ export async function enableEnvironmentKey(
   principal: Principal,
   input: Input<'environmentKeys.enable'>,
 ): Promise<Switched> {
-  return deps.store.write((trx) => switchTo(deps, trx, principal, input, false));
+  return switchTo(deps, principal, input, false);
 }

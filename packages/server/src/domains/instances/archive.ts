@@ -1,7 +1,7 @@
 import type { Input, Output } from '@latchkey/protocol';
 import { toIso } from '../../platform/clock.ts';
 import type { Audited } from '../audit/index.ts';
-import { type KeyDeps, type Principal, revokeAllOf } from '../keys/index.ts';
+import { changeKeys, type KeyDeps, type Principal, revokeAllOf } from '../keys/index.ts';
 import { holdManaged } from './access.ts';
 import { changeInstance } from './instances.sql.ts';
 import { retireSecrets } from './secrets-of-instance.sql.ts';
@@ -14,14 +14,16 @@ export async function archiveInstance(
   { processInstanceId: id }: Input<'instances.archive'>,
 ): Promise<Output<'instances.archive'>> {
   const now = deps.clock.now();
-  return deps.store.write(async (trx) => {
+  const { answer } = await changeKeys(deps, async (trx) => {
     const instance = await holdManaged(deps, trx, principal, id, now);
     if (instance.archived_at !== null) throw stateUnchanged('archived');
     await changeInstance(trx, id, { archived_at: now, is_active: 0, inactive_reason: 'archived' });
-    await revokeAllOf(trx, 'instance_id', id, now);
+    const keyIds = await revokeAllOf(trx, 'instance_id', id, now);
     await retireSecrets(trx, id, [], now);
     const { organization_id: organizationId, environment, title } = instance;
     await deps.audit.record(trx, { organizationId, id, environment, details: { title } });
-    return { processInstanceId: id, archivedAt: toIso(now) };
+    const changed = keyIds.map((keyId) => ({ keyId, organizationId }));
+    return { answer: { processInstanceId: id, archivedAt: toIso(now) }, changed };
   });
+  return answer;
 }

@@ -16,6 +16,7 @@ export {
   requireLive,
   requireMember,
 } from './authority.ts';
+export { changeKeys, type KeysChanged } from './change-keys.ts';
 export { createByOperator, type OperatorKeyRequest } from './create-by-operator.ts';
 export { createForOrganization } from './create-for-organization.ts';
 export { createPersonal } from './create-personal.ts';

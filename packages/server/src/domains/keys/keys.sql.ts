@@ -211,20 +211,21 @@ export async function markDisabled(
   return numUpdatedRows > 0n;
 }
 
-/** Revokes what is still active of a workspace or an instance, which the caller holds; says how many that were. */
+/** Revokes what is still active of a workspace or an instance, which the caller holds; answers their ids. */
 export async function revokeAllOf(
   trx: Writer,
   column: 'workspace_id' | 'instance_id',
   id: string,
   now: number,
-): Promise<number> {
-  const { numUpdatedRows } = await trx
+): Promise<string[]> {
+  const rows = await trx
     .updateTable('api_keys')
     .set({ revoked_at: now, updated_at: now })
     .where(column, '=', id)
     .where(isActive(now))
-    .executeTakeFirst();
-  return Number(numUpdatedRows);
+    .returning('id')
+    .execute();
+  return rows.map((row) => row.id);
 }
 
 export interface ListFilter {

@@ -2,6 +2,7 @@ import type { Input, Output } from '@latchkey/protocol';
 import { toIso } from '../../platform/clock.ts';
 import type { Writer } from '../../storage/index.ts';
 import type { Audited } from '../audit/index.ts';
+import { changeKeys } from './change-keys.ts';
 import type { KeyDeps } from './deps.ts';
 import { findById, holdKeys, markRevoked } from './keys.sql.ts';
 import { requireManaged } from './manage.ts';
@@ -20,20 +21,21 @@ async function requireRevocable(
   await requireManaged(deps, trx, principal, keyId, now);
 }
 
-/** Ends a key for good; once this resolves, no request with it is accepted. Revoking again answers the first time. */
+/** Ends a key for good; once this resolves, nobody accepts it any more. Revoking again answers the first time. */
 export async function revokeKey(
   deps: KeyDeps & Audited,
   principal: Principal,
   { keyId }: Input<'keys.revoke'>,
 ): Promise<Output<'keys.revoke'>> {
   const now = deps.clock.now();
-  const revokedAt = await deps.store.write(async (trx) => {
+  const { answer: revokedAt, receipt } = await changeKeys(deps, async (trx) => {
     await holdKeys(trx, [keyId, principal.keyId]);
     await requireRevocable(deps, trx, principal, keyId, now);
     const isRevoked = await markRevoked(trx, keyId, now);
     const key = await findById(trx, keyId);
-    if (isRevoked) await deps.audit.record(trx, { organizationId: key?.organization_id ?? null, id: keyId });
-    return key?.revoked_at ?? now;
+    const organizationId = key?.organization_id ?? null;
+    if (isRevoked) await deps.audit.record(trx, { organizationId, id: keyId });
+    return { answer: key?.revoked_at ?? now, changed: [{ keyId, organizationId }] };
   });
-  return { keyId, revokedAt: toIso(revokedAt) };
+  return { keyId, revokedAt: toIso(revokedAt), ...(receipt && { receipt }) };
 }

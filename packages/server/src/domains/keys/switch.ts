@@ -1,6 +1,7 @@
 import { type Input, LatchkeyError, type Output } from '@latchkey/protocol';
-import { decodeScopes, type Writer } from '../../storage/index.ts';
+import { decodeScopes } from '../../storage/index.ts';
 import type { Audited } from '../audit/index.ts';
+import { changeKeys } from './change-keys.ts';
 import type { KeyDeps } from './deps.ts';
 import { refuseEscalation, stateOf } from './keys.rules.ts';
 import { holdKeys, markDisabled } from './keys.sql.ts';
@@ -22,24 +23,25 @@ function refuseMoreThanOwn({ row, grantable }: ManagedKey): void {
 
 async function switchTo(
   deps: KeyDeps & Audited,
-  trx: Writer,
   principal: Principal,
   { keyId, isDisabled }: { readonly keyId: string; readonly isDisabled: boolean },
 ): Promise<Switched> {
-  const now = deps.clock.now();
-  await holdKeys(trx, [keyId, principal.keyId]);
-  const managed = await requireManaged(deps, trx, principal, keyId, now);
-  refuseEnded(managed, now);
-  if (!isDisabled) refuseMoreThanOwn(managed);
-  if (await markDisabled(trx, keyId, isDisabled, now)) {
+  const { receipt } = await changeKeys(deps, async (trx) => {
+    const now = deps.clock.now();
+    await holdKeys(trx, [keyId, principal.keyId]);
+    const managed = await requireManaged(deps, trx, principal, keyId, now);
+    refuseEnded(managed, now);
+    if (!isDisabled) refuseMoreThanOwn(managed);
     const { organization_id: organizationId, name } = managed.row;
-    await deps.audit.record(trx, { organizationId, id: keyId, details: { name } });
-  }
-  return { keyId, state: isDisabled ? 'disabled' : 'active' };
+    const isSwitched = await markDisabled(trx, keyId, isDisabled, now);
+    if (isSwitched) await deps.audit.record(trx, { organizationId, id: keyId, details: { name } });
+    return { answer: undefined, changed: [{ keyId, organizationId }] };
+  });
+  return { keyId, state: isDisabled ? 'disabled' : 'active', ...(receipt && { receipt }) };
 }
 
 /**
- * Refuses a key for a while; once this resolves, no request with it is accepted. A key may disable itself: whoever is
+ * Refuses a key for a while; once this resolves, nobody accepts it. A key may disable itself: whoever is
  * signed in can enable it again.
  */
 export async function disableKey(
@@ -47,7 +49,7 @@ export async function disableKey(
   principal: Principal,
   { keyId }: Input<'keys.disable'>,
 ): Promise<Switched> {
-  return deps.store.write((trx) => switchTo(deps, trx, principal, { keyId, isDisabled: true }));
+  return switchTo(deps, principal, { keyId, isDisabled: true });
 }
 
 /** Lets a disabled key be used again; whoever does it has to be able to give what it holds. */
@@ -56,5 +58,5 @@ export async function enableKey(
   principal: Principal,
   { keyId }: Input<'keys.enable'>,
 ): Promise<Switched> {
-  return deps.store.write((trx) => switchTo(deps, trx, principal, { keyId, isDisabled: false }));
+  return switchTo(deps, principal, { keyId, isDisabled: false });
 }

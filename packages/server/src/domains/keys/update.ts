@@ -2,6 +2,7 @@ import { type Input, LatchkeyError, type Output, operations } from '@latchkey/pr
 import { toIso } from '../../platform/clock.ts';
 import { decodeScopes, encodeRateLimit, encodeScopes, type Writer } from '../../storage/index.ts';
 import type { Audited } from '../audit/index.ts';
+import { changeKeys, type KeysChanged } from './change-keys.ts';
 import type { KeyDeps } from './deps.ts';
 import { parseScopes, refuseEscalation, stateOf } from './keys.rules.ts';
 import { changeKey, holdKeys, type KeyChange, type KeyRow } from './keys.sql.ts';
@@ -34,7 +35,7 @@ async function change(
   principal: Principal,
   input: Input<'keys.update'>,
   now: number,
-): Promise<KeyRow> {
+): Promise<KeysChanged<KeyRow>> {
   await holdKeys(trx, [input.keyId, principal.keyId]);
   const managed = await requireManaged(deps, trx, principal, input.keyId, now);
   const wanted = changeFrom(input, managed);
@@ -48,7 +49,7 @@ async function change(
     scopes: decodeScopes(changed.scopes).join(' '),
   };
   await deps.audit.record(trx, { organizationId: changed.organization_id, id: changed.id, details });
-  return changed;
+  return { answer: changed, changed: [{ keyId: changed.id, organizationId: changed.organization_id }] };
 }
 
 /**
@@ -68,12 +69,15 @@ export async function updateKey(
       },
     });
   }
-  const row = await deps.store.write((trx) => change(deps, trx, principal, input, deps.clock.now()));
+  const { answer: row, receipt } = await changeKeys(deps, (trx) =>
+    change(deps, trx, principal, input, deps.clock.now()),
+  );
   return {
     keyId: row.id,
     name: row.name,
     description: row.description,
     scopes: decodeScopes(row.scopes),
     updatedAt: toIso(row.updated_at),
+    ...(receipt && { receipt }),
   };
 }

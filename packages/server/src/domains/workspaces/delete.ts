@@ -1,6 +1,13 @@
 import type { Input, Output } from '@latchkey/protocol';
 import type { Audited } from '../audit/index.ts';
-import { type KeyDeps, type Principal, requireAdmin, requireMember, revokeAllOf } from '../keys/index.ts';
+import {
+  changeKeys,
+  type KeyDeps,
+  type Principal,
+  requireAdmin,
+  requireMember,
+  revokeAllOf,
+} from '../keys/index.ts';
 import { requireWorkspace, workspaceNotFound } from './require-workspace.ts';
 import { markDeleted } from './workspaces.sql.ts';
 
@@ -14,13 +21,16 @@ export async function deleteWorkspace(
   { organizationId, environment, slug }: Input<'workspaces.delete'>,
 ): Promise<Output<'workspaces.delete'>> {
   const now = deps.clock.now();
-  return deps.store.write(async (trx) => {
+  const { answer } = await changeKeys(deps, async (trx) => {
     requireAdmin(await requireMember(deps, trx, principal, organizationId, now));
     const { id: workspaceId } = await requireWorkspace(trx, { organizationId, environment }, slug);
     deps.audit.about({ workspace: slug });
     if (!(await markDeleted(trx, workspaceId, now))) throw workspaceNotFound(slug);
-    const revokedKeys = await revokeAllOf(trx, 'workspace_id', workspaceId, now);
+    const keyIds = await revokeAllOf(trx, 'workspace_id', workspaceId, now);
+    const { length: revokedKeys } = keyIds;
     await deps.audit.record(trx, { organizationId, id: workspaceId, details: { revokedKeys } });
-    return { workspaceId, slug, revokedKeys };
+    const changed = keyIds.map((keyId) => ({ keyId, organizationId }));
+    return { answer: { workspaceId, slug, revokedKeys }, changed };
   });
+  return answer;
 }
