@@ -3,6 +3,7 @@ import { pinSelf } from './child.ts';
 import type { Bench } from './finding.ts';
 import { forwardAuth } from './forward-auth.ts';
 import { latency } from './latency.ts';
+import { limits } from './limits.ts';
 import { mint } from './mint.ts';
 import { toJson, toSection, toText } from './report.ts';
 import { writeSection } from './results-file.ts';
@@ -14,6 +15,7 @@ import { verify } from './verify.ts';
 const benches: Readonly<Record<string, Bench>> = {
   'forward-auth': forwardAuth,
   latency,
+  limits,
   mint,
   signatures,
   start,
