@@ -29,6 +29,13 @@ export interface UseLimits {
   readonly budget: KeyBudget | null;
 }
 
+/** A use to be counted; `verifier` names who may be given units to spend by itself. */
+export interface UseRequest extends UseLimits {
+  /** Units; 0 is never refused. */
+  readonly cost: number;
+  readonly verifier?: string | undefined;
+}
+
 /**
  * The counters of a key, in the order in which they are locked. A limit is known by its window, so that its count stays
  * where the number of requests or the way of counting is changed.

@@ -1,4 +1,4 @@
+export type { UseRequest } from './counters.ts';
 export { createKeyUsage, type KeyUsage } from './key-usage.ts';
-export type { UseRequest } from './slices.ts';
 export { sweepUses } from './sweep.ts';
 export type { UseVerdict } from './use-verdict.ts';

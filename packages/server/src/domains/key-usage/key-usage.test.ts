@@ -2,9 +2,11 @@ import { describeEachEngine } from '@latchkey/testkit';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { together } from '../calls-for-tests.ts';
+import { tableText } from '../rows-for-tests.sql.ts';
+import type { UseRequest } from './counters.ts';
 import { readCounters } from './key-usage.sql.ts';
-import type { KeyUsage } from './key-usage.ts';
-import type { UseRequest } from './slices.ts';
+import { createKeyUsage, type KeyUsage } from './key-usage.ts';
+import { sweepUses } from './sweep.ts';
 import { budgetOf, type Counters, limitOf, startCounters, tally, useOf } from './usage-for-tests.ts';
 
 const minute = 60;
@@ -38,6 +40,34 @@ describeEachEngine('counting uses of a key', (open) => {
     expect(verdict).toEqual({ code: 'VALID', rateLimit: null, budget: null, units: 0, unitsUntil: null });
     expect(write).not.toHaveBeenCalled();
     write.mockRestore();
+  });
+
+  it('goes on counting where another process, or a new one, has counted before', async () => {
+    const request = useOf({ limits: [limitOf(5, minute)], budget: budgetOf(7) });
+    expect(await codes(request, 3)).toEqual(['VALID', 'VALID', 'VALID']);
+    const [store] = counters.stores;
+    if (store === undefined) throw new Error('no store');
+    const restarted = createKeyUsage({ store, clock: counters.clock }, () => undefined);
+    expect(await restarted.count({ ...request, cost: 3 })).toMatchObject({ code: 'RATE_LIMITED' });
+    expect(await restarted.count({ ...request, cost: 2 })).toMatchObject({
+      rateLimit: { remaining: 0 },
+      budget: { remaining: 2 },
+    });
+    await restarted.close();
+  });
+
+  it('forgets windows that have ended, and no budget', async () => {
+    const [store] = counters.stores;
+    if (store === undefined) throw new Error('no store');
+    const request = useOf({ limits: [limitOf(5, minute)], budget: budgetOf(7) });
+    await usage.count(request);
+    counters.clock.advance(59_999);
+    await sweepUses({ store, clock: counters.clock });
+    expect(await counted(request)).toEqual({ [minute]: 1, 0: 1 });
+    counters.clock.advance(366 * 86_400_000);
+    await sweepUses({ store, clock: counters.clock });
+    expect(await tableText(store, 'key_uses')).not.toContain(`"window_seconds":${minute}`);
+    expect(await counted(request)).toEqual({ 0: 1 });
   });
 
   describe.each(['exact', 'fast'] as const)('%s', (counting) => {

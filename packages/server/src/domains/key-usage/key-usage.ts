@@ -1,10 +1,10 @@
 import { LatchkeyError } from '@latchkey/protocol';
 import { type Clock, secondMs } from '../../platform/clock.ts';
 import { createGatherer, type Store } from '../../storage/index.ts';
-import { countersOf, isExact } from './counters.ts';
+import { countersOf, isExact, type UseRequest } from './counters.ts';
 import { type Filled, fillAll, type Order } from './fill.ts';
 import { createRefusals } from './refusals.ts';
-import { createSlices, type UseRequest } from './slices.ts';
+import { createSlices } from './slices.ts';
 import { refusalOf, tell, toldOf, type UseVerdict, uncounted } from './use-verdict.ts';
 
 /** How often unused units are looked for. */

@@ -100,6 +100,15 @@ describeEachEngine('many who use one key at once', (open) => {
   });
 
   describe('fast', () => {
+    it('are refused early by exactly the bound where all others hold a slice and go idle', async () => {
+      const request = useOf({ limits: [limitOf(6000, minute, 'fast')] });
+      const [busy, ...idle] = all;
+      let accepted = 0;
+      for (const usage of idle) accepted += (await usage.count(request)).code === 'VALID' ? 1 : 0;
+      while ((await busy?.count(request))?.code === 'VALID') accepted += 1;
+      expect(accepted).toBe(6000 - (processes - 1) * 60);
+    });
+
     it('are never accepted more often than the limit allows, and refused early by the published bound', async () => {
       const limit = 1000;
       const request = useOf({ limits: [limitOf(limit, minute, 'fast')] });

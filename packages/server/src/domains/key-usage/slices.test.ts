@@ -1,8 +1,9 @@
 import { describeEachEngine } from '@latchkey/testkit';
 import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest';
+import type { Store } from '../../storage/index.ts';
+import type { UseRequest } from './counters.ts';
 import { readCounters } from './key-usage.sql.ts';
-import type { KeyUsage } from './key-usage.ts';
-import type { UseRequest } from './slices.ts';
+import { createKeyUsage, type KeyUsage } from './key-usage.ts';
 import { budgetOf, type Counters, limitOf, startCounters, tally, useOf } from './usage-for-tests.ts';
 import type { UseVerdict } from './use-verdict.ts';
 
@@ -39,6 +40,10 @@ describeEachEngine('a key that is counted fast', (open) => {
   async function idle(...usages: readonly KeyUsage[]): Promise<void> {
     counters.clock.advance(2_000);
     for (const usage of usages) await usage.returnIdle();
+  }
+
+  function startBeside(store: Store): KeyUsage {
+    return createKeyUsage({ store, clock: counters.clock }, (error) => counters.errors.push(error));
   }
 
   it('is answered at once, without a write, from units taken ahead of need', async () => {
@@ -131,17 +136,21 @@ describeEachEngine('a key that is counted fast', (open) => {
     const [store] = counters.stores;
     if (store === undefined) throw new Error('no store');
     const request = tenSlices();
-    const ending = await startBeside(store);
+    const ending = startBeside(store);
     await ending.count(request);
     for (let time = 0; time < 6; time += 1) void ending.count(request);
     await ending.close();
     expect(await counted(request)).toEqual({ [minute]: 7 });
   });
 
-  async function startBeside(store: (typeof counters.stores)[0]): Promise<KeyUsage> {
-    const { createKeyUsage } = await import('./key-usage.ts');
-    return createKeyUsage({ store, clock: counters.clock }, (error) => counters.errors.push(error));
-  }
+  it('lends nothing of what is given back because the server ends', async () => {
+    const [store] = counters.stores;
+    if (store === undefined) throw new Error('no store');
+    const ending = startBeside(store);
+    const counted = ending.count({ ...tenSlices(), verifier: 'orders-1' });
+    await ending.close();
+    expect(await counted).toMatchObject({ code: 'VALID', units: 0, unitsUntil: null });
+  });
 
   it('lends a verifier more each time that it comes back in time, and counts that as spent', async () => {
     const request = { ...useOf({ limits: [limitOf(10_000, minute, 'fast')] }), verifier: 'orders-1' };

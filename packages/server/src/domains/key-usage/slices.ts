@@ -1,32 +1,13 @@
 import type { Clock } from '../../platform/clock.ts';
-import { type Counter, type CounterState, countersOf, isSameLimits, type UseLimits } from './counters.ts';
+import { countersOf, isSameLimits, type UseLimits, type UseRequest } from './counters.ts';
 import type { Filled, Order } from './fill.ts';
 import type { Unused } from './key-usage.sql.ts';
-import { createLoans, type Lender } from './loans.ts';
-import { type Told, tell, toldOf, type UseVerdict } from './use-verdict.ts';
+import { createLoans } from './loans.ts';
+import { isEnded, isSameWindow, type Slice, sliceFrom, sliceOf, unusedOf } from './slice.ts';
+import { tell, type UseVerdict } from './use-verdict.ts';
 
-/** Of a limit or a budget, one part of so many is a slice. */
-const sliceParts = 100;
 /** What nobody has used for so long is given back. */
 const idleMs = 2_000;
-
-/** A use to be counted; `verifier` names who may be given units to spend by itself. */
-export interface UseRequest extends UseLimits {
-  /** Units; 0 is never refused. */
-  readonly cost: number;
-  readonly verifier?: string | undefined;
-}
-
-/** Units of a key that this process has taken ahead of need: spent for everybody else, until a window of them ends. */
-interface Slice extends Lender {
-  readonly limits: UseLimits;
-  readonly states: readonly CounterState[];
-  readonly told: Told;
-  /** The same instant as `endsAt`, by the clock that is never set back. */
-  readonly endsAtElapsedMs: number;
-  refillBelow: number;
-  usedAtElapsedMs: number;
-}
 
 /** Counts uses of keys that are counted `fast`. */
 export interface Slices {
@@ -40,29 +21,6 @@ export interface Slices {
   returnIdle(): Promise<void>;
   /** Gives everything back, and takes nothing ahead any more. */
   close(): Promise<void>;
-}
-
-/** What one process holds of a key ahead of need, at most; 0 of a limit below 100, which is counted one by one. */
-export function sliceOf(counters: readonly Counter[]): number {
-  return Math.min(...counters.map(({ allowed }) => Math.floor(allowed / sliceParts)));
-}
-
-function isSameWindow(one: Slice, other: Slice): boolean {
-  return (
-    isSameLimits(one.limits, other.limits) &&
-    one.states.every(({ startedAt }, index) => startedAt === other.states[index]?.startedAt)
-  );
-}
-
-function unusedOf({ states, units }: Slice, now: number): Unused[] {
-  if (units === 0) return [];
-  const running = states.filter(({ endsAt }) => endsAt > now);
-  return running.map(({ counter: { keyId, windowSeconds }, startedAt }) => ({
-    keyId,
-    windowSeconds,
-    startedAt,
-    units,
-  }));
 }
 
 /** What slices work with. */
@@ -87,29 +45,10 @@ export function createSlices({ clock, fill, answer, onError }: SliceDeps): Slice
     background.add(done);
   }
 
-  function isGood(slice: Slice): boolean {
-    return clock.now() < slice.endsAt && clock.elapsedMs() < slice.endsAtElapsedMs;
-  }
-
   async function giveUp(slice: Slice): Promise<void> {
     const unused = unusedOf(slice, clock.now());
     const counters = slice.states.map(({ counter }) => counter);
     if (unused.length > 0) await fill({ counters, cost: 0, ahead: 0, unused });
-  }
-
-  function sliceFrom(limits: UseLimits, { states, ahead: units }: Filled): Slice {
-    const [now, elapsedMs] = [clock.now(), clock.elapsedMs()];
-    const endsAt = Math.min(...states.map((state) => state.endsAt));
-    return {
-      limits,
-      states,
-      told: toldOf(states),
-      endsAt,
-      endsAtElapsedMs: elapsedMs + endsAt - now,
-      units,
-      refillBelow: units / 2,
-      usedAtElapsedMs: elapsedMs,
-    };
   }
 
   /** Puts what was taken to what is held, or in its place where that is of another window or limit. */
@@ -119,14 +58,17 @@ export function createSlices({ clock, fill, answer, onError }: SliceDeps): Slice
       if (held !== undefined) held.refillBelow = 0;
       return held;
     }
-    const slice = sliceFrom(limits, filled);
+    const slice = sliceFrom(limits, filled, clock);
     slices.delete(limits.keyId);
     if (held !== undefined && isSameWindow(held, slice)) {
       slice.units += held.units;
       slice.usedAtElapsedMs = held.usedAtElapsedMs;
     } else if (held !== undefined) inBackground(giveUp(held));
-    if (isClosed) inBackground(giveUp(slice));
-    else slices.set(limits.keyId, slice);
+    if (isClosed) {
+      inBackground(giveUp(slice));
+      return undefined;
+    }
+    slices.set(limits.keyId, slice);
     return slice;
   }
 
@@ -165,25 +107,19 @@ export function createSlices({ clock, fill, answer, onError }: SliceDeps): Slice
   function lent(request: UseRequest, verdict: UseVerdict, slice: Slice | undefined): UseVerdict {
     const { keyId, verifier } = request;
     if (verifier === undefined || slice === undefined || verdict.code !== 'VALID') return verdict;
-    const loan = loans.lend(
-      keyId,
-      verifier,
-      slice,
-      sliceOf(slice.states.map(({ counter }) => counter)),
-      clock,
-    );
-    return { ...verdict, ...loan };
+    return { ...verdict, ...loans.lend(keyId, verifier, slice, sliceOf(countersOf(request)), clock) };
   }
 
   function spend(request: UseRequest): UseVerdict | undefined {
     const { keyId, cost } = request;
     const slice = slices.get(keyId);
     if (slice === undefined || slice.units < cost) return undefined;
-    if (!isGood(slice) || !isSameLimits(slice.limits, request)) return undefined;
+    const [now, elapsedMs] = [clock.now(), clock.elapsedMs()];
+    if (isEnded(slice, now, elapsedMs) || !isSameLimits(slice.limits, request)) return undefined;
     slice.units -= cost;
-    slice.usedAtElapsedMs = clock.elapsedMs();
+    slice.usedAtElapsedMs = elapsedMs;
     if (slice.units < slice.refillBelow && !fetching.has(keyId) && !isClosed) refill(request, slice);
-    return lent(request, tell('VALID', slice.told, slice.units, clock.now()), slice);
+    return lent(request, tell('VALID', slice.told, slice.units, now), slice);
   }
 
   async function giveUpWhere(isDone: (slice: Slice) => boolean): Promise<void> {
@@ -202,8 +138,10 @@ export function createSlices({ clock, fill, answer, onError }: SliceDeps): Slice
     async returnIdle() {
       loans.forgetEnded(clock);
       await Promise.all(background);
-      const usedBefore = clock.elapsedMs() - idleMs;
-      await giveUpWhere((slice) => slice.usedAtElapsedMs <= usedBefore || !isGood(slice));
+      const [now, elapsedMs] = [clock.now(), clock.elapsedMs()];
+      await giveUpWhere(
+        (slice) => slice.usedAtElapsedMs <= elapsedMs - idleMs || isEnded(slice, now, elapsedMs),
+      );
     },
     async close() {
       isClosed = true;

@@ -2,8 +2,8 @@ import type { Counting, KeyBudget, KeyLimit } from '@latchkey/protocol';
 import { createTestClock, type OpenStore, type TestClock } from '@latchkey/testkit';
 import { createLogger } from '../../platform/logger.ts';
 import { migrate, openPostgres, openSqlite, type Store } from '../../storage/index.ts';
+import type { UseRequest } from './counters.ts';
 import { createKeyUsage, type KeyUsage } from './key-usage.ts';
-import type { UseRequest } from './slices.ts';
 import type { UseVerdict } from './use-verdict.ts';
 
 /** Tests only: several processes that count on one database, by one clock that stands still until it is moved. */
