@@ -36,6 +36,7 @@ export {
   markDisabled,
   markRevoked,
   organizationOfKey,
+  personalKeysOf,
   revokeAllOf,
   type Use,
 } from './keys.sql.ts';

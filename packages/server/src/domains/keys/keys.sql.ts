@@ -228,6 +228,18 @@ export async function revokeAllOf(
   return rows.map((row) => row.id);
 }
 
+/** The personal keys of somebody that have not ended. */
+export async function personalKeysOf(db: Reader, userId: string, now: number): Promise<string[]> {
+  const rows = await db
+    .selectFrom('api_keys')
+    .select('id')
+    .where('family', '=', 'personal')
+    .where('user_id', '=', userId)
+    .where(isActive(now))
+    .execute();
+  return rows.map(({ id }) => id);
+}
+
 export interface ListFilter {
   readonly organizationId: string;
   /** `now` to leave out what is revoked or expired; undefined for all. */

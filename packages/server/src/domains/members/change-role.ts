@@ -1,7 +1,14 @@
 import { type Input, LatchkeyError, type Output } from '@latchkey/protocol';
 import type { Writer } from '../../storage/index.ts';
 import type { Audited } from '../audit/index.ts';
-import { type KeyDeps, type Principal, requireAdmin, requireMember } from '../keys/index.ts';
+import {
+  changeKeys,
+  type KeyDeps,
+  type Principal,
+  personalKeysOf,
+  requireAdmin,
+  requireMember,
+} from '../keys/index.ts';
 import { shownMember } from './list.ts';
 import { refuseGreaterRole } from './members.rules.ts';
 import { countOwners, findMember, type MemberRow, updateRole } from './members.sql.ts';
@@ -20,7 +27,7 @@ export async function changeRole(
   { organizationId, memberId, role }: Input<'members.changeRole'>,
 ): Promise<Output<'members.changeRole'>> {
   const now = deps.clock.now();
-  return deps.store.write(async (trx) => {
+  const { answer } = await changeKeys(deps, async (trx) => {
     const caller = await requireMember(deps, trx, principal, organizationId, now);
     requireAdmin(caller);
     const member = await findMember(trx, organizationId, memberId);
@@ -30,6 +37,9 @@ export async function changeRole(
     if (role !== 'owner') await refuseLastOwner(trx, organizationId, member);
     await updateRole(trx, organizationId, memberId, role);
     await deps.audit.record(trx, { organizationId, id: memberId, details: { from: member.role, to: role } });
-    return shownMember({ ...member, role });
+    const keyIds = await personalKeysOf(trx, memberId, now);
+    const changed = keyIds.map((keyId) => ({ keyId, organizationId }));
+    return { answer: shownMember({ ...member, role }), changed };
   });
+  return answer;
 }

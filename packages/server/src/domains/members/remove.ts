@@ -1,7 +1,15 @@
 import { type Input, LatchkeyError, type Output } from '@latchkey/protocol';
 import type { Writer } from '../../storage/index.ts';
 import type { Audited } from '../audit/index.ts';
-import { type KeyDeps, type Member, type Principal, requireAdmin, requireMember } from '../keys/index.ts';
+import {
+  changeKeys,
+  type KeyDeps,
+  type Member,
+  type Principal,
+  personalKeysOf,
+  requireAdmin,
+  requireMember,
+} from '../keys/index.ts';
 import { takeGrantsIn } from '../workspaces/index.ts';
 import { refuseLastOwner } from './change-role.ts';
 import { refuseGreaterRole } from './members.rules.ts';
@@ -35,21 +43,24 @@ async function withdraw(
   return invitation.email;
 }
 
-/** Removes a member, lets one leave, or withdraws an invitation. No key is changed (contract/culvii.md C.4). */
+/**
+ * Removes a member, lets one leave, or withdraws an invitation. No key is changed (contract/culvii.md C.4); once this
+ * resolves, nobody takes their personal keys for those of a member.
+ */
 export async function removeMember(
   deps: KeyDeps & Audited,
   principal: Principal,
   { organizationId, memberId }: Input<'members.remove'>,
 ): Promise<Output<'members.remove'>> {
   const now = deps.clock.now();
-  return deps.store.write(async (trx) => {
+  const { answer } = await changeKeys(deps, async (trx) => {
     const caller = await requireMember(deps, trx, principal, organizationId, now);
     if (memberId !== caller.userId) requireAdmin(caller);
     const member = await findMember(trx, organizationId, memberId);
     if (member === undefined) {
       const email = await withdraw(trx, caller, organizationId, memberId);
       await deps.audit.record(trx, { organizationId, id: memberId, details: { email, invitation: true } });
-      return { memberId, email };
+      return { answer: { memberId, email }, changed: [] };
     }
     deps.audit.about({ id: memberId });
     refuseGreaterRole(caller.role, member.role);
@@ -57,6 +68,8 @@ export async function removeMember(
     await removeMembership(trx, organizationId, member);
     const { email } = member;
     await deps.audit.record(trx, { organizationId, id: memberId, details: { email } });
-    return { memberId, email };
+    const keyIds = await personalKeysOf(trx, memberId, now);
+    return { answer: { memberId, email }, changed: keyIds.map((keyId) => ({ keyId, organizationId })) };
   });
+  return answer;
 }
