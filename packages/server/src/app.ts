@@ -10,6 +10,7 @@ import {
 } from 'fastify';
 import type { Deps } from './deps.ts';
 import { errorEnvelope, notUnderstood, sendError } from './http/answers.ts';
+import { registerForwardAuth } from './http/forward-auth.ts';
 import { registerGateway } from './http/gateway.ts';
 import { parseForeignJsonBody, parseJsonBody } from './http/json.ts';
 import { registerLocalMailbox } from './http/local-mailbox.ts';
@@ -118,6 +119,7 @@ export async function createApp(deps: Deps): Promise<FastifyInstance> {
   liftKeysFromUrls(app);
   observe(app, deps, answeredEarly);
   registerOperations(app, deps);
+  registerForwardAuth(app, deps);
   await registerGateway(app, deps);
   await registerUploads(app, deps);
   registerHealth(app, deps);

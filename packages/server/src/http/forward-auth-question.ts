@@ -1,4 +1,5 @@
-import { forwardAuthQuery, LatchkeyError, type Question } from '@latchkey/protocol';
+import { forwardAuthQuery, type Question } from '@latchkey/protocol';
+import { misconfigured } from '../domains/verification/index.ts';
 import { inPlainWords } from './plain-words.ts';
 
 /** What a proxy wants to know of each visitor, as its configuration says it. */
@@ -16,11 +17,6 @@ export interface ProxyQuestion {
 /** There is one for each place where a proxy asks; more are strangers', who may not crowd out memory. */
 const maxKept = 1_000;
 const lists = ['scope', 'any_scope'];
-
-/** The error of a proxy that does not ask as it has to; whoever visits it can do nothing about that. */
-export function misconfigured(problem: string): LatchkeyError {
-  return new LatchkeyError('FORWARD_AUTH_MISCONFIGURED', { details: { problem } });
-}
 
 function echo(name: string): string {
   return /^[a-z_]{1,30}$/.test(name) ? name : '(name not shown)';

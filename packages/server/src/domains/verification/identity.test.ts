@@ -94,11 +94,11 @@ describe('an identity', () => {
     await check(second);
   });
 
-  it('ends with its key', () => {
-    const expiresAt = clock.now() + 10_500;
-    const short = { ...facts, expiresAt };
+  it.each(['expiresAt', 'revokedAt'])('ends with its key, by %s', (name) => {
+    const endsAt = clock.now() + 10_500;
+    const short = { ...facts, [name]: endsAt };
     const first = identify(short, audience);
-    expect(decodeJwt(first).exp).toBe(Math.ceil(expiresAt / 1000));
+    expect(decodeJwt(first).exp).toBe(Math.ceil(endsAt / 1000));
     clock.advance(5_500);
     expect(identify(short, audience)).not.toBe(first);
   });

@@ -36,10 +36,10 @@ function claimsOf(facts: KeyFacts): object {
   };
 }
 
-/** Whole seconds; a key that ends sooner ends its identity too. */
-function expiryOf(issuedAtSeconds: number, { expiresAt }: KeyFacts): number {
-  const end = issuedAtSeconds + lifetimeSeconds;
-  return expiresAt === null ? end : Math.min(end, Math.ceil(expiresAt / secondMs));
+/** Whole seconds; a key that ends sooner, by its expiry or by its rotation, ends its identity too. */
+function expiryOf(issuedAtSeconds: number, { expiresAt, revokedAt }: KeyFacts): number {
+  const ends = [expiresAt, revokedAt].filter((each) => each !== null);
+  return Math.min(issuedAtSeconds + lifetimeSeconds, ...ends.map((each) => Math.ceil(each / secondMs)));
 }
 
 /**

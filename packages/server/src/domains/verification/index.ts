@@ -1,4 +1,11 @@
 export type { KeyTokens, VerificationDeps } from './deps.ts';
+export {
+  type Admission,
+  createForwardAuth,
+  type ForwardAuth,
+  type ForwardAuthDeps,
+  misconfigured,
+} from './forward-auth.ts';
 export { type Introspection, introspect } from './introspect.ts';
 export { shownVerdict, verdictText } from './shown.ts';
 export { type Asked, type Verdict, verify } from './verify.ts';
