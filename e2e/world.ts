@@ -123,11 +123,15 @@ async function revoke(baseUrl: string, account: Account, keyId: string): Promise
   dataOf(await call('keys.revoke', url, undefined, { key: account.personalKey }));
 }
 
-/** Starts a mail server with STARTTLS and a server on `store` that sends through it. */
-export async function startWorld(store: EmptyStore, sinkOptions: SmtpSinkOptions = {}): Promise<World> {
+/** Starts a mail server with STARTTLS and a server on `store` that sends through it, with settings of its own. */
+export async function startWorld(
+  store: EmptyStore,
+  sinkOptions: SmtpSinkOptions = {},
+  env: Readonly<Record<string, string>> = {},
+): Promise<World> {
   const auth = { user: 'latchkey', pass: 'not-a-secret' };
   const mail = await startSmtpSink({ tls: 'starttls', auth, ...sinkOptions });
-  const server = await startServer({ ...store, smtp: mail });
+  const server = await startServer({ ...store, smtp: mail, env });
   const database = await openDatabase(store);
   const adminKey = await keyFromHost(server, { family: 'admin', scopes: ['api-keys:manage'] });
   let people = 0;
