@@ -13,6 +13,7 @@ import { createKnownKeys, createLastUsed } from './domains/keys/index.ts';
 import { createSessions, type OauthDeps, sweepOauth } from './domains/oauth/index.ts';
 import { sweepEnded } from './domains/otp/index.ts';
 import { createConfirmationSweep, createRevocations } from './domains/revocation/index.ts';
+import { createKeyTokens, exchangePresented } from './domains/tokens/index.ts';
 import type { Engine } from './engines/engine.ts';
 import { createHttpEngine, createTargetPolicy, type TargetPolicy } from './engines/http/index.ts';
 import { type Clock, minuteMs, secondMs, systemClock } from './platform/clock.ts';
@@ -145,6 +146,8 @@ export async function createDeps(settings: Settings, overrides: Overrides = {}):
       log.warn({ err }, 'executions could not be looked after'),
     );
   const looker = setInterval(() => void look(), lookIntervalMs).unref();
+  const sessions = createSessions({ store, secrets, clock });
+  const keyDeps = { store, clock, random, secrets, lastUsed, sessions, revocations, knownKeys };
   return {
     ...executionDeps,
     settings,
@@ -153,12 +156,10 @@ export async function createDeps(settings: Settings, overrides: Overrides = {}):
     acceptor,
     dispatcher,
     metrics,
-    knownKeys,
-    keyTokens: { factsOf: () => undefined },
-    lastUsed,
-    revocations,
+    keyTokens: createKeyTokens({ secrets, knownKeys, publicUrl }),
+    exchangeKey: (key) => exchangePresented({ ...keyDeps, publicUrl }, key),
+    ...keyDeps,
     keyUsage,
-    sessions: createSessions({ store, secrets, clock }),
     provisioners,
     mailer,
     localMailbox,

@@ -60,11 +60,18 @@ import {
   listSigningSecrets,
   retireSigningSecret,
 } from './signing-secrets/index.ts';
+import { exchangeKey, type TokenDeps } from './tokens/index.ts';
 import { type VerificationDeps, verifyMany } from './verification/index.ts';
 import { createWorkspace, deleteWorkspace, listOfEnvironment, setLevel } from './workspaces/index.ts';
 
 /** What the operations work with, all of them together. */
-export type DomainDeps = OtpDeps & MemberDeps & InstanceDeps & ExecutionDeps & EndingDeps & VerificationDeps;
+export type DomainDeps = OtpDeps &
+  MemberDeps &
+  InstanceDeps &
+  ExecutionDeps &
+  EndingDeps &
+  TokenDeps &
+  VerificationDeps;
 
 /** What a caller of one of these kinds has proved; for a union of kinds, either. */
 type CredentialOf<Kind> = Kind extends 'session' ? AuthenticatedSession : AuthenticatedKey;
@@ -109,10 +116,6 @@ function organizationOf({ principal: { organizationId } }: AuthenticatedKey): st
   return organizationId;
 }
 
-function notBuilt(): never {
-  throw new Error('not built yet');
-}
-
 /** An operation without a handler does not compile. */
 const handlers: { readonly [Id in PerformedId]: Handler<Id> } = {
   'otp.requestSignup': (deps, { input, caller }) => requestCode(deps, 'signup', input, caller),
@@ -137,7 +140,7 @@ const handlers: { readonly [Id in PerformedId]: Handler<Id> } = {
   'verifiers.renewLease': (deps, { input, credential, hungUp }) =>
     renewLease(deps, credential.principal, input, hungUp()),
   'verifiers.releaseLease': (deps, { input, credential }) => releaseLease(deps, credential.principal, input),
-  'tokens.exchange': notBuilt,
+  'tokens.exchange': (deps, { input, credential }) => exchangeKey(deps, credential, input),
   'environmentKeys.disable': (deps, { input, credential }) =>
     disableEnvironmentKey(deps, credential.principal, input),
   'environmentKeys.enable': (deps, { input, credential }) =>

@@ -50,18 +50,18 @@ export type FoundRow = Nullable<VerifiedRow> & {
 const placeholder = '';
 
 /**
- * The key that has one of so many digests, all that verifying it needs, and the number of the last change: in one
- * statement, so that what was read is as of that number.
+ * The key of which a column has one of so many values, all that verifying it needs, and the number of the last change: in
+ * one statement, so that what was read is as of that number.
  */
-export function prepareFindKey({ db, prepareRead }: Store, digests: number): HotRead<FoundRow> {
+function findKey({ db }: Pick<Store, 'db'>, column: 'digest' | 'id', count: number) {
   const personal = sql.lit<KeyFamily>('personal');
-  const query = db
+  return db
     .selectFrom('revocation_counter as counter')
     .leftJoin('api_keys as key', (join) =>
       join.on(
-        'key.digest',
+        `key.${column}`,
         'in',
-        Array.from({ length: digests }, () => placeholder),
+        Array.from({ length: count }, () => placeholder),
       ),
     )
     .leftJoin('memberships as member', (join) =>
@@ -90,5 +90,14 @@ export function prepareFindKey({ db, prepareRead }: Store, digests: number): Hot
       'workspace.slug as workspace',
       'instance.environment as instance_environment',
     ]);
-  return prepareRead('find-key', query.compile());
+}
+
+/** Finds a key by its digests, one for each live pepper. */
+export function prepareFindKey(store: Store, digests: number): HotRead<FoundRow> {
+  return store.prepareRead('find-key', findKey(store, 'digest', digests).compile());
+}
+
+/** Finds a key by its id. */
+export function prepareFindKeyById(store: Store): HotRead<FoundRow> {
+  return store.prepareRead('find-key-by-id', findKey(store, 'id', 1).compile());
 }

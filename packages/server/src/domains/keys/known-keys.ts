@@ -7,7 +7,7 @@ import type { Store } from '../../storage/index.ts';
 import type { Revocations } from '../revocation/index.ts';
 import { digestsOf } from './digests.ts';
 import { type Found, foundIn, type Known, type KnownKey } from './known-key.ts';
-import { type FoundRow, prepareFindKey } from './known-keys.sql.ts';
+import { type FoundRow, prepareFindKey, prepareFindKeyById } from './known-keys.sql.ts';
 
 /** A text that names no key is remembered for so long, and so many of them are. */
 const absenceMs = 10 * secondMs;
@@ -23,6 +23,8 @@ export interface KnownKeys {
    * looked for as often as one that nobody has issued. At once unless the database, or the lease, has to be waited for.
    */
   find(secret: string, organizationId?: string): Known | Promise<Known>;
+  /** What is known of a key that something of its own making names; it is not remembered by that. */
+  findById(keyId: string): Found | Promise<Found>;
   /** The number up to which what was just found is known to be right. */
   asOf(found: Found): number;
 }
@@ -49,6 +51,7 @@ function createMemory(maxKeys: number, { clock }: Pick<KnownKeysDeps, 'clock'>) 
   const absences = new BoundedMap<number>(maxAbsences);
   return {
     keyOf: (digest: string) => keys.get(digest),
+    keyById: (keyId: string) => keys.get(digests.get(keyId) ?? ''),
     isAbsent(name: string): boolean {
       const endsAt = absences.get(name);
       return endsAt !== undefined && clock.elapsedMs() < endsAt;
@@ -76,6 +79,7 @@ export function createKnownKeys(deps: KnownKeysDeps, maxKeys: number): KnownKeys
   const { store, secrets, revocations } = deps;
   const memory = createMemory(maxKeys, deps);
   const readRows = prepareFindKey(store, secrets.keyPeppers.size);
+  const readById = prepareFindKeyById(store);
   const loading = new Map<string, Promise<Found>>();
 
   revocations.onChange((keyIds) => {
@@ -146,6 +150,12 @@ export function createKnownKeys(deps: KnownKeysDeps, maxKeys: number): KnownKeys
       return revocations
         .lease()
         .then(() => recall(digest, organizationId) ?? read(secret, digest, organizationId));
+    },
+    findById(keyId) {
+      const known = revocations.isLeased() ? memory.keyById(keyId) : undefined;
+      if (known !== undefined) return known;
+      const rows = readById([keyId]);
+      return rows instanceof Promise ? rows.then(foundIn) : foundIn(rows);
     },
     asOf: (found) =>
       found.kind === 'key' && memory.holds(found)

@@ -1,4 +1,5 @@
 import type { OtpDeps } from '../otp/index.ts';
+import type { ExchangeKey } from './key-exchange.ts';
 
 /** A client that may ask whether a token is good (RFC 7662); it can do nothing else. */
 export interface IntrospectionClient {
@@ -23,4 +24,6 @@ export interface OauthDeps extends OtpDeps {
     readonly upstream: UpstreamSettings | undefined;
   };
   readonly publicUrl: () => string;
+  /** What the token endpoint exchanges keys with (RFC 8693). */
+  readonly exchangeKey: ExchangeKey;
 }

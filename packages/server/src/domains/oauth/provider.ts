@@ -2,6 +2,7 @@ import Provider, { type ClientMetadata, type Configuration, errors, interactionP
 import { OauthAdapter } from './adapter.ts';
 import type { OauthDeps } from './deps.ts';
 import { deviceFlow } from './device-flow.ts';
+import { exchangeClient } from './key-exchange.ts';
 import { apiScope, cliClientId, lifeSeconds, scopeMeanings } from './oauth.rules.ts';
 import { findUserById } from './oauth.sql.ts';
 import type { OauthPages } from './pages.ts';
@@ -30,7 +31,7 @@ function clientsOf({ settings }: OauthDeps): ClientMetadata[] {
     response_types: [],
     grant_types: [],
   }));
-  return [commandLine, ...introspecting];
+  return [commandLine, exchangeClient, ...introspecting];
 }
 
 /** Whoever opens a sign-in proves themselves, also in a browser where somebody did before. */

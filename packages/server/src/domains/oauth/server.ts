@@ -4,6 +4,7 @@ import type { Logger } from '../../platform/logger.ts';
 import { endBrowserSessions } from './browser-session.ts';
 import type { OauthDeps } from './deps.ts';
 import { describePolling } from './device-flow.ts';
+import { addKeyExchange } from './key-exchange.ts';
 import type { OauthPages } from './pages.ts';
 import { limitRequests } from './request-limits.ts';
 import { loadSigningKey } from './signing-key.ts';
@@ -47,6 +48,7 @@ async function build(
   endBrowserSessions(provider);
   limitRequests(provider, deps, pages);
   describePolling(provider);
+  addKeyExchange(provider, deps.exchangeKey, pages);
   const report = (err: unknown) => deps.log.error({ err }, 'the authorization server failed');
   provider.on('server_error', (_ctx, error) => report(error));
   // Koa's own event, which the types of the library leave out.

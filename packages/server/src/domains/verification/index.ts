@@ -1,4 +1,4 @@
-export type { KeyTokens, VerificationDeps } from './deps.ts';
+export type { VerificationDeps } from './deps.ts';
 export {
   type Admission,
   createForwardAuth,

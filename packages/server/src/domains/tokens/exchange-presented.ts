@@ -1,0 +1,39 @@
+import { type OperationId, operations } from '@latchkey/protocol';
+import { secondMs } from '../../platform/clock.ts';
+import { authorize, verify } from '../keys/index.ts';
+import type { TokenDeps } from './deps.ts';
+import { exchangeKey } from './exchange.ts';
+
+/** As the operation has it for whoever says nothing. */
+const ttlSeconds = 300;
+
+const { access } = operations['tokens.exchange' satisfies OperationId];
+
+/** A key as the token endpoint is given it, not verified. */
+export interface KeyToExchange {
+  readonly secret: string;
+  /** The network address that the request came from. */
+  readonly ip: string;
+  readonly scopes: readonly string[] | undefined;
+  readonly audience: string | undefined;
+}
+
+/** The same exchange for whoever presents a key otherwise than an operation takes it; throws what the operation throws. */
+export async function exchangePresented(
+  deps: TokenDeps,
+  { secret, ip, scopes, audience }: KeyToExchange,
+): Promise<{
+  readonly token: string;
+  readonly expiresInSeconds: number;
+  readonly scopes: readonly string[];
+}> {
+  const credential = await verify(deps, { secret, ip, carrier: 'bearer' }, access, undefined);
+  authorize(credential.principal, access);
+  if (credential.kind === 'session') throw new Error('a session is no key');
+  const wanted = scopes === undefined ? undefined : [...scopes];
+  const made = await exchangeKey(deps, credential, { scopes: wanted, audience, ttlSeconds });
+  const now = deps.clock.now();
+  deps.lastUsed.touch(credential.row.id, now, { address: ip, client: null });
+  const expiresInSeconds = Math.max(Math.floor((Date.parse(made.expiresAt) - now) / secondMs), 0);
+  return { token: made.token, expiresInSeconds, scopes: made.scopes };
+}
