@@ -35,6 +35,6 @@ app.get('/memory', async () => {
   return { bytes, isKnown: await isFound(remembering, keys[0] ?? '') };
 });
 
-app.addHook('onClose', () => deps.close());
 await app.listen({ host: '127.0.0.1', port: 0 });
 announce(app.server);
+process.once('SIGTERM', () => void deps.close());

@@ -1,4 +1,4 @@
-import { createVerifier } from '@latchkey/sdk';
+import { createVerifier, type Verifier } from '@latchkey/sdk';
 import { fastify } from 'fastify';
 import { announce } from './announce.ts';
 import { memoryPerItem } from './memory.ts';
@@ -6,15 +6,13 @@ import { checksPerSecond, inTurns } from './processor-time.ts';
 import { spreadKeys } from './seeded-keys.ts';
 
 /** An API that verifies keys by the SDK, in its own process. */
-const [, , baseUrl, verifyingKey, inUse, of] = process.argv;
+const [, , port, verifyingKey, inUse, of] = process.argv;
 
 const connections = 32;
 
-function openVerifier(maxKeys: number) {
-  return createVerifier({ baseUrl: String(baseUrl), apiKey: String(verifyingKey), maxKeys });
+function openVerifier(maxKeys: number): Verifier {
+  return createVerifier({ baseUrl: `http://127.0.0.1:${port}`, apiKey: String(verifyingKey), maxKeys });
 }
-
-type Verifier = ReturnType<typeof openVerifier>;
 
 async function verifyAll({ verify }: Verifier, keys: readonly string[]): Promise<void> {
   let next = 0;
@@ -37,12 +35,10 @@ app.post('/in-process', async () => {
 });
 
 app.get('/memory', async () => {
-  const many = openVerifier(keys.length);
-  const bytes = await memoryPerItem(keys.length, () => verifyAll(many, keys));
-  await many.close();
+  const bytes = await memoryPerItem(keys.length, () => verifyAll(verifier, keys));
   return { bytes };
 });
 
-app.addHook('onClose', () => verifier.close());
 await app.listen({ host: '127.0.0.1', port: 0 });
 announce(app.server);
+process.once('SIGTERM', () => void verifier.close());

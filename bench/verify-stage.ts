@@ -1,6 +1,7 @@
 import { spreadKeys } from './seeded-keys.ts';
 import { answerTo, bodyOf } from './slices.ts';
-import { startBareRead, startBareVerify, startBetterAuth, startOidcProvider } from './verify-peers.ts';
+import { startBareRead, startKnownKeys, startSdk } from './verify-own.ts';
+import { startBareVerify, startBetterAuth, startOidcProvider } from './verify-peers.ts';
 import { verifyRequest } from './verify-requests.ts';
 import { type SeededServer, startSeeded } from './verify-servers.ts';
 
@@ -33,6 +34,8 @@ export async function startAll(folder: string) {
     bare: await startBareVerify(folder, await verdictOf(latchkey, keys[0] ?? ''), keys),
     betterAuth: await startBetterAuth(folder, 'unlimited', keysInUse),
     betterAuthLimited: await startBetterAuth(folder, 'limited', keysInUse),
+    sdk: await startSdk(folder, latchkey, keysInUse, keysInUse),
+    knownKeys: await startKnownKeys(folder, many, manyKeys),
     bareRead: await startBareRead(folder, many, manyKeys),
     oidc: await startOidcProvider(folder, tokens),
   };

@@ -22,6 +22,8 @@ export const names = {
   betterAuth: 'Better Auth, HTTP',
   betterAuthLimited: 'Better Auth, HTTP, limited',
   oidc: 'oidc-provider, introspection',
+  sdk: 'Latchkey, SDK, in process',
+  cold: 'Latchkey, key read of 1,000,000, in process',
   map: 'SHA-256 and a map, in process',
   read: 'prepared read of 1,000,000 keys, in process',
   digestAndRead: 'HMAC and prepared read of 1,000,000 keys, in process',
@@ -62,6 +64,8 @@ function overHttp(stage: Stage): Variant[] {
 export function variantsOf(stage: Stage): Variant[] {
   return [
     ...overHttp(stage),
+    inProcess(names.sdk, stage.sdk.port),
+    inProcess(names.cold, stage.knownKeys.port),
     inProcess(names.read, stage.bareRead.port, '/in-process/read'),
     inProcess(names.digestAndRead, stage.bareRead.port, '/in-process/digest-and-read'),
     inProcess(names.map, stage.bare.port),
