@@ -84,6 +84,13 @@ export function createProcessLease(deps: ProcessLeaseDeps): ProcessLease {
     return since !== undefined && !isEnded && passedMs(since, momentOf(clock)) < deps.timing.leaseMs;
   }
 
+  /** Whichever clock says it is further: what is given on must not outlast the lease of a machine that was suspended. */
+  function endsAt(): number {
+    if (since === undefined || !isLeased()) return Number.NEGATIVE_INFINITY;
+    const now = momentOf(clock);
+    return now.elapsedMs + deps.timing.leaseMs - passedMs(since, now);
+  }
+
   async function register(): Promise<void> {
     const id = deps.random.uuid();
     registering = id;
@@ -181,7 +188,7 @@ export function createProcessLease(deps: ProcessLeaseDeps): ProcessLease {
 
   return {
     isLeased,
-    endsAt: () => (isLeased() ? (since?.elapsedMs ?? 0) + deps.timing.leaseMs : Number.NEGATIVE_INFINITY),
+    endsAt,
     lease,
     renew: tick,
     confirm: () => write(confirmer.toConfirm),

@@ -65,6 +65,14 @@ describeEachEngine('verifiers', (open) => {
     expect(leaseMs).toBe(2_500);
   });
 
+  it('never get a lease beyond that of a server that was suspended, whose steady clock stood still', async () => {
+    await ask();
+    const now = app.clock.now.bind(app.clock);
+    vi.spyOn(app.clock, 'now').mockImplementation(() => now() + 1_500);
+    const { leaseMs } = await ask();
+    expect(leaseMs).toBe(2_500);
+  });
+
   it('are answered when something changes, and end the wait for them by asking again', async () => {
     await ask();
     const polled = ask({ applied: 0, waitMs: 20_000 });
