@@ -1,6 +1,7 @@
 import { describeEachEngine } from '@latchkey/testkit';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import type { Store } from '../../storage/index.ts';
 import { together } from '../calls-for-tests.ts';
 import { tableText } from '../rows-for-tests.sql.ts';
 import type { UseRequest } from './counters.ts';
@@ -35,7 +36,7 @@ describeEachEngine('counting uses of a key', (open) => {
   }
 
   it('answers at once for a key without limits, and writes nothing', () => {
-    const write = vi.spyOn(counters.stores[0] as object as { write: () => unknown }, 'write');
+    const write = vi.spyOn(counters.stores[0] as Store, 'write');
     const verdict = usage.count(useOf({}));
     expect(verdict).toEqual({ code: 'VALID', rateLimit: null, budget: null, units: 0, unitsUntil: null });
     expect(write).not.toHaveBeenCalled();
@@ -157,6 +158,19 @@ describeEachEngine('counting uses of a key', (open) => {
         }),
         { numRuns },
       );
+    });
+
+    it('reaches the database once in a tenth of a second where it is refused', async () => {
+      const request = useOf({ limits: [limitOf(1, minute, counting)] });
+      expect(await codes(request, 2)).toEqual(['VALID', 'RATE_LIMITED']);
+      const write = vi.spyOn(counters.stores[0] as Store, 'write');
+      for (let time = 0; time < 64; time += 1)
+        expect(usage.count(request)).toMatchObject({ code: 'RATE_LIMITED' });
+      expect(write).not.toHaveBeenCalled();
+      counters.clock.advance(100);
+      expect(await codes(request, 2)).toEqual(['RATE_LIMITED', 'RATE_LIMITED']);
+      expect(write).toHaveBeenCalledTimes(1);
+      write.mockRestore();
     });
 
     it('is not held up by a window that a moved clock has put far ahead', async () => {

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { fillAll } from './fill.ts';
 import { readCounters } from './key-usage.sql.ts';
-import type { KeyUsage } from './key-usage.ts';
+import { createKeyUsage, type KeyUsage } from './key-usage.ts';
 import { budgetOf, type Counters, limitOf, startCounters, tally, useOf } from './usage-for-tests.ts';
 
 const minute = 60;
@@ -100,6 +100,45 @@ describeEachEngine('many who use one key at once', (open) => {
   });
 
   describe('fast', () => {
+    it('are accepted at most as often as the limit allows in each window, whatever happens when', async () => {
+      const [store] = counters.stores;
+      if (store === undefined) throw new Error('no store');
+      const act = fc.record({
+        by: fc.nat({ max: 2 }),
+        what: fc.constantFrom('use', 'use', 'use', 'lend', 'wait', 'return', 'crash'),
+        amount: fc.integer({ min: 1, max: 60 }),
+      });
+      await fc.assert(
+        fc.asyncProperty(fc.array(act, { minLength: 30, maxLength: 60 }), async (acts) => {
+          const start = () => createKeyUsage({ store, clock: counters.clock }, () => undefined);
+          const running = [start(), start(), start()];
+          const request = useOf({ limits: [limitOf(400, 10, 'fast')], budget: budgetOf(1500, 'fast') });
+          const spent: { readonly at: number; readonly units: number }[] = [];
+          const windows = new Set<number>();
+          for (const { by, what, amount } of acts) {
+            const usage = running[by] as KeyUsage;
+            if (what === 'wait') counters.clock.advance(amount * 50);
+            else if (what === 'return') await usage.returnIdle();
+            else if (what === 'crash') running[by] = start();
+            else {
+              const verifier = what === 'lend' ? `verifier-${amount % 3}` : undefined;
+              const { code, units } = await usage.count({ ...request, cost: amount, verifier });
+              if (code === 'VALID') spent.push({ at: counters.clock.now(), units: amount + units });
+            }
+            const rows = await readCounters(store.db, [request.keyId], counters.clock.now());
+            for (const row of rows.values()) if (row.windowSeconds !== 0) windows.add(row.startedAt);
+          }
+          const sum = (from: number, to: number) =>
+            spent.reduce((total, { at, units }) => total + (at >= from && at < to ? units : 0), 0);
+          for (const startedAt of windows)
+            expect(sum(startedAt, startedAt + 10_000)).toBeLessThanOrEqual(400);
+          expect(sum(0, Number.POSITIVE_INFINITY)).toBeLessThanOrEqual(1500);
+          for (const usage of running) await usage.close();
+        }),
+        { numRuns: 20 },
+      );
+    });
+
     it('are refused early by exactly the bound where all others hold a slice and go idle', async () => {
       const request = useOf({ limits: [limitOf(6000, minute, 'fast')] });
       const [busy, ...idle] = all;
