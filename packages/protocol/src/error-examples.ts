@@ -22,6 +22,7 @@ const occurrences: Partial<Record<ErrorCode, ErrorContext>> = {
   INVALID_REQUEST: { details: { problem: 'name: is missing.' } },
   INVALID_JSON: { fill: { problem: 'a name stands in it twice.' } },
   INVALID_ADDRESS: { details: { addresses: ['10.0.0.0/99'] } },
+  IDEMPOTENT_REPLAY: { details: { action: 'key.create', id: '019d312f-0000-7000-8000-000000000000' } },
   SECRET_IN_INPUT: { details: { field: 'description' } },
   FORWARD_AUTH_MISCONFIGURED: { details: { problem: 'organization: is missing.' } },
   KEY_MALFORMED: { fill: { mint: 'latchkey auth login-request --email <email>' } },

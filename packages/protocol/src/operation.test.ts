@@ -1,6 +1,13 @@
 import { containsKey } from '@latchkey/keys';
 import { describe, expect, it } from 'vitest';
-import { accessErrors, commonErrors, errorsOf, keyErrors, type Operation } from './operation.ts';
+import {
+  accessErrors,
+  commonErrors,
+  errorsOf,
+  keyErrors,
+  type Operation,
+  takesIdempotencyKey,
+} from './operation.ts';
 import { operations } from './operations/index.ts';
 import { operationIds, routes } from './routes.ts';
 
@@ -52,6 +59,12 @@ describe.each(operationIds)('%s', (id) => {
     expect(operation.audit !== undefined).toBe(
       routes[id].method !== 'GET' && !isOwnRecord && !operation.readsOnly,
     );
+  });
+
+  it('says that it shows a secret exactly when its example does', () => {
+    if (!takesIdempotencyKey(operation)) return;
+    const answer = JSON.stringify(operation.example.output);
+    expect(operation.showsSecret ?? false).toBe(/EXAMPLE_NOT_A_KEY|whsec_/.test(answer));
   });
 
   it('shows no working key in its example', () => {

@@ -75,6 +75,8 @@ export interface Operation {
   readonly opaqueFields?: readonly string[];
   /** Fields where a key belongs; in any other a key is refused. */
   readonly keyFields?: readonly string[];
+  /** Says that its answer shows a secret, which is answered once and never again. */
+  readonly showsSecret?: boolean;
   /** Says of one that is no GET that it changes nothing. */
   readonly readsOnly?: boolean;
 }
@@ -141,7 +143,16 @@ export function accessErrors(access: Access): readonly ErrorCode[] {
   return access.kind === 'door' ? doorErrors : [];
 }
 
+/** Whether a request may name itself by an `Idempotency-Key`: one that changes something, and is called with a credential. */
+export function takesIdempotencyKey({ access, audit }: Pick<Operation, 'access' | 'audit'>): boolean {
+  return access.kind === 'key' && audit !== undefined;
+}
+
+const idempotencyErrors: readonly ErrorCode[] = ['IDEMPOTENT_REPLAY', 'IDEMPOTENCY_KEY_REUSED'];
+
 /** Every error that an operation can answer, without repetition. */
 export function errorsOf(operation: Operation): ErrorCode[] {
-  return [...new Set([...operation.errors, ...accessErrors(operation.access), ...commonErrors])];
+  const ofRepetition = takesIdempotencyKey(operation) ? idempotencyErrors : [];
+  const { errors, access } = operation;
+  return [...new Set([...errors, ...accessErrors(access), ...ofRepetition, ...commonErrors])];
 }

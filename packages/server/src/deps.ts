@@ -8,6 +8,7 @@ import {
   sweepMessages,
 } from './domains/gateway/index.ts';
 import type { DomainDeps } from './domains/handlers.ts';
+import { sweepClaims } from './domains/idempotency/index.ts';
 import { createKeyUsage, type KeyUsage, sweepUses } from './domains/key-usage/index.ts';
 import { createKnownKeys, createLastUsed } from './domains/keys/index.ts';
 import { createSessions, type OauthDeps, sweepOauth } from './domains/oauth/index.ts';
@@ -121,7 +122,15 @@ export async function createDeps(settings: Settings, overrides: Overrides = {}):
   const keyUsage = createKeyUsage({ store, clock }, (err) =>
     log.warn({ err }, 'units of a limit could not be taken or given back'),
   );
-  const sweeps = [sweepEnded, sweepOauth, sweepRotated, sweepMessages, sweepUses, createConfirmationSweep()];
+  const sweeps = [
+    sweepEnded,
+    sweepOauth,
+    sweepRotated,
+    sweepMessages,
+    sweepUses,
+    sweepClaims,
+    createConfirmationSweep(),
+  ];
   const sweep = () =>
     Promise.all(sweeps.map((each) => each({ store, clock, secrets, log }))).catch((err) =>
       log.warn({ err }, 'sweep failed'),

@@ -39,6 +39,19 @@ export const requestEntries = {
     nextAction: 'Tell whoever runs the proxy: docs/guides/forward-auth.md says what it has to send.',
     ...once,
   },
+  IDEMPOTENT_REPLAY: {
+    status: 409,
+    message: 'This request has been done before, and was not done again: {action} of {id}.',
+    nextAction:
+      'Look at what was made then. A secret is shown once: without it, revoke the key and make another.',
+    ...once,
+  },
+  IDEMPOTENCY_KEY_REUSED: {
+    status: 422,
+    message: 'This Idempotency-Key belongs to another request. Nothing was done.',
+    nextAction: 'Send a new Idempotency-Key with each new request, and the same one with its repetitions.',
+    ...once,
+  },
   NOT_FOUND: {
     status: 404,
     message: 'There is no operation at this method and path.',

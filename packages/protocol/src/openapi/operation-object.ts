@@ -1,5 +1,11 @@
 import { environmentPrefixes, plainPrefixes } from '@latchkey/keys';
-import type { Access, CredentialKind, DoorAccess, Operation } from '../operation.ts';
+import {
+  type Access,
+  type CredentialKind,
+  type DoorAccess,
+  type Operation,
+  takesIdempotencyKey,
+} from '../operation.ts';
 import { pathParameters } from '../routes.ts';
 import { operationResponses } from './responses.ts';
 import { inputSchema, type JsonSchema, pickProperties } from './schemas.ts';
@@ -67,6 +73,15 @@ function parameter(place: 'path' | 'query', name: string, input: JsonSchema, val
   };
 }
 
+const idempotencyKeyHeader = {
+  name: 'Idempotency-Key',
+  in: 'header',
+  required: false,
+  description:
+    'Names this request for 24 hours: repeated under the same name by the same credential, it is not done again, and answers what it answered before unless that was a secret.',
+  schema: { type: 'string', minLength: 1, maxLength: 255 },
+};
+
 function requestBody(input: JsonSchema, names: readonly string[], values: Values): object {
   const schema = pickProperties(input, names);
   const example = Object.fromEntries(Object.entries(values).filter(([name]) => names.includes(name)));
@@ -83,6 +98,7 @@ function inputFields(operation: Operation, { method, path }: Endpoint): object {
   const parameters = [
     ...inPath.map((name) => parameter('path', name, input, values)),
     ...inQuery.map((name) => parameter('query', name, input, values)),
+    ...(takesIdempotencyKey(operation) ? [idempotencyKeyHeader] : []),
   ];
   const hasBody = method !== 'GET' && rest.length > 0;
   return {

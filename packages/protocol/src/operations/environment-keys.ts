@@ -58,6 +58,7 @@ export const create = defineOperation({
     'For one environment, tenant-wide or restricted to a workspace, at most at the level that the caller has there. At most 5 active keys per workspace, and 5 tenant-wide ones per environment. The secret is in the answer and nowhere else.',
   access: minting,
   audit: { action: 'key.create', resource: 'key' },
+  showsSecret: true,
   input: z.strictObject({
     ...place,
     name: field.label(1, 100),
@@ -156,6 +157,7 @@ export const rotate = defineOperation({
     'Makes a key with the same name, level, environment and workspace. Both are valid for 24 hours, then the old one has ended. `replaced.lastUsed` says who still uses it.',
   access: minting,
   audit: { action: 'key.rotate', resource: 'key' },
+  showsSecret: true,
   input: z.strictObject({ ...place, key: fingerprintOrName }),
   output: minted.extend({
     replaced: z.object({

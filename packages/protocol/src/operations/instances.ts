@@ -30,6 +30,7 @@ export const create = defineOperation({
     'Without a project one of the same name is made. The instance key is in the answer; owners and admins can see it again.',
   access: managing,
   audit: { action: 'instance.create', resource: 'instance' },
+  showsSecret: true,
   input: z.strictObject({
     organizationId,
     projectId: field.id.optional(),
@@ -155,6 +156,7 @@ export const revealKey = defineOperation({
   description: 'For owners and admins, and audited. Also what targets check our signatures with.',
   access: managing,
   audit: { action: 'instance.reveal_key', resource: 'instance' },
+  showsSecret: true,
   input: z.strictObject(one),
   output: instanceSecrets,
   errors: [...readErrors, 'ADMIN_REQUIRED', 'INSTANCE_INACTIVE'],
@@ -166,6 +168,7 @@ export const regenerateKey = defineOperation({
   description: 'For owners and admins. The old key is refused from the moment that the answer arrives.',
   access: managing,
   audit: { action: 'instance.regenerate_key', resource: 'instance' },
+  showsSecret: true,
   input: z.strictObject(one),
   output: instanceSecrets,
   errors: [...readErrors, 'ADMIN_REQUIRED', 'INSTANCE_INACTIVE'],

@@ -64,6 +64,7 @@ export const createForOrganization = defineOperation({
     'At most 20 active keys per organization. Nobody can grant a scope that they do not have. The secret is in the answer and nowhere else.',
   access: { kind: 'key', families: management, scope: 'api-keys:manage' },
   audit: { action: 'key.create', resource: 'key' },
+  showsSecret: true,
   input: z.strictObject({
     organizationId: field.id,
     name: field.label(1, 100),
@@ -102,6 +103,7 @@ export const createPersonal = defineOperation({
     'A personal key mints for its own user, within its own scopes; a signed-in person for themselves. An admin key names the user by email address.',
   access: { kind: 'key', families: ['personal', 'admin', 'session'], scope: 'api-keys:manage' },
   audit: { action: 'key.create', resource: 'key' },
+  showsSecret: true,
   input: z.strictObject({
     email: field.email.optional(),
     name: field.label(1, 100),

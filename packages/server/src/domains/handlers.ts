@@ -21,6 +21,7 @@ import {
   submitError,
   submitResult,
 } from './executions/index.ts';
+import { createOnce, type Once } from './idempotency/index.ts';
 import {
   activateInstance,
   archiveInstance,
@@ -196,6 +197,8 @@ const handlers: { readonly [Id in PerformedId]: Handler<Id> } = {
 export interface Request {
   readonly caller: Caller;
   readonly credential: Credential | undefined;
+  /** By what the request names itself, if it does. */
+  readonly idempotencyKey: string | undefined;
   /** Aborts when nobody waits for the answer any more. */
   hungUp(): AbortSignal;
   /** Validates the input against the operation's schema; throws what is wrong with it. */
@@ -206,6 +209,16 @@ export interface Request {
 function noteUse({ lastUsed, clock }: DomainDeps, { credential, caller }: Request): void {
   if (credential?.kind !== 'key' || credential.row.family !== 'environment') return;
   lastUsed.touch(credential.row.id, clock.now(), { address: caller.ip, client: caller.client });
+}
+
+/** Only changes are done once, and a name is known by its credential only. */
+function onceOf(
+  deps: DomainDeps,
+  id: OperationId,
+  { credential, idempotencyKey }: Request,
+): Once | undefined {
+  if (idempotencyKey === undefined || credential === undefined) return undefined;
+  return createOnce(deps, id, credential.principal, idempotencyKey);
 }
 
 /**
@@ -221,25 +234,25 @@ export async function perform<Id extends PerformedId>(
   const { caller, credential } = request;
   const { access, audit: rule }: Operation = operations[id];
   let input: unknown;
+  let once: Once | undefined;
   async function work(audit: Recorder): Promise<Output<Id>> {
     if (access.kind === 'key') {
       if (credential === undefined) throw new Error(`${id} was called without a credential`);
       authorize(credential.principal, access);
     }
     input = request.readInput();
-    const result = await (handlers as Record<OperationId, Handler<Id>>)[id]({ ...deps, audit }, {
-      input,
-      caller,
-      credential,
-      hungUp: request.hungUp,
-    } as Call<Id>);
+    const call = { input, caller, credential, hungUp: request.hungUp } as Call<Id>;
+    const handle = async () => (handlers as Record<OperationId, Handler<Id>>)[id]({ ...deps, audit }, call);
+    const result = await (once === undefined ? handle() : once.perform(input, handle));
     noteUse(deps, request);
     return result;
   }
   if (rule === undefined) return work(noRecorder);
+  once = onceOf(deps, id, request);
   return audited(deps, {
     describe: () => describeCall(rule, request, input),
     chainOfRefusal: () => chainOfRefusal(deps, credential, input),
     work,
+    claim: once?.claim,
   });
 }

@@ -1,11 +1,19 @@
 import type { Environment } from '@latchkey/keys';
-import { environments, type Operation, type OperationId, operationIds, operations } from '@latchkey/protocol';
+import {
+  environments,
+  type Operation,
+  type OperationId,
+  operationIds,
+  operations,
+  takesIdempotencyKey,
+} from '@latchkey/protocol';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { type DomainDeps, type PerformedId, perform } from '../domains/handlers.ts';
 import { type Credential, verify } from '../domains/keys/index.ts';
 import { successAnswer } from './answers.ts';
 import { callerOf } from './caller.ts';
 import { requirePresented } from './credentials.ts';
+import { idempotencyKeyOf } from './idempotency-key.ts';
 import { readInput } from './input.ts';
 import { type Place, placesOf } from './places.ts';
 import { refuseKeysInUrl } from './query-key.ts';
@@ -59,6 +67,7 @@ async function answer(
   const result = await perform(deps, id, {
     credential: request.credential,
     caller: callerOf(request),
+    idempotencyKey: takesIdempotencyKey(operation) ? idempotencyKeyOf(request) : undefined,
     hungUp: () => hungUpOf(reply),
     readInput: () => readInput(request, operation, place.path, place.method),
   });

@@ -37,3 +37,4 @@ export type {
   WorkflowsTable,
   WorkspacesTable,
 } from './tables.ts';
+export type { IdempotencyClaimsTable } from './verification-tables.ts';

@@ -6,6 +6,7 @@ import * as audit from './migrations/0004-audit.ts';
 import * as rollingLimits from './migrations/0005-rolling-limits.ts';
 import * as door from './migrations/0006-door.ts';
 import * as verification from './migrations/0007-verification.ts';
+import * as idempotency from './migrations/0008-idempotency.ts';
 import type { EngineCapabilities, Store, Writer } from './store.ts';
 
 interface Migration {
@@ -21,6 +22,7 @@ const migrations: readonly (readonly [name: string, migration: Migration])[] = [
   ['0005-rolling-limits', rollingLimits],
   ['0006-door', door],
   ['0007-verification', verification],
+  ['0008-idempotency', idempotency],
 ];
 
 interface MigrationTable {

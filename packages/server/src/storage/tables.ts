@@ -9,6 +9,7 @@ import type {
 } from '@latchkey/protocol';
 import type { AuditChainsTable, AuditCheckpointsTable, AuditEventsTable } from './audit-tables.ts';
 import type {
+  IdempotencyClaimsTable,
   KeyUsesTable,
   RevocationConfirmationsTable,
   RevocationCounterTable,
@@ -320,6 +321,7 @@ export interface Tables {
   server_processes: ServerProcessesTable;
   revocation_confirmations: RevocationConfirmationsTable;
   key_uses: KeyUsesTable;
+  idempotency_claims: IdempotencyClaimsTable;
   workspaces: WorkspacesTable;
   workspace_levels: WorkspaceLevelsTable;
   invitations: InvitationsTable;

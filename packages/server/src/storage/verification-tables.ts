@@ -35,3 +35,21 @@ export interface RevocationConfirmationsTable {
   /** null = it has seen the change, and still waits for its verifiers. */
   confirmed_at: number | null;
 }
+
+/** What was done by a request that names itself by an `Idempotency-Key`. */
+export interface IdempotencyClaimsTable {
+  /** `key:<id>` or `session:<id>`: the name is known by this one only. */
+  credential: string;
+  /** Keyed digest of the name. */
+  key_digest: string;
+  /** Of the one call that did it. */
+  call_id: string;
+  /** Keyed digest of the operation and its input. */
+  request_digest: string;
+  /** As the audit event has it. */
+  action: string;
+  resource: string;
+  /** What was answered; none where that showed a secret, or is not known yet. */
+  answer_sealed: string | null;
+  ends_at: number;
+}

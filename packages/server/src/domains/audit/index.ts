@@ -12,6 +12,7 @@ export {
   type AuditDeps,
   type Audited,
   type AuditedCall,
+  type AuditedChange,
   audited,
   type CallToAudit,
   type Change,

@@ -118,6 +118,13 @@ async function recordRefusal(
   }
 }
 
+/** A change as its audit event names it. */
+export interface AuditedChange {
+  readonly action: string;
+  /** The id of what was changed. */
+  readonly id: string;
+}
+
 /** A call that is to leave an audit event. */
 export interface CallToAudit<Result> {
   /** Asked when there is something to record: by then the input may have been read. */
@@ -125,12 +132,14 @@ export interface CallToAudit<Result> {
   /** The chain that tells of it when it is refused. */
   chainOfRefusal(): Promise<string>;
   work(audit: Recorder): Promise<Result>;
+  /** Takes part in the transaction that makes a change; what it throws undoes the change. */
+  claim?: ((trx: Writer, change: AuditedChange) => Promise<void>) | undefined;
 }
 
 /** Runs a call with a recorder of its own; what it is refused with is recorded before it is passed on. */
 export async function audited<Result>(
   deps: AuditDeps,
-  { describe, chainOfRefusal, work }: CallToAudit<Result>,
+  { describe, chainOfRefusal, work, claim }: CallToAudit<Result>,
 ): Promise<Result> {
   let subject: Partial<Subject> = {};
   const recorder: Recorder = {
@@ -140,6 +149,7 @@ export async function audited<Result>(
     async record(trx, { organizationId, rule, actor, details = {}, ...changed }) {
       const call = describe();
       const facts = factsOf({ ...call, rule: rule ?? call.rule }, { ...subject, ...changed }, 'done', null);
+      await claim?.(trx, { action: facts.action, id: changed.id });
       const told = { ...facts, actor: actor ?? facts.actor, details };
       await appendToChain(trx, deps.secrets, organizationId ?? serverChain, told, deps.clock.now());
     },
