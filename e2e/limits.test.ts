@@ -1,62 +1,74 @@
-import { spawn } from 'node:child_process';
-import { randomInt, randomUUID } from 'node:crypto';
-import { once } from 'node:events';
-import { createInterface } from 'node:readline';
+import { randomBytes, randomInt } from 'node:crypto';
 import type { Counting } from '@latchkey/protocol';
-import { createPostgresDatabase, type PostgresDatabase, projectPath } from '@latchkey/testkit';
+import {
+  createPostgresDatabase,
+  type PostgresDatabase,
+  runLatchkey,
+  type ServerProcess,
+  startServer,
+} from '@latchkey/testkit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { Crowd, type Killable, type Question } from './limits/crowd.ts';
+import { call, dataOf } from './http-client.ts';
+import { Crowd } from './limits-crowd.ts';
 
 const processes = 8;
 const callers = 64;
-const crashes = 4;
-const limit = 6_000;
+const crashes = 2;
+const limit = 3_000;
 const slice = limit / 100;
 
-async function startCounting(databaseUrl: string): Promise<Killable> {
-  const child = spawn(process.execPath, [projectPath('e2e/limits/counting-server.ts'), databaseUrl], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  const [line] = (await once(createInterface({ input: child.stdout }), 'line')) as [string];
-  return {
-    baseUrl: (JSON.parse(line) as { listening: string }).listening,
-    async kill() {
-      child.kill('SIGKILL');
-      await once(child, 'exit');
-    },
+const scopes = ['organizations:create', 'api-keys:manage'];
+
+/** An organization, with a key that makes keys and one that verifies them. */
+async function setUp({ baseUrl, dataDir, env }: ServerProcess) {
+  const wanted = ['--family', 'admin', '--name', 'e2e', '--scopes', scopes.join(','), '--json'];
+  const made = await runLatchkey(['admin', 'create-key', ...wanted, '--data', dataDir], { env });
+  const { data } = JSON.parse(made.stdout) as { data: { apiKey: string } };
+  const admin = { key: data.apiKey };
+  const url = `${baseUrl}/v1/organizations`;
+  const { organizationId } = dataOf(await call('organizations.create', url, { name: 'Acme' }, admin));
+  const keysUrl = `${url}/${organizationId}/keys`;
+  const mint = async (request: object) => {
+    const answer = await call('keys.createForOrganization', keysUrl, { name: 'e2e', ...request }, admin);
+    return dataOf(answer).apiKey;
   };
+  return { mint, verifier: await mint({ scopes: ['keys:verify'] }) };
 }
 
-describe(`${processes} processes with ${callers} callers each, on one PostgreSQL`, () => {
+describe(`${processes} servers with ${callers} callers each, on one PostgreSQL`, () => {
   let database: PostgresDatabase;
+  /** Nobody uses it: keys are made there. */
+  let office: ServerProcess;
   let crowds: readonly Crowd[];
+  let tenant: Awaited<ReturnType<typeof setUp>>;
   beforeAll(async () => {
     database = await createPostgresDatabase();
-    crowds = Array.from({ length: processes }, () => new Crowd(() => startCounting(database.url)));
+    const env = { LATCHKEY_MASTER_KEY: randomBytes(32).toString('hex'), LATCHKEY_LOG_LEVEL: 'warn' };
+    const start = () => startServer({ databaseUrl: database.url, env });
+    office = await start();
+    tenant = await setUp(office);
+    crowds = Array.from({ length: processes }, () => new Crowd(start));
     await Promise.all(crowds.map((crowd) => crowd.isReady()));
   });
   afterAll(async () => {
-    await Promise.all(crowds.map((crowd) => crowd.stop()));
+    await Promise.all([office.stop(), ...crowds.map((crowd) => crowd.stop())]);
     await database.drop();
   });
 
-  function keyWith(counting: Counting): Question {
-    const limits = [{ requests: limit, windowSeconds: 3_600, counting }];
-    return { key: 'none', body: { keyId: randomUUID(), limits, budget: null, cost: 1 } };
-  }
-
-  /** Everybody uses a new key up while some processes are killed; answers how many uses were accepted. */
+  /** Everybody uses a new key up while some servers are killed; answers how many uses were accepted. */
   async function useUp(counting: Counting, killed: number): Promise<number> {
-    const question = keyWith(counting);
-    const at = Array.from({ length: killed }, () => randomInt(limit / 10, limit / 2)).sort((a, b) => a - b);
+    const limits = [{ requests: limit, windowSeconds: 3_600, counting }];
+    const key = await tenant.mint({ scopes: ['workflows:trigger'], limits });
+    const at = new Set<number>();
+    while (at.size < killed) at.add(randomInt(limit / 10, limit / 2));
     const crashed: Promise<void>[] = [];
     let accepted = 0;
     const onAccepted = () => {
       accepted += 1;
-      const victim = accepted === at[0] ? crowds[crashed.length] : undefined;
-      while (at[0] === accepted) at.shift();
+      const victim = at.has(accepted) ? crowds[crashed.length] : undefined;
       if (victim !== undefined) crashed.push(victim.crash());
     };
+    const question = { key: tenant.verifier, body: { questions: [{ key }] } };
     await Promise.all(crowds.map((crowd) => crowd.useUp(question, callers, onAccepted)));
     await Promise.all(crashed);
     return accepted;
