@@ -22,9 +22,9 @@ const findNext = inTurns(digests, find);
 const digestAndFindNext = inTurns(keys, (key) => find(digestForNewKey(secrets, key)));
 
 const app = fastify();
-app.post('/in-process/read', async () => ({ perSecond: await checksPerSecond(findNext) }));
+app.post('/in-process/read', async () => ({ perSecond: await checksPerSecond(findNext, { sliceMs: 200 }) }));
 app.post('/in-process/digest-and-read', async () => ({
-  perSecond: await checksPerSecond(digestAndFindNext),
+  perSecond: await checksPerSecond(digestAndFindNext, { sliceMs: 200 }),
 }));
 await app.listen({ host: '127.0.0.1', port: 0 });
 announce(app.server);

@@ -4,8 +4,6 @@ export type Verdict = boolean | { readonly valid: boolean };
 /** One check of something. */
 export type Check = () => Verdict | Promise<Verdict>;
 
-const sliceMicroseconds = 40_000;
-
 /** Processor time and not the time of day: what other processes take meanwhile is not the check's. */
 function microsecondsSince(start: NodeJS.CpuUsage): number {
   const { user, system } = process.cpuUsage(start);
@@ -16,19 +14,24 @@ function microsecondsSince(start: NodeJS.CpuUsage): number {
 export interface Pace {
   /** What each answer has to be; true unless told. */
   readonly accepted?: boolean;
-  /** How many are made before the clock is looked at again; fewer of those that take long. */
+  /** How many are made before the clock is looked at again: fewer of those that take long. */
   readonly betweenLooks?: number;
+  /** Of processor time, at least. */
+  readonly sliceMs?: number;
 }
+
+/** For checks that take a microsecond or so: looking at the clock does, too. */
+export const quick: Pace = { betweenLooks: 512, sliceMs: 200 };
 
 /**
  * Repeats a check for a slice of processor time and answers how many were made per second of it. Throws when one
  * answers otherwise than it should.
  */
 export async function checksPerSecond(check: Check, pace: Pace = {}): Promise<number> {
-  const { accepted = true, betweenLooks = 64 } = pace;
+  const { accepted = true, betweenLooks = 64, sliceMs = 40 } = pace;
   const start = process.cpuUsage();
   let [checks, microseconds] = [0, 0];
-  while (microseconds < sliceMicroseconds) {
+  while (microseconds < sliceMs * 1000) {
     for (let each = 0; each < betweenLooks; each++) {
       const answer = check();
       // Only what is asynchronous is waited for, so that the others do not pay for it.

@@ -10,7 +10,7 @@ import { limits, method } from './verify-text.ts';
 import { names, variantsOf } from './verify-variants.ts';
 
 const rounds = 11;
-const warmUpRounds = 3;
+const warmUpRounds = 5;
 
 const comparisons: readonly Comparison[] = [
   { of: names.sdk, to: names.map, aim: { atLeast: 0.3 } },
