@@ -51,8 +51,12 @@ export function openPostgres(url: string, log: Logger): Store {
     connectionTimeoutMillis: connectTimeoutMs,
     types: types as pg.CustomTypesConfig,
   });
-  // An idle connection that breaks must not end the process; the next query opens another.
-  pool.on('error', (error) => log.warn({ err: error }, 'a database connection was lost'));
+  // One that breaks must not end the process: the pool tells of idle ones, a transaction between two of its statements
+  // is told by nobody but the connection. The next query opens another.
+  pool.on('connect', (client) => {
+    client.on('error', (error) => log.warn({ err: error }, 'a database connection was lost'));
+  });
+  pool.on('error', () => {});
   const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
   return {
     capabilities: {
