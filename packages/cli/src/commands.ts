@@ -40,22 +40,34 @@ const organization: Group = {
       load: () => import('./commands/organization/create-key.ts'),
     },
     'update-key': {
-      summary: 'Rename a key, or change its scopes or its description',
+      summary: 'Rename a key, or change its scopes or what it is bound to',
       load: () => import('./commands/organization/update-key.ts'),
     },
     'list-keys': {
       summary: 'List keys, newest first',
       load: () => import('./commands/organization/list-keys.ts'),
     },
+    'disable-key': {
+      summary: 'Disable a key for a while',
+      load: () => import('./commands/organization/disable-key.ts'),
+    },
+    'enable-key': {
+      summary: 'Enable a disabled key',
+      load: () => import('./commands/organization/enable-key.ts'),
+    },
     'revoke-key': {
       summary: 'Revoke a key, for ever',
       load: () => import('./commands/organization/revoke-key.ts'),
+    },
+    'verify-key': {
+      summary: 'Say whether a key is good, and for what',
+      load: () => import('./commands/organization/verify-key.ts'),
     },
   },
 };
 
 const key: Group = {
-  summary: 'Environment keys: create, list, rotate, revoke',
+  summary: 'Environment keys: create, list, rotate, disable, revoke',
   examples: [
     'latchkey key create --name github-actions-deploy --workspace payments --scope developer',
     'latchkey key rotate github-actions-deploy',
@@ -67,7 +79,13 @@ const key: Group = {
       summary: 'Replace a key; the old one ends after 24 hours',
       load: () => import('./commands/key/rotate.ts'),
     },
+    disable: { summary: 'Disable a key for a while', load: () => import('./commands/key/disable.ts') },
+    enable: { summary: 'Enable a disabled key', load: () => import('./commands/key/enable.ts') },
     revoke: { summary: 'Revoke a key, for ever', load: () => import('./commands/key/revoke.ts') },
+    'revoke-own': {
+      summary: 'Revoke the key in use, of any family',
+      load: () => import('./commands/key/revoke-own.ts'),
+    },
     'report-leaked': {
       summary: 'Report a key of any family that was found in the open',
       load: () => import('./commands/key/report-leaked.ts'),

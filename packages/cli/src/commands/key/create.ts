@@ -5,6 +5,7 @@ import { reportRefusal } from '../../failure.ts';
 import { sessionFlags } from '../../flags.ts';
 import { clean, writeJson } from '../../output.ts';
 import { inPlace } from '../../place.ts';
+import { restrictionFlags, restrictionNotes, restrictionsOf } from '../restrictions.ts';
 import { workspaceText, writeSecret } from './texts.ts';
 
 export const command = defineCommand({
@@ -18,18 +19,22 @@ export const command = defineCommand({
       suggests: [...levels].reverse(),
     },
     description: { value: '<text>', summary: 'Note' },
+    ...restrictionFlags,
     ...sessionFlags,
   },
   notes: [
     'Needs a signed-in person: a key never creates a key, and nobody creates one with a greater scope than their own.',
     'At most 5 active keys per workspace, and 5 tenant-wide ones per environment.',
+    '',
+    ...restrictionNotes,
   ],
   examples: [
     'latchkey key create --name github-actions-deploy --workspace payments --scope developer',
     'latchkey key create --name nightly-report --env prod --scope read-only --json',
   ],
-  run: (context, values) =>
-    inPlace(context, values, async ({ api, organizationId, environment }) => {
+  async run(context, values) {
+    const restrictions = restrictionsOf(values);
+    return inPlace(context, values, async ({ api, organizationId, environment }) => {
       const { terminal } = context;
       const answer = await api.call('environmentKeys.create', {
         organizationId,
@@ -39,6 +44,7 @@ export const command = defineCommand({
         // The server says which there are, in the words of the published page.
         level: values.scope as (typeof levels)[number] | undefined,
         description: values.description,
+        ...restrictions,
       });
       if (!answer.success) return reportRefusal(terminal, answer, values.json);
       const { name, fingerprint, workspace, level, apiKey } = answer.data;
@@ -52,5 +58,6 @@ export const command = defineCommand({
       terminal.out.line(`Scope: ${clean(level)}`);
       writeSecret(terminal, apiKey);
       return 0;
-    }),
+    });
+  },
 });

@@ -6,6 +6,7 @@ import { reportRefusal } from '../../failure.ts';
 import { sessionFlags } from '../../flags.ts';
 import { clean, writeJson, writeWarning } from '../../output.ts';
 import { inPlace, type Place } from '../../place.ts';
+import { writeReceipt } from '../receipt-text.ts';
 import { instantText } from './texts.ts';
 import { checkWhich, whichKey } from './which.ts';
 
@@ -52,8 +53,12 @@ export const command = defineCommand({
       const answer = await revoke(place, meant, false);
       if (!answer.success) return reportRefusal(terminal, answer, values.json);
       warnOfPredecessor(context, answer.data);
-      if (values.json) writeJson(terminal.out, bodyOf(answer));
-      else terminal.out.line('Key revoked.');
+      if (values.json) {
+        writeJson(terminal.out, bodyOf(answer));
+        return 0;
+      }
+      terminal.out.line('Key revoked.');
+      writeReceipt(terminal, answer.data.receipt);
       return 0;
     });
   },

@@ -11,6 +11,7 @@ import { savePrintedKey } from '../../save-profile.ts';
 import { resolveServer } from '../../server-address.ts';
 import { type MintedKey, profileOfMinted, writeMintedKey, writeSavedAs } from '../minted-key.ts';
 import { rateLimitFlag, rateLimitOf } from '../rate-limit.ts';
+import { restrictionFlags, restrictionNotes, restrictionsOf } from '../restrictions.ts';
 import { scopeList, scopeNotes } from './scopes.ts';
 
 function newProfile(
@@ -43,13 +44,15 @@ export const command = defineCommand({
       number: true,
     },
     ...rateLimitFlag,
+    ...restrictionFlags,
     ...apiFlags,
   },
-  notes: scopeNotes,
+  notes: [...scopeNotes, '', ...restrictionNotes],
   examples: [
     'latchkey organization create-key --organization-id <id> --name "CI Deploy Key" --scopes deploy:use-case,workflows:trigger',
     'latchkey organization create-key --organization-id <id> --name "Agent Key" --scopes workflows:trigger --expires-in-days 90',
     'latchkey organization create-key --organization-id <id> --name "Site" --scopes workflows:trigger --rate-limit 100/60',
+    'latchkey organization create-key --organization-id <id> --name "Partner" --scopes skills:read --allowed-addresses 203.0.113.0/24 --limit 100/60 --budget 10000',
     'latchkey organization create-key --organization-id <id> --name "Script Key" --scopes projects:read --json',
   ],
   async run(context, values) {
@@ -57,6 +60,7 @@ export const command = defineCommand({
     const organizationId = values['organization-id'];
     const scopes = scopeList(values.scopes);
     const rateLimit = rateLimitOf(values['rate-limit']);
+    const restrictions = restrictionsOf(values);
     const identity = await requireIdentity(context, values);
     const server = resolveServer(context, values);
     context.config.checkWritable();
@@ -72,6 +76,7 @@ export const command = defineCommand({
       description: values.description,
       expiresInDays: values['expires-in-days'],
       rateLimit,
+      ...restrictions,
     });
     if (!answer.success) return reportFailure(terminal, answer, values.json);
     const profile = newProfile(answer.data, organizationId, server.baseUrl, identity);

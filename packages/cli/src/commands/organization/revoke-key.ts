@@ -6,6 +6,7 @@ import { apiFlags } from '../../flags.ts';
 import { requireIdentity } from '../../identity.ts';
 import { clean, shellWord, writeHeading, writeJson, writeLabels } from '../../output.ts';
 import { resolveServer } from '../../server-address.ts';
+import { writeReceipt } from '../receipt-text.ts';
 
 /** Tells apart a person who said no from one who could not be asked. */
 async function isAgreed({ terminal }: Context, keyId: string, yes: boolean): Promise<boolean> {
@@ -61,6 +62,7 @@ export const command = defineCommand({
       ['Revoked', answer.data.revokedAt],
     ]);
     terminal.out.line('');
+    writeReceipt(terminal, answer.data.receipt);
     hintAtProfile(context, keyId);
     return 0;
   },

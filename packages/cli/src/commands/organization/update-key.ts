@@ -7,26 +7,31 @@ import { requireIdentity } from '../../identity.ts';
 import { clean, writeHeading, writeJson, writeLabels } from '../../output.ts';
 import { resolveServer } from '../../server-address.ts';
 import { rateLimitFlag, rateLimitOf, rateLimitText } from '../rate-limit.ts';
+import { restrictionFlags, restrictionNotes, restrictionsOf } from '../restrictions.ts';
 import { scopeList, scopeNotes } from './scopes.ts';
 
 export const command = defineCommand({
-  summary: 'Rename a key, or change its scopes, its description or its rate limit',
+  summary: 'Rename a key, or change its scopes, its description or what it is bound to',
   flags: {
     'key-id': { value: '<id>', summary: 'Key to change', required: true },
     scopes: { value: '<scopes>', summary: 'New scopes, comma-separated; they replace the old ones' },
     name: { value: '<name>', summary: 'New name' },
     description: { value: '<text>', summary: 'New description; an empty one clears it' },
     ...rateLimitFlag,
+    ...restrictionFlags,
     ...apiFlags,
   },
   notes: [
-    'At least one of --scopes, --name, --description and --rate-limit must be given.',
+    'At least one flag that changes something must be given.',
     '',
     ...scopeNotes,
+    '',
+    ...restrictionNotes,
   ],
   examples: [
     'latchkey organization update-key --key-id abc123 --scopes deploy:use-case,projects:read',
     'latchkey organization update-key --key-id abc123 --name "Production Deploy Key"',
+    'latchkey organization update-key --key-id abc123 --allowed-addresses 203.0.113.7,10.0.0.0/8 --limit off',
     'latchkey organization update-key --key-id abc123 --description "" --json',
   ],
   async run(context, values) {
@@ -34,10 +39,10 @@ export const command = defineCommand({
     const { name, description } = values;
     const scopes = values.scopes === undefined ? undefined : scopeList(values.scopes);
     const rateLimit = rateLimitOf(values['rate-limit']);
-    const changes = { scopes, name, description, rateLimit };
+    const changes = { scopes, name, description, rateLimit, ...restrictionsOf(values) };
     if (Object.values(changes).every((change) => change === undefined)) {
       throw new UsageError(
-        'Nothing to change. Give at least one of --scopes, --name, --description and --rate-limit.',
+        'Nothing to change. Give at least one of --scopes, --name, --description, --rate-limit, --allowed-addresses, --resources, --limit and --budget.',
       );
     }
     const identity = await requireIdentity(context, values);
