@@ -15,31 +15,19 @@ import { registerGateway } from './http/gateway.ts';
 import { parseForeignJsonBody, parseJsonBody } from './http/json.ts';
 import { registerLocalMailbox } from './http/local-mailbox.ts';
 import { registerOauth, resourceMetadataPath } from './http/oauth/register.ts';
+import { createObservation, type Observation, observe, safeHeaders } from './http/observe.ts';
 import { registerOperations } from './http/operations.ts';
 import { registerDocs, registerHealth, registerLogos, registerPrincipalKeys } from './http/pages.ts';
 import { liftKeysFromUrls } from './http/query-key.ts';
 import { registerUploads } from './http/uploads.ts';
-import { linesOfOurOwn } from './platform/logger.ts';
 
 const requestTimeoutMs = 120_000;
 
-/** On every answer, also on those that a handler never saw. */
-const safeHeaders = {
-  'cache-control': 'no-store',
-  'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
-  'referrer-policy': 'no-referrer',
-  'x-content-type-options': 'nosniff',
-  'x-frame-options': 'DENY',
-} as const;
-
-/** Connections of which the newest request was answered before all of it had come. */
-type AnsweredEarly = WeakSet<Socket>;
-
 /** What never reached a handler: bytes that are not HTTP. */
-function answerBrokenRequest(socket: Socket, answeredEarly: AnsweredEarly): void {
+function answerBrokenRequest(socket: Socket, wasAnsweredEarly: Observation['wasAnsweredEarly']): void {
   if (!socket.writable) return;
   // It is the rest of a request that has its answer, and a second one would be taken for that of the next.
-  if (answeredEarly.has(socket)) {
+  if (wasAnsweredEarly(socket)) {
     socket.end();
     return;
   }
@@ -50,57 +38,36 @@ function answerBrokenRequest(socket: Socket, answeredEarly: AnsweredEarly): void
   );
 }
 
-/** One line for each request: never its URL, headers or body, any of which could hold a secret. */
-function observe(app: FastifyInstance, { metrics, log }: Deps, answeredEarly: AnsweredEarly): void {
-  app.decorateRequest('outcome', 'OK');
-  app.decorateRequest('keyId', undefined);
-  const lines = linesOfOurOwn(log);
-  // Hooks that need not wait for anything take a callback: a promise for each would be most of what they cost.
-  app.addHook('onRequest', ({ raw }, reply, done) => {
-    answeredEarly.delete(raw.socket);
-    reply.headers(safeHeaders);
-    done();
-  });
-  let closing = false;
-  app.addHook('preClose', async () => {
-    closing = true;
-  });
-  app.addHook('onSend', (request, reply, _payload, done) => {
-    if (!request.raw.complete) answeredEarly.add(request.raw.socket);
-    reply.header('x-request-id', request.id);
-    // Otherwise a client that keeps its connection would hold the server up until it lets go.
-    if (closing) reply.header('connection', 'close');
-    done();
-  });
-  app.addHook('onResponse', (request, reply, done) => {
-    const operation = request.routeOptions.config.operation ?? 'unmatched';
-    const { outcome, keyId } = request;
-    const durationMs = Math.round(reply.elapsedTime * 10) / 10;
-    metrics.durations.observe({ operation, status: reply.statusCode }, reply.elapsedTime / 1000);
-    metrics.outcomes.inc({ operation, outcome });
-    lines.info(
-      { requestId: request.id, operation, status: reply.statusCode, outcome, keyId, durationMs },
-      'answered',
-    );
-    done();
-  });
+/** Everything but verifying, which is answered without what the others have in common. */
+async function registerGeneral(app: FastifyInstance, deps: Deps, observation: Observation): Promise<void> {
+  app.setNotFoundHandler((request, reply) => sendError(request, reply, new LatchkeyError('NOT_FOUND')));
+  liftKeysFromUrls(app);
+  observe(app, observation);
+  registerOperations(app, deps);
+  registerForwardAuth(app, deps);
+  await registerGateway(app, deps);
+  await registerUploads(app, deps);
+  registerHealth(app, deps);
+  registerLogos(app, deps);
+  registerPrincipalKeys(app, deps);
+  await registerDocs(app, deps);
+  await registerOauth(app, deps);
+  if (deps.localMailbox !== undefined) registerLocalMailbox(app, deps.localMailbox);
 }
 
 /** Builds the HTTP application on its dependencies; it does not listen. */
 export async function createApp(deps: Deps): Promise<FastifyInstance> {
-  const answeredEarly: AnsweredEarly = new WeakSet();
   const app = fastify({
-    loggerInstance: deps.log as FastifyBaseLogger,
+    // None of its own, for which it would watch every answer. Lines name the request themselves.
     logController: new LogController({ disableRequestLogging: true }),
-    // Lines name the request themselves.
-    childLoggerFactory: (log) => log,
+    childLoggerFactory: () => deps.log as FastifyBaseLogger,
     genReqId: () => randomUUIDv7(),
     // A base URL that ends with a slash gives a path that begins with two (contract/codika.md H.1).
     routerOptions: { ignoreDuplicateSlashes: true },
     trustProxy: deps.settings.trustedProxies.length > 0 ? [...deps.settings.trustedProxies] : false,
     requestTimeout: requestTimeoutMs,
     return503OnClosing: false,
-    clientErrorHandler: (_error, socket) => answerBrokenRequest(socket, answeredEarly),
+    clientErrorHandler: (_error, socket) => answerBrokenRequest(socket, observation.wasAnsweredEarly),
     // No hook runs for a path that cannot be read.
     frameworkErrors: (error, request, reply) => {
       void sendError(request, reply.headers({ ...safeHeaders, 'x-request-id': request.id }) as never, error);
@@ -115,19 +82,10 @@ export async function createApp(deps: Deps): Promise<FastifyInstance> {
       routeOptions.config.foreignBody ? parseForeignJsonBody(body) : parseJsonBody(body),
   );
   app.setErrorHandler((error, request, reply) => sendError(request, reply, error));
-  app.setNotFoundHandler((request, reply) => sendError(request, reply, new LatchkeyError('NOT_FOUND')));
-  liftKeysFromUrls(app);
-  observe(app, deps, answeredEarly);
-  registerOperations(app, deps);
-  registerForwardAuth(app, deps);
-  await registerGateway(app, deps);
-  await registerUploads(app, deps);
-  registerHealth(app, deps);
-  registerLogos(app, deps);
-  registerPrincipalKeys(app, deps);
-  await registerDocs(app, deps);
-  await registerOauth(app, deps);
-  if (deps.localMailbox !== undefined) registerLocalMailbox(app, deps.localMailbox);
+  app.decorateRequest('outcome', 'OK');
+  app.decorateRequest('keyId', undefined);
+  const observation = createObservation(app, deps);
+  await app.register((general) => registerGeneral(general, deps, observation));
   await app.ready();
   return app;
 }
