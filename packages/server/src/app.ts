@@ -20,6 +20,7 @@ import { registerOperations } from './http/operations.ts';
 import { registerDocs, registerHealth, registerLogos, registerPrincipalKeys } from './http/pages.ts';
 import { liftKeysFromUrls } from './http/query-key.ts';
 import { registerUploads } from './http/uploads.ts';
+import { registerVerification } from './http/verification.ts';
 
 const requestTimeoutMs = 120_000;
 
@@ -86,6 +87,7 @@ export async function createApp(deps: Deps): Promise<FastifyInstance> {
   app.decorateRequest('keyId', undefined);
   const observation = createObservation(app, deps);
   await app.register((general) => registerGeneral(general, deps, observation));
+  await app.register((hot) => registerVerification(hot, deps, observation));
   await app.ready();
   return app;
 }

@@ -143,9 +143,7 @@ export async function createDeps(settings: Settings, overrides: Overrides = {}):
   const engine = createHttpEngine({ clock, secrets, publicUrl, policy: targetPolicy, log, metrics });
   const random = systemRandom;
   const revocations = createRevocations({ store, clock, random, secrets, log, publicUrl });
-  // Nothing is answered from memory until every change of a key says that it is one.
-  const unleased = { ...revocations, isLeased: () => false, lease: async () => false };
-  const knownKeys = createKnownKeys({ store, secrets, clock, revocations: unleased }, settings.knownKeys);
+  const knownKeys = createKnownKeys({ store, secrets, clock, revocations }, settings.knownKeys);
   const doors = createDoors({ store, secrets });
   const executionDeps = { store, clock, random, secrets, log, engine, publicUrl };
   const acceptor = createAcceptor({ store, clock });

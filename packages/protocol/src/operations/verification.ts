@@ -15,13 +15,12 @@ const question = {
   workspace: field.slug.optional(),
   resource: z
     .string()
-    .min(1)
-    .max(200)
+    .regex(/^[\x21-\x7e]{1,200}$/, 'must be 1 to 200 visible characters')
     .optional()
     .describe('What it is to be used for; a key that is bound to resources needs one of them'),
   ip: z
     .string()
-    .max(50)
+    .regex(/^[\x20-\x7e]{0,50}$/, 'must be at most 50 characters of an address')
     .optional()
     .describe('Where it is used from; without it, a key that is bound to addresses is refused'),
   cost: z

@@ -3,37 +3,61 @@ import type { FastifyRequest } from 'fastify';
 import type { Presented } from '../domains/keys/index.ts';
 import { ipOf } from './caller.ts';
 
-/** Every value that a header was sent with; `headers` itself keeps only the first Authorization of several. */
-function valuesOf({ raw: { rawHeaders } }: FastifyRequest, name: string): string[] {
-  const values = rawHeaders.filter(
-    (_, index) => index % 2 === 1 && rawHeaders[index - 1]?.toLowerCase() === name,
-  );
-  return values.map((value) => value.trim()).filter((value) => value !== '');
+type Carrier = Presented['carrier'];
+
+/** Whose value counts first where the same key stands in several. */
+const carriers = ['key-header', 'bearer', 'api-key-header'] as const;
+
+const carrierOf: Readonly<Record<string, Carrier>> = {
+  'x-process-manager-key': 'key-header',
+  authorization: 'bearer',
+  'x-api-key': 'api-key-header',
+};
+const lengths = new Set(Object.keys(carrierOf).map(({ length }) => length));
+
+function secretIn(value: string, carrier: Carrier): string | undefined {
+  return carrier === 'bearer' ? /^Bearer +(\S.*)$/i.exec(value)?.[1] : value;
 }
 
-function bearerOf(authorization: string): string | undefined {
-  return /^Bearer +(\S.*)$/i.exec(authorization)?.[1];
+/** Few keys are bound to addresses, and it takes a while to find out which one a request has come from. */
+class Credential implements Presented {
+  readonly secret: string;
+  readonly carrier: Carrier;
+  readonly #request: FastifyRequest;
+
+  constructor(request: FastifyRequest, secret: string, carrier: Carrier) {
+    this.secret = secret;
+    this.carrier = carrier;
+    this.#request = request;
+  }
+
+  get ip(): string {
+    return ipOf(this.#request);
+  }
 }
 
-/** Every credential that the headers of a request carry: X-Process-Manager-Key, Authorization: Bearer, X-API-Key. */
+/**
+ * Every credential that the headers of a request carry, as often as they do: `headers` itself keeps only the first
+ * Authorization of several.
+ */
 export function keysInHeaders(request: FastifyRequest): Presented[] {
-  const ip = ipOf(request);
-  const bearers = valuesOf(request, 'authorization').flatMap((value) => bearerOf(value) ?? []);
-  return [
-    ...valuesOf(request, 'x-process-manager-key').map((secret) => ({
-      secret,
-      ip,
-      carrier: 'key-header' as const,
-    })),
-    ...bearers.map((secret) => ({ secret, ip, carrier: 'bearer' as const })),
-    ...valuesOf(request, 'x-api-key').map((secret) => ({ secret, ip, carrier: 'api-key-header' as const })),
-  ];
+  const { rawHeaders } = request.raw;
+  const found: Presented[] = [];
+  for (let index = 0; index < rawHeaders.length; index += 2) {
+    const name = rawHeaders[index] ?? '';
+    const carrier = lengths.has(name.length) ? carrierOf[name.toLowerCase()] : undefined;
+    if (carrier === undefined) continue;
+    const secret = secretIn((rawHeaders[index + 1] ?? '').trim(), carrier);
+    if (secret !== undefined && secret !== '') found.push(new Credential(request, secret, carrier));
+  }
+  return found.sort((one, other) => carriers.indexOf(one.carrier) - carriers.indexOf(other.carrier));
 }
 
 /** The one that several are, where they are the same. Throws `CREDENTIALS_CONFLICT` for several that differ. */
 export function onlyOne<Key extends { readonly secret: string }>(keys: readonly Key[]): Key | undefined {
-  if (new Set(keys.map(({ secret }) => secret)).size > 1) throw new LatchkeyError('CREDENTIALS_CONFLICT');
-  return keys[0];
+  const [first] = keys;
+  if (keys.some(({ secret }) => secret !== first?.secret)) throw new LatchkeyError('CREDENTIALS_CONFLICT');
+  return first;
 }
 
 /** What a request carries; throws the operation's own refusal where that is nothing, and `CREDENTIALS_CONFLICT`. */

@@ -23,7 +23,7 @@ function keyIn(pair: string): string {
 }
 
 /** Takes keys out of the URL of a request and keeps them apart, before anything else has seen the URL. */
-function lift(request: IncomingMessage): void {
+export function liftKeys(request: IncomingMessage): void {
   const { url = '' } = request;
   const start = url.indexOf('?');
   if (start === -1) return;
@@ -56,10 +56,10 @@ export function refuseKeysInUrl({ raw }: FastifyRequest): void {
  * request leaves the socket, before any framework has looked at it.
  */
 export function liftKeysFromUrls(app: FastifyInstance): void {
-  app.server.prependListener('request', lift);
+  app.server.prependListener('request', liftKeys);
   // A request that is handed over without a socket.
   app.addHook('onRequest', ({ raw }, _reply, done) => {
-    lift(raw);
+    liftKeys(raw);
     done();
   });
 }

@@ -10,15 +10,34 @@ export interface Metrics {
   readonly engineCalls: Counter<'outcome'>;
   /** Targets that are left alone because they failed several times in a row. */
   readonly openCircuits: Gauge;
+  /** Counts a verification. Costs an addition: it is made far more often than the metrics are read. */
+  countVerdict(verdict: string): void;
+}
+
+function createVerdictCount(registers: Registry[]): Metrics['countVerdict'] {
+  const counts = new Map<string, number>();
+  new Counter({
+    name: 'latchkey_verdicts_total',
+    help: 'Keys that were verified for others, by verdict',
+    labelNames: ['verdict'],
+    registers,
+    collect() {
+      this.reset();
+      for (const [verdict, count] of counts) this.inc({ verdict }, count);
+    },
+  });
+  return (verdict) => void counts.set(verdict, (counts.get(verdict) ?? 0) + 1);
 }
 
 /** Creates a registry of its own, so that several servers can live in one process. */
 export function createMetrics(): Metrics {
   const registry = new Registry();
   const registers = [registry];
+  const countVerdict = createVerdictCount(registers);
   collectDefaultMetrics({ register: registry, prefix: 'latchkey_' });
   return {
     registry,
+    countVerdict,
     durations: new Histogram({
       name: 'latchkey_http_request_duration_seconds',
       help: 'Duration of answered requests',

@@ -421,7 +421,8 @@ describeEachEngine('bad input', (open) => {
 
     it('is text with control characters, direction overrides or half characters, in every field', async () => {
       for (const { path, isUrl } of textFields(place)) {
-        if (isUrl) continue;
+        // What is no key for such a reason is told so by its verdict.
+        if (isUrl || (place.id === 'keys.verify' && path[0] === 'key')) continue;
         for (const text of unsafeTexts) {
           const good = valueAt(stage.goodInput(place), path) ?? 'text';
           const reply = await refuseInput(place, withField(stage.goodInput(place), path, `${good}${text}`));

@@ -126,7 +126,25 @@ function credentialOf({ keys, session }: Tenant, { operation: { access } }: Plac
   const family = (['personal', 'admin'] as const).find((each) => access.families.includes(each));
   if (family !== undefined) return { 'x-process-manager-key': keys[family] };
   if (access.families.includes('session')) return { authorization: `Bearer ${session}` };
+  if (access.families.includes('organization')) return { 'x-process-manager-key': keys.organization };
   return { 'x-api-key': keys.environment };
+}
+
+/** What was brought back behind its back, the server has to be told of. */
+async function forgetKeys({ deps: { store, revocations } }: TestApp): Promise<void> {
+  const keys = await store.db.selectFrom('api_keys').select('id').execute();
+  const changed = keys.map(({ id: keyId }) => ({ keyId, organizationId: null }));
+  await revocations.settle(await store.write((trx) => revocations.invalidate(trx, changed)));
+}
+
+async function keep(app: TestApp): Promise<Kept> {
+  const kept = await keepTables(app.deps.store);
+  return {
+    async restore() {
+      await kept.restore();
+      await forgetKeys(app);
+    },
+  };
 }
 
 /** Starts a server and fills it; codes for one sign-up and one log-in are out and valid until the clock is moved. */
@@ -148,7 +166,7 @@ export async function createStage(store: EmptyStore, options: StageOptions = {})
     addTenant,
     dump: (without) => dumpTables(app.deps.store, without),
     dumpBesidesAudit: (without) => dumpBesidesAudit(app.deps.store, without),
-    keep: () => keepTables(app.deps.store),
+    keep: () => keep(app),
     mint: (family, holder, grant) => mint(app, family, holder, grant),
     mintForEnvironment: (holder, grant) => mintForEnvironment(app, holder, grant),
     beginSession: (holder, grant) => beginSession(app, holder.userId, grant),

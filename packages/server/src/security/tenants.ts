@@ -233,7 +233,7 @@ export async function equip(
   const holder = { userId: await userIdOf(app, email), organizationId };
   const { apiKey, targets } = await addInstances(app, organizationKey);
   const keys = {
-    organization: organizationKey,
+    organization: (await mint(app, 'organization', holder)).secret,
     personal: (await mint(app, 'personal', holder)).secret,
     admin: (await mint(app, 'admin', holder)).secret,
     instance: apiKey,

@@ -57,7 +57,7 @@ function checkPrefix(secret: string): void {
   if (where !== undefined) throw wrongPlace(prefix, where);
 }
 
-function requireUsable(deps: KeyDeps, known: Known, ip: string): AuthenticatedKey {
+function requireUsable(deps: KeyDeps, known: Known, presented: Pick<Presented, 'ip'>): AuthenticatedKey {
   if (known.kind === 'malformed') throw malformed(known.parsed);
   if (known.kind === 'absent') throw unknownKey('other');
   const { row } = known;
@@ -66,7 +66,7 @@ function requireUsable(deps: KeyDeps, known: Known, ip: string): AuthenticatedKe
   if (stateOf(row, now) === 'expired') {
     throw new LatchkeyError('KEY_EXPIRED', { fill: { expiredAt: toIso(row.expires_at ?? now) } });
   }
-  refuseAddress(known.row, ip);
+  if (row.allowed_addresses !== null) refuseAddress(row, presented.ip);
   deps.lastUsed.touch(row.id, now);
   return known;
 }
@@ -78,13 +78,13 @@ function requireUsable(deps: KeyDeps, known: Known, ip: string): AuthenticatedKe
  */
 export function authenticate(
   deps: KeyDeps,
-  { secret, ip }: Pick<Presented, 'secret' | 'ip'>,
+  presented: Pick<Presented, 'secret' | 'ip'>,
 ): AuthenticatedKey | Promise<AuthenticatedKey> {
-  checkPrefix(secret);
-  const known = deps.knownKeys.find(secret);
+  checkPrefix(presented.secret);
+  const known = deps.knownKeys.find(presented.secret);
   return known instanceof Promise
-    ? known.then((each) => requireUsable(deps, each, ip))
-    : requireUsable(deps, known, ip);
+    ? known.then((each) => requireUsable(deps, each, presented))
+    : requireUsable(deps, known, presented);
 }
 
 /** What the prefix alone says comes before any lookup (contract/culvii.md F.2). */
