@@ -154,6 +154,7 @@ describe('the document as a whole', () => {
       'get /openapi.json',
       'get /.well-known/jwks.json',
       'get /v1/organizations/{organizationId}/logo',
+      'post /v1/introspect',
       'get /v1/forward-auth',
     ]);
   });

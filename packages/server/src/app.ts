@@ -12,6 +12,7 @@ import type { Deps } from './deps.ts';
 import { errorEnvelope, notUnderstood, sendError } from './http/answers.ts';
 import { registerForwardAuth } from './http/forward-auth.ts';
 import { registerGateway } from './http/gateway.ts';
+import { registerIntrospection } from './http/introspection.ts';
 import { parseForeignJsonBody, parseJsonBody } from './http/json.ts';
 import { registerLocalMailbox } from './http/local-mailbox.ts';
 import { registerOauth, resourceMetadataPath } from './http/oauth/register.ts';
@@ -46,6 +47,7 @@ async function registerGeneral(app: FastifyInstance, deps: Deps, observation: Ob
   observe(app, observation);
   registerOperations(app, deps);
   registerForwardAuth(app, deps);
+  await registerIntrospection(app, deps);
   await registerGateway(app, deps);
   await registerUploads(app, deps);
   registerHealth(app, deps);

@@ -14,6 +14,12 @@ function plain(operationId: string, tag: string, summary: string, responses: obj
   return { get: { operationId, tags: [tag], summary, security: [], responses } };
 }
 
+const oauthError = {
+  type: 'object',
+  required: ['error'],
+  properties: { error: { type: 'string' }, error_description: { type: 'string' } },
+};
+
 const logoContent = Object.fromEntries(logoMimeTypes.map((type) => [type, {}]));
 
 const forwardAuthParameters = Object.entries(inputSchema(forwardAuthQuery).properties ?? {}).map(
@@ -57,6 +63,36 @@ export const servicePaths: Readonly<Record<string, object>> = {
       '304': { description: 'It is still the picture that If-None-Match names.' },
       ...errorResponses(['NOT_FOUND']),
     }),
+  },
+  '/v1/introspect': {
+    post: {
+      operationId: 'keys.introspect',
+      tags: ['Keys'],
+      summary: 'Ask about a key as RFC 7662 does',
+      security: [{ bearer: [] }],
+      requestBody: {
+        required: true,
+        content: {
+          'application/x-www-form-urlencoded': {
+            schema: {
+              type: 'object',
+              required: ['token'],
+              properties: { token: { type: 'string' }, token_type_hint: { type: 'string' } },
+            },
+          },
+        },
+      },
+      responses: {
+        '200': json('What is known of an active key; of any other that it is not active.', {
+          type: 'object',
+          required: ['active'],
+          properties: { active: { type: 'boolean' } },
+        }),
+        '400': json('The form does not hold one token.', oauthError),
+        '401': json('The caller has no key that is good.', oauthError),
+        '403': json('The key of the caller may not verify.', oauthError),
+      },
+    },
   },
   '/v1/forward-auth': {
     parameters: [

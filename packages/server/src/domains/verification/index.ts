@@ -6,7 +6,7 @@ export {
   type ForwardAuthDeps,
   misconfigured,
 } from './forward-auth.ts';
-export { type Introspection, introspect } from './introspect.ts';
+export { type Introspection, type IntrospectionDeps, introspect } from './introspect.ts';
 export { shownVerdict, verdictText } from './shown.ts';
 export { type Asked, type Verdict, verify } from './verify.ts';
 export { verifyMany } from './verify-many.ts';

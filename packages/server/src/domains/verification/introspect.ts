@@ -32,9 +32,14 @@ function activeKey(view: KeyView, issuer: string): Introspection {
   };
 }
 
+/** What introspection works with. */
+export interface IntrospectionDeps extends VerificationDeps {
+  readonly publicUrl: () => string;
+}
+
 /** What a resource server is told of a token; asking counts as one use of the key. */
 export async function introspect(
-  deps: VerificationDeps & { readonly publicUrl: () => string },
+  deps: IntrospectionDeps,
   organizationId: string,
   token: string,
 ): Promise<Introspection> {
