@@ -2,6 +2,8 @@ import { LatchkeyError } from '@latchkey/protocol';
 import { isDeeper } from '../platform/json-depth.ts';
 
 const maxDepth = 32;
+/** Whole texts only, so that it holds nothing between calls; to make one costs more than to use it. */
+const utf8 = new TextDecoder('utf-8', { fatal: true });
 const forbiddenNames = new Set(['__proto__', 'constructor', 'prototype']);
 
 function refuse(problem: string): LatchkeyError {
@@ -48,7 +50,7 @@ function countColons(text: string): number {
 function parsed(bytes: Uint8Array): { readonly text: string; readonly value: unknown } {
   let text: string;
   try {
-    text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    text = utf8.decode(bytes);
   } catch {
     throw refuse('it is not UTF-8.');
   }
