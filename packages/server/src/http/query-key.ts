@@ -3,6 +3,8 @@ import { LatchkeyError } from '@latchkey/protocol';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 
 const keyParameter = 'api_key';
+/** Without any of these, no name can be that one; looking at each would take longer than most answers. */
+const nameInSight = /[?&](?:api_key=|[^=&]*%)/i;
 const lifted = new WeakMap<IncomingMessage, readonly string[]>();
 
 function nameOf(pair: string): string {
@@ -22,11 +24,16 @@ function keyIn(pair: string): string {
   }
 }
 
+/** Whether a URL has to be looked through for keys. */
+export function mayHoldKey(url: string): boolean {
+  return nameInSight.test(url);
+}
+
 /** Takes keys out of the URL of a request and keeps them apart, before anything else has seen the URL. */
 export function liftKeys(request: IncomingMessage): void {
   const { url = '' } = request;
+  if (!mayHoldKey(url)) return;
   const start = url.indexOf('?');
-  if (start === -1) return;
   const pairs = url.slice(start + 1).split('&');
   const isKey = (pair: string) => nameOf(pair).toLowerCase() === keyParameter && pair.includes('=');
   const keys = pairs.filter(isKey);

@@ -1,4 +1,4 @@
-import { LatchkeyError, operations, type Question, type VerdictCode } from '@latchkey/protocol';
+import { LatchkeyError, operations, type VerdictCode } from '@latchkey/protocol';
 import {
   verify as authenticate,
   authorize,
@@ -8,7 +8,8 @@ import {
 } from '../keys/index.ts';
 import type { VerificationDeps } from './deps.ts';
 import { createIdentities, type IdentityDeps } from './identity.ts';
-import { type Verdict, verify } from './verify.ts';
+import { validAtOnce } from './valid-at-once.ts';
+import { type Asked, type Verdict, verify } from './verify.ts';
 
 /** What forward-auth works with. */
 export type ForwardAuthDeps = KeyDeps & VerificationDeps & IdentityDeps;
@@ -16,15 +17,13 @@ export type ForwardAuthDeps = KeyDeps & VerificationDeps & IdentityDeps;
 /** The key with which a proxy proves itself, not verified, and where the proxy is. */
 export type Verifier = Pick<Presented, 'secret' | 'ip'>;
 
-/** A visitor who comes through somebody's proxy with a key that nobody has looked at yet. */
+/** A visitor who comes through somebody's proxy. */
 export interface Visit {
-  readonly key: string;
+  /** What the proxy asks, of a key that nobody has looked at yet. */
+  readonly asked: Asked;
   readonly organizationId: string;
-  readonly question: Question;
   /** Who the identity is for. */
   readonly audience: string;
-  /** Where the visitor is; without it, a key that is bound to addresses is refused. */
-  readonly ip: string | undefined;
 }
 
 /** Whether a visitor is let in. */
@@ -36,15 +35,20 @@ export interface Admission {
   readonly rateLimit: NonNullable<Verdict['use']>['rateLimit'];
 }
 
-/** Answers for proxies about their visitors. */
+/** Answers for proxies about their visitors; at once where everything is known. */
 export interface ForwardAuth {
   /**
-   * Resolves if the key with which a proxy proves itself may verify keys of the organization. Throws
+   * Whether the key with which a proxy proves itself may verify keys of the organization. Throws, or rejects with,
    * `FORWARD_AUTH_MISCONFIGURED` otherwise: whoever visits cannot put that right.
    */
-  requireVerifier(verifier: Verifier, organizationId: string): Promise<void>;
+  requireVerifier(verifier: Verifier, organizationId: string): undefined | Promise<undefined>;
   /** The verdict on the key of a visitor, which counts as one use of it. Has not checked the proxy. */
-  admit(visit: Visit): Promise<Admission>;
+  admit(visit: Visit): Admission | Promise<Admission>;
+  /**
+   * The identity of a visitor who is let in without waiting, counting or looking where they are; undefined for any other,
+   * who is then for `admit`. Resolves with undefined once what had to be waited for is there.
+   */
+  identifyAtOnce(visit: Visit): string | undefined | Promise<undefined>;
 }
 
 const { access } = operations['keys.verify'];
@@ -55,12 +59,12 @@ export function misconfigured(problem: string): LatchkeyError {
 }
 
 /** What is wrong with the key of a proxy, as the fault that it is of the proxy. */
-function faultOf(error: unknown): unknown {
+function throwFault(error: unknown): never {
   const isOurs = !(error instanceof LatchkeyError) || error.status >= 500;
-  return isOurs ? error : misconfigured(`x-latchkey-verifier-key: ${error.message}`);
+  throw isOurs ? error : misconfigured(`x-latchkey-verifier-key: ${error.message}`);
 }
 
-function requireVerifying({ principal }: Credential, organizationId: string): void {
+function requireVerifying({ principal }: Credential, organizationId: string): undefined {
   authorize(principal, access);
   if (principal.organizationId !== organizationId) throw new LatchkeyError('ORGANIZATION_MISMATCH');
 }
@@ -68,24 +72,38 @@ function requireVerifying({ principal }: Credential, organizationId: string): vo
 /** Answers about keys that are known cost no read and no signature. */
 export function createForwardAuth(deps: ForwardAuthDeps): ForwardAuth {
   const identify = createIdentities(deps);
+
+  function admissionOf({ code, view, use }: Verdict, audience: string): Admission {
+    const isValid = code === 'VALID' && view !== undefined;
+    return {
+      code,
+      keyId: view?.facts.keyId,
+      identity: isValid ? identify(view.facts, audience) : undefined,
+      rateLimit: use?.rateLimit ?? null,
+    };
+  }
+
   return {
-    async requireVerifier(verifier, organizationId) {
+    requireVerifier(verifier, organizationId) {
       try {
-        const presented = { ...verifier, carrier: 'key-header' } as const;
-        requireVerifying(await authenticate(deps, presented, access, undefined), organizationId);
+        const found = authenticate(deps, { ...verifier, carrier: 'key-header' }, access, undefined);
+        return found instanceof Promise
+          ? found.then((each) => requireVerifying(each, organizationId)).catch(throwFault)
+          : requireVerifying(found, organizationId);
       } catch (error) {
-        throw faultOf(error);
+        return throwFault(error);
       }
     },
-    async admit({ key, organizationId, question, audience, ip }) {
-      const { code, view, use } = await verify(deps, organizationId, { ...question, key, ip, cost: 1 });
-      const isValid = code === 'VALID' && view !== undefined;
-      return {
-        code,
-        keyId: view?.facts.keyId,
-        identity: isValid ? identify(view.facts, audience) : undefined,
-        rateLimit: use?.rateLimit ?? null,
-      };
+    admit({ asked, organizationId, audience }) {
+      const verdict = verify(deps, organizationId, asked);
+      return verdict instanceof Promise
+        ? verdict.then((each) => admissionOf(each, audience))
+        : admissionOf(verdict, audience);
+    },
+    identifyAtOnce({ asked, organizationId, audience }) {
+      const view = validAtOnce(deps, organizationId, asked);
+      if (view === undefined || view instanceof Promise) return view;
+      return identify(view.facts, audience);
     },
   };
 }

@@ -1,0 +1,83 @@
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import { forwardAuthPath, identityHeader, verifierKeyHeader } from '@latchkey/protocol';
+import type { ForwardAuth } from '../domains/verification/index.ts';
+import type { Metrics } from '../platform/metrics.ts';
+import type { ProxyQuestion } from './forward-auth-question.ts';
+import { audienceFor, questionFor, refuseKeyInTarget, verifierKeyOf } from './forwarded-request.ts';
+import { mayHoldKey } from './query-key.ts';
+
+/** What every request to here begins with. */
+const start = `${forwardAuthPath}?`;
+
+/** As `writeHead` takes them without looking at each again; no visitor gets to see this answer. */
+const fixedHeaders: readonly string[] = ['cache-control', 'no-store', 'content-length', '0'];
+
+const keyHeaders = ['authorization', 'x-api-key', 'x-process-manager-key'];
+const bearer = 'Bearer ';
+
+/** The key of a visitor who has sent one header that holds one; with more than that, or another form, it takes longer. */
+function plainKeyOf({ rawHeaders }: IncomingMessage): string | undefined {
+  let found: string | undefined;
+  for (let index = 0; index < rawHeaders.length; index += 2) {
+    const name = (rawHeaders[index] ?? '').toLowerCase();
+    if (!keyHeaders.includes(name)) continue;
+    const value = rawHeaders[index + 1] ?? '';
+    if (found !== undefined || (name === 'authorization' && !value.startsWith(bearer))) return undefined;
+    found = name === 'authorization' ? value.slice(bearer.length) : value;
+  }
+  return found;
+}
+
+function isPlain({ method, url = '', headers }: IncomingMessage): boolean {
+  const hasBody = headers['content-length'] !== undefined || headers['transfer-encoding'] !== undefined;
+  return method === 'GET' && url.startsWith(start) && !hasBody && !mayHoldKey(url);
+}
+
+/** What is said ahead of the framework. */
+export interface AheadDeps {
+  readonly server: Server;
+  readonly metrics: Metrics;
+  readonly forwardAuth: ForwardAuth;
+  readonly readQuestion: (query: string) => ProxyQuestion;
+}
+
+/**
+ * Lets visitors in whose key is known, not counted and bound to no address, which are nearly all: their identity has
+ * been signed already, and the answer is that and a status. No line is logged for it. Everything else, each refusal
+ * included, is for the framework's route, and starts there from the beginning.
+ */
+export function createAheadAnswer({ server, metrics, forwardAuth, readQuestion }: AheadDeps) {
+  const admitted = metrics.outcomes.labels('forwardAuth', 'OK');
+
+  function identityOf(request: IncomingMessage): string | undefined | Promise<undefined> {
+    const key = plainKeyOf(request);
+    if (key === undefined || request.headers[verifierKeyHeader] === undefined) return undefined;
+    const asked = readQuestion((request.url ?? '').slice(start.length));
+    const { organizationId } = asked;
+    const verifier = { secret: verifierKeyOf(request), ip: request.socket.remoteAddress ?? 'unknown' };
+    const waiting = forwardAuth.requireVerifier(verifier, organizationId);
+    if (waiting !== undefined) return waiting;
+    refuseKeyInTarget(request, asked);
+    const question = { ...questionFor(request, asked), key, cost: 1 };
+    return forwardAuth.identifyAtOnce({
+      asked: question,
+      organizationId,
+      audience: audienceFor(request, asked),
+    });
+  }
+
+  return (request: IncomingMessage, response: ServerResponse): boolean | Promise<boolean> => {
+    // A server that closes says so with each answer.
+    if (!isPlain(request) || !server.listening) return false;
+    try {
+      const identity = identityOf(request);
+      if (identity instanceof Promise) return identity.then(() => false);
+      if (identity === undefined) return false;
+      response.writeHead(200, [...fixedHeaders, identityHeader, identity]).end();
+      admitted.inc();
+      return true;
+    } catch {
+      return false;
+    }
+  };
+}
