@@ -9,6 +9,6 @@ export async function verifyMany(
   organizationId: string,
   { questions }: Input<'keys.verifyMany'>,
 ): Promise<Output<'keys.verifyMany'>> {
-  const verdicts = await Promise.all(questions.map((asked) => verify(deps, organizationId, asked)));
+  const verdicts = await Promise.all(questions.map(async (asked) => verify(deps, organizationId, asked)));
   return { verdicts: verdicts.map((verdict) => shownVerdict(verdict, false)) };
 }
