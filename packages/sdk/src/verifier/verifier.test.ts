@@ -95,7 +95,7 @@ describe('a verifier', () => {
       `${newKey()}x`,
       newKey().replace(/.$/, '-'),
       'a.b',
-      `a.b.${'c'.repeat(5_000)}`,
+      `a.b.${'c'.repeat(1_997)}`,
     ]) {
       expect(await verifier.verify(key)).toMatchObject({ valid: false, code: 'MALFORMED', keyId: null });
     }

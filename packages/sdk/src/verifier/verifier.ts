@@ -43,7 +43,8 @@ export interface Verifier {
 }
 
 const maxIdLength = 24;
-const maxTokenLength = 4096;
+/** What the server takes. */
+const maxTokenLength = 2_000;
 /** How much longer than it was asked to wait the server may take to renew a lease. */
 const renewalGraceMs = 2_000;
 const releaseMs = 2_000;
