@@ -14,7 +14,7 @@ export interface KeyTokens {
 
 export interface KeyTokensDeps {
   readonly secrets: Pick<Secrets, 'principalKey'>;
-  readonly knownKeys: Pick<KnownKeys, 'findById'>;
+  readonly knownKeys: Pick<KnownKeys, 'findById' | 'asOf'>;
   readonly publicUrl: () => string;
 }
 
@@ -46,7 +46,9 @@ export function createKeyTokens({ secrets, knownKeys, publicUrl }: KeyTokensDeps
       const claims = read(text, publicUrl());
       if (claims === undefined) return undefined;
       const found = knownKeys.findById(claims.key_id);
-      const seen = (each: Found) => (each.kind === 'key' ? asToken(each, claims) : each);
+      // What is in memory knows of every change that is applied, and so does what is said of the token by it.
+      const seen = (each: Found) =>
+        each.kind === 'key' ? asToken({ ...each, asOf: knownKeys.asOf(each) }, claims) : each;
       return found instanceof Promise ? found.then(seen) : seen(found);
     },
   };

@@ -136,6 +136,14 @@ describeEachEngine('a token made from a key', (open) => {
     expect((await verdict(token))?.code).toBe('REVOKED');
   });
 
+  it('may be kept by a verifier, however long ago its key was read', async () => {
+    const token = await tokenOf((await mint(['skills:read'])).apiKey);
+    const { keyId } = await mint(['skills:read']);
+    await must(app, 'keys.revoke', { keyId }, room.team.owner.token);
+    const { kept } = await must(app, 'keys.verify', { key: token, verifier: 'one' }, asker);
+    expect(kept?.asOf).toBe(app.deps.revocations.applied());
+  });
+
   it('is nothing to another organization', async () => {
     const token = await tokenOf((await mint(['skills:read'])).apiKey);
     room = await openRoom(app);
