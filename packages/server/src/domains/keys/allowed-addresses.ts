@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { LatchkeyError } from '@latchkey/protocol';
 import ipaddr from 'ipaddr.js';
 import { isAddressRange } from '../../platform/address-range.ts';
@@ -44,7 +45,8 @@ function isWithin(address: ipaddr.IPv4 | ipaddr.IPv6, range: string): boolean {
  */
 export function isAllowedFrom(addresses: readonly string[] | null, ip: string): boolean {
   if (addresses === null) return true;
-  if (!ipaddr.isValid(ip)) return false;
+  // Not by ipaddr, which reads `10.1`, `0xa.0.0.1` and a mere number as addresses too.
+  if (isIP(ip) === 0) return false;
   const address = ipaddr.process(ip);
   return addresses.some((range) => isWithin(address, range));
 }
