@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { type Moment, passedMs } from '@latchkey/protocol';
+import type { Moment } from '@latchkey/protocol';
 import { type Clock, momentOf } from '../../platform/clock.ts';
 import type { Logger } from '../../platform/logger.ts';
 import type { Random } from '../../platform/random.ts';
@@ -7,7 +7,7 @@ import type { Store } from '../../storage/index.ts';
 import { announceConfirmation } from './announcements.ts';
 import type { Confirmer } from './confirmer.ts';
 import type { Ledger } from './ledger.ts';
-import { carriesLease, type Timing } from './revocation.rules.ts';
+import { carriesLease, isLive, type Timing } from './revocation.rules.ts';
 import {
   type Confirmation,
   deleteProcess,
@@ -81,7 +81,7 @@ export function createProcessLease(deps: ProcessLeaseDeps): ProcessLease {
   let timer: NodeJS.Timeout | undefined;
 
   function isLeased(): boolean {
-    return since !== undefined && !isEnded && passedMs(since, momentOf(clock)) < deps.timing.leaseMs;
+    return since !== undefined && !isEnded && isLive(since, momentOf(clock), deps.timing);
   }
 
   /** Whichever clock says it is further: what is given on must not outlast the lease of a machine that was suspended. */

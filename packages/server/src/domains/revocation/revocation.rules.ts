@@ -3,6 +3,7 @@
  * model in model.test.ts is made of the same functions.
  */
 
+import { type Moment, passedMs } from '@latchkey/protocol';
 import type { ChangedKey } from './revocations.ts';
 
 /** Durations are in milliseconds of the clock of whoever counts them. */
@@ -19,6 +20,11 @@ export const timing: Timing = { leaseMs: 4_000, maxDrift: 0.01 };
 /** After how long by this clock a lease has run out on another machine, whose clock is slow while this one is fast. */
 export function outlastingMs(leaseMs: number, { maxDrift }: Timing): number {
   return Math.ceil((leaseMs * (1 + maxDrift)) / (1 - maxDrift));
+}
+
+/** Whether a lease still runs that is counted from `since`. */
+export function isLive(since: Moment, now: Moment, { leaseMs }: Timing): boolean {
+  return passedMs(since, now) < leaseMs;
 }
 
 /** What a process has read about itself. */

@@ -1,0 +1,127 @@
+import { mayAnswer, mayKeep, renewed } from '@latchkey/protocol';
+import { describe, expect, it } from 'vitest';
+import { explore } from './model-checker-for-tests.ts';
+import { fast, modelTiming, now, type Rules, type Scope, slow } from './model-state-for-tests.ts';
+import * as server from './revocation.rules.ts';
+
+const rules: Rules = { ...server, mayAnswer, mayKeep, renewed };
+
+const base = { registrations: 0, reads: 1, asks: 0, messages: 1, fills: 0 };
+
+const scopes = {
+  'one process and its verifier': {
+    ...{ ...base, processes: 1, verifiers: 1, revocations: 1, asks: 2, reads: 2, rates: [fast, slow] },
+  },
+  'one process and its verifier, which read what they keep': {
+    ...{ ...base, processes: 1, verifiers: 1, revocations: 1, asks: 1, fills: 1, rates: [fast, slow] },
+  },
+  'two processes, the slower one silent': {
+    ...{ ...base, processes: 2, verifiers: 0, revocations: 1, reads: 2, rates: [fast, slow] },
+  },
+  'two processes that register': {
+    ...{
+      ...base,
+      processes: 2,
+      verifiers: 0,
+      revocations: 1,
+      registrations: 1,
+      fills: 1,
+      rates: [fast, slow],
+    },
+  },
+  'two processes and two revocations': {
+    ...{ ...base, processes: 2, verifiers: 0, revocations: 2, rates: [fast, slow] },
+  },
+  'two processes and a verifier that moves between them': {
+    ...{ ...base, processes: 2, verifiers: 1, revocations: 1, asks: 2, rates: [fast, slow, slow] },
+  },
+  'two processes with a verifier each': {
+    ...{ ...base, processes: 2, verifiers: 2, revocations: 1, asks: 1, rates: [fast, slow, slow, slow] },
+  },
+} satisfies Record<string, Scope>;
+
+type ScopeName = keyof typeof scopes;
+
+/** Each breaks one rule; the checker has to find what comes of it, within the scope that is named. */
+const mistakes: Record<string, { readonly broken: Partial<Rules>; readonly scope: ScopeName }> = {
+  'counting the lease of a verifier from the answer': {
+    broken: { renewed: (lease, renewal) => renewed(lease, renewal, now) },
+    scope: 'one process and its verifier',
+  },
+  'keeping an answer that is older than what is applied': {
+    broken: { mayKeep: () => true },
+    scope: 'one process and its verifier, which read what they keep',
+  },
+  'confirming without asking the verifiers': {
+    broken: { isDangerous: () => false },
+    scope: 'one process and its verifier',
+  },
+  'giving a verifier more than the server has left': {
+    broken: { grantMs: () => modelTiming.leaseMs },
+    scope: 'two processes and a verifier that moves between them',
+  },
+  'believing the clock of a verifier to be right': {
+    broken: { bookedUntil: (arrivedAt, leaseMs) => arrivedAt + leaseMs },
+    scope: 'one process and its verifier',
+  },
+  'believing the clock of another process to be right': {
+    broken: { isOver: (waited, { leaseMs }) => waited >= leaseMs },
+    scope: 'two processes, the slower one silent',
+  },
+  'taking a lease by a number that is not applied': {
+    broken: { placeOf: () => 'known' },
+    scope: 'two processes, the slower one silent',
+  },
+  'taking a lease without being listed': {
+    broken: {
+      carriesLease: (standing, ...rest) => server.carriesLease({ ...standing, isRegistered: true }, ...rest),
+    },
+    scope: 'two processes, the slower one silent',
+  },
+  'taking a change that was seen for one that is confirmed': {
+    broken: { isWaitedFor: ({ registeredSeq, said }, seq) => registeredSeq < seq && said === undefined },
+    scope: 'two processes and a verifier that moves between them',
+  },
+  'not waiting for processes': {
+    broken: { isWaitedFor: () => false },
+    scope: 'two processes, the slower one silent',
+  },
+  'answering from memory after the lease': {
+    broken: { mayAnswer: () => true },
+    scope: 'one process and its verifier',
+  },
+  'staying leased for ever': {
+    broken: { isLive: () => true },
+    scope: 'two processes, the slower one silent',
+  },
+  'striking off a process that has seen the change, and taking leases without saying so': {
+    broken: {
+      mayStrike: ({ registeredSeq }, seq, waited, timing) =>
+        registeredSeq < seq && server.isOver(waited, timing),
+      carriesLease: (standing, applied) => server.carriesLease(standing, applied, []),
+    },
+    scope: 'two processes and two revocations',
+  },
+};
+
+describe('the model of revocation', () => {
+  it.each(Object.entries(scopes))(
+    'finds no way to accept a key after its receipt: %s',
+    (name, scope) => {
+      const startedAt = performance.now();
+      const { states, steps, fault } = explore(rules, scope);
+      const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
+      console.log(`${name}: ${states} states, ${steps} steps, ${seconds} s`);
+      expect(fault).toBeUndefined();
+    },
+    300_000,
+  );
+
+  it.each(Object.entries(mistakes))(
+    'notices %s',
+    (_name, { broken, scope }) => {
+      expect(explore({ ...rules, ...broken }, scopes[scope]).fault).toBeDefined();
+    },
+    300_000,
+  );
+});
