@@ -56,7 +56,7 @@ describeEachEngine('updating a key', (open) => {
             keyId,
             ...body,
             updatedAt: new Date(app.clock.now()).toISOString(),
-            receipt: expect.objectContaining({ holders: [] }),
+            receipt: expect.objectContaining({ holders: expect.any(Array) }),
           },
           requestId: answer.headers['x-request-id'],
         });

@@ -90,7 +90,7 @@ export function createActions(rules: Rules, scope: Scope): Actions {
         own.registering = null;
       });
     }
-    if (process.isRegistered && process.read === null && process.reads < scope.reads) {
+    if (process.isRegistered && process.read === null && process.reads < (scope.reads[p] ?? 0)) {
       on('begin to read', (next, own) => {
         own.read = { seq: next.seq, isRegistered: holdsRow(next, p), age: 0 };
         own.reads += 1;
@@ -286,7 +286,7 @@ export function createActions(rules: Rules, scope: Scope): Actions {
   function revocationActions(state: State, r: number, emit: Parameters<Actions>[1]): void {
     const { phase, seq, by, missing, age } = at(state.revocations, r);
     if (phase === 'before') {
-      for (const p of state.processes.keys()) {
+      for (let p = 0; p < scope.revokers; p += 1) {
         emit(`p${p} revokes key ${r}`, (next) => {
           next.seq += 1;
           Object.assign(at(next.revocations, r), { phase: 'committed', by: p, seq: next.seq });

@@ -19,10 +19,12 @@ export interface Scope {
   readonly verifiers: number;
   /** Each ends a key of its own. */
   readonly revocations: number;
+  /** How many of the processes revoke. */
+  readonly revokers: number;
   /** How often each process registers; 0 = it is registered from the start. */
   readonly registrations: number;
   /** How often each process begins to read the counter. */
-  readonly reads: number;
+  readonly reads: readonly number[];
   /** How many requests each verifier sends, and how many of them are under way at once. */
   readonly asks: number;
   readonly messages: number;

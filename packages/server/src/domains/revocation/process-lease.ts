@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Moment } from '@latchkey/protocol';
+import { type Moment, passedMs } from '@latchkey/protocol';
 import { type Clock, momentOf } from '../../platform/clock.ts';
 import type { Logger } from '../../platform/logger.ts';
 import type { Random } from '../../platform/random.ts';

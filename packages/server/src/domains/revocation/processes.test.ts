@@ -4,6 +4,9 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import { overHttp } from '../calls-for-tests.ts';
 import type { Receipt } from './revocations.ts';
 
+/** Two servers are started for each, and some are waited for. */
+const timeout = 90_000;
+
 /** Processes of their own, since what is stopped or killed here is a whole process. */
 describeEachEngine('server processes', (open) => {
   let deps: Deps;
@@ -46,13 +49,15 @@ describeEachEngine('server processes', (open) => {
   const outcomes = ({ holders }: Receipt) => holders.map(({ outcome }) => outcome).sort();
   const tookMs = ({ committedAt, completedAt }: Receipt) => Date.parse(completedAt) - Date.parse(committedAt);
 
-  it('have all forgotten a key when its revocation is answered', async () => {
+  it('have all forgotten a key when its revocation is answered', { timeout }, async () => {
     const { apiKey, receipt } = await revokeKnown();
     expect(outcomes(receipt)).toEqual(['confirmed', 'confirmed']);
     expect(await Promise.all(servers.map((server) => isAccepted(server, apiKey)))).toEqual([false, false]);
   });
 
-  it('that are stopped are waited for once, and accept nothing from memory when they go on', async () => {
+  it('that are stopped are waited for once, and accept nothing from memory when they go on', {
+    timeout,
+  }, async () => {
     const stopped = servers[1]?.pid ?? 0;
     const { apiKey, receipt } = await revokeKnown(() => process.kill(stopped, 'SIGSTOP'));
     expect(outcomes(receipt)).toEqual(['confirmed', 'lease-ended']);
@@ -62,7 +67,7 @@ describeEachEngine('server processes', (open) => {
     expect(await isAccepted(servers[1], apiKey)).toBe(false);
   });
 
-  it('that are killed are waited for once', async () => {
+  it('that are killed are waited for once', { timeout }, async () => {
     const killed = servers[1]?.pid ?? 0;
     const { receipt } = await revokeKnown(() => process.kill(killed, 'SIGKILL'));
     expect(outcomes(receipt)).toEqual(['confirmed', 'lease-ended']);
@@ -70,7 +75,7 @@ describeEachEngine('server processes', (open) => {
     expect(outcomes(await revoke((await mint()).keyId))).toEqual(['confirmed']);
   });
 
-  it('that end in order are not waited for', async () => {
+  it('that end in order are not waited for', { timeout }, async () => {
     const { keyId, apiKey } = await mint();
     expect(await isAccepted(servers[0], apiKey)).toBe(true);
     expect(await isAccepted(servers[1], apiKey)).toBe(true);
