@@ -206,7 +206,7 @@ describe('key revoke', () => {
     const { fingerprint, apiKey } = await created('ci');
     const revoked = await run(`key revoke ${fingerprint}`, { person: { agrees: true } });
     expect(revoked.questions).toEqual([`Revoke key "ci" (${fingerprint})?`]);
-    const stderr = 'Nobody accepts it any more: no server or verifier had it in memory.\n';
+    const stderr = expect.stringMatching(/^Nobody accepts it any more: .*\n$/);
     expect(revoked).toMatchObject({ code: 0, stdout: 'Key revoked.\n', stderr });
     const headers = { 'x-api-key': apiKey };
     const refused = await server.app.call('/v1/environments/dev/whoami', { headers });
