@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
+import { cpus } from 'node:os';
 import { createInterface } from 'node:readline';
 
 const living = new Set<ChildProcess>();
@@ -19,6 +20,11 @@ export const canPin = process.platform === 'linux' && spawnSync('taskset', ['--v
 /** Holds this process, and whatever it starts, to one core; does nothing where that is impossible. */
 export function pinSelf(core: number): void {
   if (canPin) spawnSync('taskset', ['-a', '-c', '-p', String(core), String(process.pid)]);
+}
+
+/** Lets this process, and whatever it starts from now on, use all cores again. */
+export function releaseSelf(): void {
+  if (canPin) spawnSync('taskset', ['-a', '-c', '-p', `0-${cpus().length - 1}`, String(process.pid)]);
 }
 
 /** A server in a process of its own. */

@@ -7,6 +7,7 @@ import { limits } from './limits.ts';
 import { mint } from './mint.ts';
 import { toJson, toSection, toText } from './report.ts';
 import { writeSection } from './results-file.ts';
+import { revocation } from './revocation.ts';
 import { signatures } from './signatures.ts';
 import { start } from './start.ts';
 import { trigger } from './trigger.ts';
@@ -17,6 +18,7 @@ const benches: Readonly<Record<string, Bench>> = {
   latency,
   limits,
   mint,
+  revocation,
   signatures,
   start,
   trigger,

@@ -1,6 +1,6 @@
-import type {} from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { createGuard } from './guard.ts';
-import { type NodeIncoming, nodeHeader } from './node-headers.ts';
+import { nodeHeader } from './node-headers.ts';
 import type { GuardOptions, Principal } from './options.ts';
 
 export type { GuardOptions, KeyPlace, PerRequest, Principal } from './options.ts';
@@ -12,26 +12,14 @@ declare module 'fastify' {
   }
 }
 
-/** What is used of a request. */
-export interface FastifyIncoming extends NodeIncoming {
-  readonly ip: string;
-}
-
-/** What is used of a reply. */
-export interface FastifyOutgoing {
-  code(status: number): this;
-  headers(headers: Record<string, string>): this;
-  send(body: string): this;
-}
-
 /**
  * A hook for `onRequest`: of an application, a plugin or one route. The address is `request.ip` unless told, which is
  * that of the proxy unless Fastify is told to trust it.
  */
-export function latchkey<Incoming extends FastifyIncoming>(
-  options: GuardOptions<Incoming>,
-): (request: Incoming, reply: FastifyOutgoing) => Promise<unknown> {
-  const guard = createGuard<Incoming>({ ip: ({ ip }) => ip, ...options });
+export function latchkey(
+  options: GuardOptions<FastifyRequest>,
+): (request: FastifyRequest, reply: FastifyReply) => Promise<unknown> {
+  const guard = createGuard<FastifyRequest>({ ip: ({ ip }) => ip, ...options });
   return async (request, reply) => {
     const admission = await guard(request, nodeHeader(request));
     if (!admission.isIn) {
@@ -42,7 +30,7 @@ export function latchkey<Incoming extends FastifyIncoming>(
         .send(body);
     }
     reply.headers({ ...admission.headers });
-    Object.assign(request, { latchkey: admission.principal });
+    request.latchkey = admission.principal;
     return undefined;
   };
 }
