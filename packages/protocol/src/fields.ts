@@ -107,6 +107,9 @@ const counting = z
     'exact: never more, and never refused early. fast: never more, and refused early by a published bound',
   );
 
+/** Whom a token is for, as they are named in it. */
+export const audience = z.string().regex(/^[\x21-\x7e]{1,200}$/, 'must be 1 to 200 visible characters');
+
 /** Names one running verifier, of its own choice; no two that run at once may share one. */
 export const verifierId = z
   .string()

@@ -10,7 +10,7 @@ export const exchange = defineOperation({
   readsOnly: true,
   input: z.strictObject({
     scopes: field.scopeNames.optional().describe('All that the key has unless told'),
-    audience: z.string().min(1).max(200).optional().describe('Who is to accept it'),
+    audience: field.audience.optional().describe('Who is to accept it; this server unless told'),
     ttlSeconds: z.int().min(60).max(900).default(300),
   }),
   output: z.object({

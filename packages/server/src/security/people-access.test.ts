@@ -190,7 +190,9 @@ describeEachEngine('the door for people and environment keys', (open) => {
     it('refuses keys in headers where they do not belong', async () => {
       const { keys } = stage.acme;
       await refuseAt(place, { 'x-process-manager-key': keys.environment }, 'KEY_WRONG_PLACE');
-      const others = [keys.organization, keys.personal, keys.admin, keys.instance, generateKey('instance')];
+      const ofInstances = [keys.instance, generateKey('instance')];
+      const isForInstances = keyAccess(place).families.includes('instance');
+      const others = [keys.organization, keys.personal, keys.admin, ...(isForInstances ? [] : ofInstances)];
       for (const secret of others) await refuseAt(place, apiKey(secret), 'KEY_WRONG_PLACE');
       const request = bySmuggling(place, stage.goodInput(place), keys.environment);
       for (const each of Object.values(request)) {
@@ -201,6 +203,7 @@ describeEachEngine('the door for people and environment keys', (open) => {
 
   describe.each(environmentPlaces)('$label', (place) => {
     it('refuses a key whose level is too low', async () => {
+      if (!place.operation.errors.includes('KEY_SCOPE_INSUFFICIENT')) return;
       const { secret, keyId } = await stage.mintForEnvironment(stage.acme, { level: 'read-only' });
       expect((await refuseAt(place, apiKey(secret), 'KEY_SCOPE_INSUFFICIENT')).status).toBe(403);
       await stage.forget(keyId);

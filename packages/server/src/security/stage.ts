@@ -1,4 +1,4 @@
-import type { PlainFamily } from '@latchkey/keys';
+import { generateKey, type PlainFamily } from '@latchkey/keys';
 import type { Role } from '@latchkey/protocol';
 import { type EmptyStore, startTestApp, type TestApp, type TestAppOptions } from '@latchkey/testkit';
 import { createApp } from '../app.ts';
@@ -101,6 +101,9 @@ async function addTenantTo(app: TestApp, codeFor: CodeFor, email: string, name: 
   return equip(app, email, organizationId, apiKey.raw);
 }
 
+/** Whole, and of nobody. */
+const neverIssued = generateKey('organization');
+
 /** What an operation's call is about when it is not what is there already. */
 function callsOfTheirOwn(
   signupCode: string,
@@ -111,6 +114,7 @@ function callsOfTheirOwn(
     'otp.requestSignup': { email: asksForSignup },
     'otp.completeSignup': { email: completesSignup, code: signupCode },
     'otp.completeLogin': { email: completesLogin, code: loginCode },
+    'keys.reportLeaked': { key: neverIssued },
     'members.invite': { email: 'invited@example.com' },
     'workspaces.create': { slug: 'not-there-yet' },
     'workspaces.delete': { slug: targets.doomedSlug },

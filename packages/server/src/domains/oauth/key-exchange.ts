@@ -63,9 +63,12 @@ function checkTypes({
 }
 
 function audienceIn({ audience, resource }: Parameters): string | undefined {
-  if (audience === undefined || resource === undefined) return audience ?? resource;
-  if (audience !== resource) throw new errors.InvalidTarget('audience and resource name different targets');
-  return audience;
+  if (audience !== undefined && resource !== undefined && audience !== resource) {
+    throw new errors.InvalidTarget('audience and resource name different targets');
+  }
+  const target = audience ?? resource;
+  if (target === undefined || /^[\x21-\x7e]{1,200}$/.test(target)) return target;
+  throw new errors.InvalidTarget('a target must be named by 1 to 200 visible characters');
 }
 
 /** Adds the exchange of a key for a token of minutes to the token endpoint (RFC 8693). */
