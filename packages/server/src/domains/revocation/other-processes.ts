@@ -62,15 +62,18 @@ export function createOtherProcesses({ store, clock, log, timing }: OtherProcess
   const waiting = new Map<number, Set<() => void>>();
   const pauseMs = store.listen === undefined ? lookEveryMs.silent : lookEveryMs.announced;
 
-  async function pause(seq: number): Promise<void> {
-    const { promise, resolve } = Promise.withResolvers<void>();
+  /** Comes with the next notice, or when it is time to look anyway. Taken before a look: one may come while it reads. */
+  function nextNotice(seq: number): { readonly come: Promise<void>; readonly end: () => void } {
+    const { promise: come, resolve } = Promise.withResolvers<void>();
     const timer = setTimeout(resolve, pauseMs);
     const callbacks = waiting.get(seq) ?? new Set();
     waiting.set(seq, callbacks.add(resolve));
-    await promise;
-    clearTimeout(timer);
-    callbacks.delete(resolve);
-    if (callbacks.size === 0) waiting.delete(seq);
+    const end = () => {
+      clearTimeout(timer);
+      callbacks.delete(resolve);
+      if (callbacks.size === 0 && waiting.get(seq) === callbacks) waiting.delete(seq);
+    };
+    return { come, end };
   }
 
   function ended(id: string): Holder {
@@ -101,13 +104,15 @@ export function createOtherProcesses({ store, clock, log, timing }: OtherProcess
 
   async function lookUntilNoneIsMissing(round: Round, limit: AbortSignal): Promise<void> {
     while (!limit.aborted) {
+      const { come, end } = nextNotice(round.seq);
       try {
         await look(round);
       } catch (err) {
         log.warn({ err, seq: round.seq }, 'confirmations of a change cannot be read');
       }
+      if (round.missing?.size !== 0) await come;
+      end();
       if (round.missing?.size === 0) return;
-      await pause(round.seq);
     }
   }
 
