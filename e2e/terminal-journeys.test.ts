@@ -1,6 +1,6 @@
 import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { organizationScopes } from '@latchkey/protocol';
+import { defaultScopes } from '@latchkey/protocol';
 import { describeEachEngine, runLatchkey } from '@latchkey/testkit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Client } from './clients.ts';
@@ -77,7 +77,7 @@ describeEachEngine('a person at a terminal', (open) => {
         'Organization: My Organization (<id>)',
         'Key name: CLI default key',
         'Key: <masked>',
-        `Scopes: ${organizationScopes.join(', ')}`,
+        `Scopes: ${defaultScopes.join(', ')}`,
       ]);
       expect(await shown(client, 'whoami')).toEqual({
         out: [
@@ -85,7 +85,7 @@ describeEachEngine('a person at a terminal', (open) => {
           'Organization: My Organization (<id>)',
           'Key name: CLI default key',
           'Key: <masked>',
-          `Scopes: ${organizationScopes.join(', ')}`,
+          `Scopes: ${defaultScopes.join(', ')}`,
           'Profile: my-organization',
         ],
         err: [],
@@ -268,7 +268,7 @@ describeEachEngine('a person at a terminal', (open) => {
         'Organization: My Organization',
         'Key name: CLI default key',
         'Key: <masked>',
-        `Scopes: ${organizationScopes.join(', ')}`,
+        `Scopes: ${defaultScopes.join(', ')}`,
         `Base URL: ${world.server.baseUrl}`,
       ]);
       expect((await shown(other, 'status')).out.slice(0, 3)).toEqual([

@@ -1,4 +1,4 @@
-import { organizationScopes } from '@latchkey/protocol';
+import { defaultScopes } from '@latchkey/protocol';
 import { describeEachEngine } from '@latchkey/testkit';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Client } from '../clients.ts';
@@ -54,7 +54,7 @@ describeEachEngine('the published client: auth', (open) => {
       'Organization: My Organization (<id>)',
       'Key name: CLI default key',
       'Key: <masked>',
-      `Scopes: ${organizationScopes.join(', ')}`,
+      `Scopes: ${defaultScopes.join(', ')}`,
       'You can now run `codika whoami`, `codika deploy ...`, etc.',
     ]);
   });
@@ -81,7 +81,7 @@ describeEachEngine('the published client: auth', (open) => {
           keyId: expect.stringMatching(/^[0-9a-f-]{36}$/),
           keyPrefix: expect.stringMatching(/^cko_[0-9A-Za-z]{8}$/),
           name: 'Laptop',
-          scopes: organizationScopes,
+          scopes: defaultScopes,
           createdAt: expect.stringMatching(/^20.*Z$/),
           expiresAt: expect.stringMatching(/^20.*Z$/),
         },
@@ -119,7 +119,7 @@ describeEachEngine('the published client: auth', (open) => {
       'Organization: Acme (<id>)',
       'Key name: CLI default key',
       'Key: <masked>',
-      `Scopes: ${organizationScopes.join(', ')}`,
+      `Scopes: ${defaultScopes.join(', ')}`,
       'Expires: <date>',
     ]);
   });
@@ -143,7 +143,7 @@ describeEachEngine('the published client: auth', (open) => {
           keyId: expect.any(String),
           keyPrefix: expect.stringMatching(/^cko_[0-9A-Za-z]{8}$/),
           name: 'CLI default key',
-          scopes: organizationScopes,
+          scopes: defaultScopes,
           createdAt: expect.any(String),
         },
       },

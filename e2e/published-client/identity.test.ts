@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { organizationScopes } from '@latchkey/protocol';
+import { defaultScopes } from '@latchkey/protocol';
 import { describeEachEngine } from '@latchkey/testkit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Client } from '../clients.ts';
@@ -48,7 +48,7 @@ describeEachEngine('the published client: whoami and use', (open) => {
         'Organization: Acme (<id>)',
         'Key name: CLI default key',
         'Key: <masked>',
-        `Scopes: ${organizationScopes.join(', ')}`,
+        `Scopes: ${defaultScopes.join(', ')}`,
         'Profile: acme',
       ]);
     });
@@ -64,7 +64,7 @@ describeEachEngine('the published client: whoami and use', (open) => {
         organizationName: 'Acme',
         keyName: 'CLI default key',
         keyPrefix: expect.stringMatching(/^cko_[0-9A-Za-z]{8}$/),
-        scopes: organizationScopes,
+        scopes: defaultScopes,
         createdAt: expect.stringMatching(/^20.*Z$/),
         source: 'profile "acme"',
         profileName: 'acme',
@@ -150,7 +150,7 @@ describeEachEngine('the published client: whoami and use', (open) => {
         organizationId: expect.stringMatching(/^[0-9A-Za-z]{20}$/),
         organizationName,
         keyPrefix: expect.stringMatching(/^cko_[0-9A-Za-z]{8}$/),
-        scopes: organizationScopes,
+        scopes: defaultScopes,
         expiresAt: null,
       });
       expect(json.body).toEqual({

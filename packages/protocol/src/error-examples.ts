@@ -59,6 +59,7 @@ const occurrences: Partial<Record<ErrorCode, ErrorContext>> = {
   KEY_SCOPE_INSUFFICIENT: { details: { level: 'runner' } },
   SCOPE_MISSING: { details: { scope: 'api-keys:manage' } },
   KEY_FAMILY_NOT_ALLOWED: { fill: { prefix: 'cko_', accepted: 'ckp_, cka_' } },
+  RESTRICTION_ESCALATION: { details: { restrictions: ['allowedAddresses', 'budget'] } },
   SCOPE_ESCALATION: { details: { scopes: ['deploy:use-case'] } },
   OTP_RESEND_COOLDOWN: { details: { retryInSeconds: 17 } },
   EMAIL_RATE_LIMITED: { details: { retryInSeconds: 1260 } },

@@ -110,14 +110,15 @@ export interface Question {
   readonly resource?: string | undefined;
 }
 
-function covers(pattern: string, resource: string): boolean {
+/** Whether a resource, or everything that begins as a pattern does, is one of those that another pattern stands for. */
+export function covers(resource: string, pattern: string): boolean {
   return pattern.endsWith('*') ? resource.startsWith(pattern.slice(0, -1)) : pattern === resource;
 }
 
 /** A key that is bound to resources is good for nothing else, also where nobody asks which one is meant. */
 function reachesResource({ resources }: KeyFacts, resource: string | undefined): boolean {
   if (resources === null) return true;
-  return resource !== undefined && resources.some((pattern) => covers(pattern, resource));
+  return resource !== undefined && resources.some((pattern) => covers(resource, pattern));
 }
 
 function hasScopes({ scopes }: KeyFacts, { allScopes = [], anyScope = [] }: Question): boolean {

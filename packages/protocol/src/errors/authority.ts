@@ -52,6 +52,13 @@ export const authorityEntries = {
     nextAction: 'Use a key of that organization; `latchkey whoami` shows which one this key belongs to.',
     ...once,
   },
+  RESTRICTION_ESCALATION: {
+    status: 403,
+    message: 'A key cannot give, or take for itself, more than it is bound to: {restrictions}',
+    nextAction:
+      'Bind the key at least as narrowly, or let a signed-in owner or admin do it: `latchkey login`, then repeat the command without the key.',
+    ...once,
+  },
   SCOPE_ESCALATION: {
     status: 403,
     message: "A caller cannot grant scopes it doesn't have: {scopes}",

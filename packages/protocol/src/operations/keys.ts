@@ -84,6 +84,7 @@ export const createForOrganization = defineOperation({
     'INVALID_ADDRESS',
     'INVALID_SCOPE',
     'SCOPE_ESCALATION',
+    'RESTRICTION_ESCALATION',
     'INVALID_EXPIRES_IN_DAYS',
     'MAX_API_KEYS_REACHED',
   ],
@@ -124,6 +125,7 @@ export const createPersonal = defineOperation({
     'INVALID_ADDRESS',
     'INVALID_SCOPE',
     'SCOPE_ESCALATION',
+    'RESTRICTION_ESCALATION',
     'INVALID_EXPIRES_IN_DAYS',
     'MAX_API_KEYS_REACHED',
   ],
@@ -181,6 +183,7 @@ export const update = defineOperation({
     'INVALID_ADDRESS',
     'INVALID_SCOPE',
     'SCOPE_ESCALATION',
+    'RESTRICTION_ESCALATION',
   ],
   example: {
     input: { keyId: '019d312f-0000-7000-8000-000000000000', name: 'Production Deploy Key' },
@@ -238,7 +241,13 @@ export const enable = defineOperation({
   audit: { action: 'key.enable', resource: 'key' },
   input: z.strictObject({ keyId: field.id }),
   output: switched,
-  errors: [...managementErrors, 'KEY_NOT_FOUND', 'KEY_NOT_ACTIVE', 'SCOPE_ESCALATION'],
+  errors: [
+    ...managementErrors,
+    'KEY_NOT_FOUND',
+    'KEY_NOT_ACTIVE',
+    'SCOPE_ESCALATION',
+    'RESTRICTION_ESCALATION',
+  ],
   example: {
     input: { keyId: mintedExample.keyId },
     output: { keyId: mintedExample.keyId, state: 'active' },

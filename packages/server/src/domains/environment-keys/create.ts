@@ -1,7 +1,7 @@
 import { type Input, LatchkeyError, type Output } from '@latchkey/protocol';
 import type { Writer } from '../../storage/index.ts';
 import type { Audited } from '../audit/index.ts';
-import { type KeyDeps, type Principal, requireMember, restrictionsFrom } from '../keys/index.ts';
+import { type KeyDeps, type Principal, requireMember, restrictionsWithin, unbound } from '../keys/index.ts';
 import { lockWorkspace, type Place, requireWorkspace, workspaceNotFound } from '../workspaces/index.ts';
 import { refuseGreaterLevel } from './authority.ts';
 import { maxActiveKeys } from './environment-keys.rules.ts';
@@ -38,7 +38,7 @@ export async function createEnvironmentKey(
   const { organizationId, environment, name, level, description = '' } = input;
   const place = { organizationId, environment };
   const now = deps.clock.now();
-  const restrictions = restrictionsFrom(input);
+  const restrictions = restrictionsWithin(input, unbound);
   return deps.store.write(async (trx) => {
     const member = await requireMember(deps, trx, principal, organizationId, now);
     const workspace = input.workspace === undefined ? null : await holdWorkspace(trx, place, input.workspace);

@@ -51,6 +51,13 @@ export function isAllowedFrom(addresses: readonly string[] | null, ip: string): 
   return addresses.some((range) => isWithin(address, range));
 }
 
+/** Whether every address of a network is one of another. */
+export function isPartOf(inner: string, outer: string): boolean {
+  const [address, bits] = networkOf(inner);
+  const [network, outerBits] = networkOf(outer);
+  return address.kind() === network.kind() && bits >= outerBits && address.match(network, outerBits);
+}
+
 /** Throws `KEY_NOT_ALLOWED_HERE` unless the key may be used from the address that a call came from. */
 export function refuseAddress(row: RestrictionColumns, ip: string): void {
   if (isAllowedFrom(decodeRestrictions(row).allowedAddresses, ip)) return;

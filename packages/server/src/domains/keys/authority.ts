@@ -7,12 +7,13 @@ import {
   type Scope,
   scopesOfRole,
 } from '@latchkey/protocol';
-import type { Reader } from '../../storage/index.ts';
+import { decodeRestrictions, type Reader, type Restrictions } from '../../storage/index.ts';
 import { findOrganization, roleIn } from '../accounts/index.ts';
 import type { KeyDeps } from './deps.ts';
-import { liveScopes } from './keys.sql.ts';
+import { findById, liveScopes } from './keys.sql.ts';
 import type { Principal } from './principal.ts';
 import { unknownKey } from './refusals.ts';
+import { unbound } from './restrictions.ts';
 
 /** What deciding on authority works with. */
 export type AuthorityDeps = Pick<KeyDeps, 'sessions'>;
@@ -64,6 +65,12 @@ export async function requireLive(
   if (held === undefined) throw unknownKey('other', internal);
   const lost = scopes.find((scope) => !held.includes(scope));
   if (lost !== undefined) throw new LatchkeyError('SCOPE_MISSING', { details: { scope: lost } });
+}
+
+/** What whoever asks is bound to; a session is bound to nothing. Call `requireLive` first: it holds the key. */
+export async function boundsOf(db: Reader, { keyId }: Principal): Promise<Restrictions> {
+  const row = keyId === null ? undefined : await findById(db, keyId);
+  return row === undefined ? unbound : decodeRestrictions(row);
 }
 
 /** A signed-in person as a member of an organization. */

@@ -1,13 +1,13 @@
 import type { Input, Output } from '@latchkey/protocol';
 import type { Audited } from '../audit/index.ts';
-import { requireAuthority } from './authority.ts';
+import { boundsOf, requireAuthority } from './authority.ts';
 import type { KeyDeps } from './deps.ts';
 import { expiryFrom, parseScopes, refuseEscalation } from './keys.rules.ts';
 import { mintKey } from './mint.ts';
 import type { Principal } from './principal.ts';
-import { restrictionsFrom } from './restrictions.ts';
+import { restrictionsWithin } from './restrictions.ts';
 
-/** Creates a key of an organization, acting as the caller's user, with no scope that the caller lacks. */
+/** Creates a key of an organization, acting as the caller's user, with no scope that the caller lacks and no less bound. */
 export async function createForOrganization(
   deps: KeyDeps & Audited,
   principal: Principal,
@@ -17,10 +17,10 @@ export async function createForOrganization(
   const now = deps.clock.now();
   const scopes = parseScopes(input.scopes, 'organization');
   const expiresAt = expiryFrom(input.expiresInDays, now);
-  const restrictions = restrictionsFrom(input);
   const { secret, shown } = await deps.store.write(async (trx) => {
     const { grantable } = await requireAuthority(deps, trx, principal, organizationId, now);
     refuseEscalation(scopes, grantable);
+    const restrictions = restrictionsWithin(input, await boundsOf(trx, principal));
     const { userId } = principal;
     const minted = await mintKey(
       trx,

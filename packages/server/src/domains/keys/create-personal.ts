@@ -2,12 +2,12 @@ import { type Input, LatchkeyError, type Output, type Scope } from '@latchkey/pr
 import type { Reader } from '../../storage/index.ts';
 import { findUser, normalizeEmail } from '../accounts/index.ts';
 import type { Audited } from '../audit/index.ts';
-import { requireLive } from './authority.ts';
+import { boundsOf, requireLive } from './authority.ts';
 import type { KeyDeps } from './deps.ts';
 import { expiryFrom, parseScopes, refuseEscalation, scopesOfFamily } from './keys.rules.ts';
 import { mintKey } from './mint.ts';
 import type { Principal } from './principal.ts';
-import { restrictionsFrom } from './restrictions.ts';
+import { restrictionsWithin } from './restrictions.ts';
 
 /** An admin key names the user; a personal key or a session is its user's and can name nobody else. */
 async function holderId(db: Reader, principal: Principal, email: string | undefined): Promise<string> {
@@ -32,13 +32,13 @@ export async function createPersonal(
   const now = deps.clock.now();
   const scopes = parseScopes(input.scopes, 'personal');
   const expiresAt = expiryFrom(input.expiresInDays, now);
-  const restrictions = restrictionsFrom(input);
   const grantable = new Set<Scope>(
     principal.family === 'admin' ? scopesOfFamily('personal') : principal.scopes,
   );
   refuseEscalation(scopes, grantable);
   const { secret, shown } = await deps.store.write(async (trx) => {
     await requireLive(deps, trx, principal, now);
+    const restrictions = restrictionsWithin(input, await boundsOf(trx, principal));
     const userId = await holderId(trx, principal, input.email);
     const request = {
       family: 'personal',

@@ -48,7 +48,12 @@ export { listOfOrganization } from './list-of-organization.ts';
 export { type Minted, mintKey } from './mint.ts';
 export { authorize, type Principal } from './principal.ts';
 export { malformed, refuseUnusable, unknownKey, wrongPlace } from './refusals.ts';
-export { restrictionsFrom, shownRestrictions, type WantedRestrictions } from './restrictions.ts';
+export {
+  restrictionsWithin,
+  shownRestrictions,
+  unbound,
+  type WantedRestrictions,
+} from './restrictions.ts';
 export { revokeKey } from './revoke.ts';
 export type { Session, Sessions } from './sessions.ts';
 export { disableKey, enableKey } from './switch.ts';

@@ -75,6 +75,61 @@ describeEachEngine('what a key is bound to', (open) => {
   const update = (keyId: string, input: object, credential = team.owner.token) =>
     ask(app, 'keys.update', { keyId, ...input }, credential);
 
+  describe('of a key that manages keys', () => {
+    const managing = {
+      ...bound,
+      allowedAddresses: ['127.0.0.0/8'],
+      scopes: ['api-keys:manage', 'skills:read'],
+    };
+    const wider = { scopes: ['skills:read'], name: 'Child', organizationId: '' };
+
+    function mintBy(apiKey: string, input: object) {
+      const request = { ...wider, organizationId: team.organizationId, ...input };
+      return ask(app, 'keys.createForOrganization', request, apiKey);
+    }
+
+    it('is what the keys are bound to that it makes, where nothing is said', async () => {
+      const { status, body } = await mintBy((await minted(managing)).apiKey, {});
+      expect(status, JSON.stringify(body)).toBe(200);
+      expect(await shown(body.data.keyId)).toMatchObject({ ...bound, allowedAddresses: ['127.0.0.0/8'] });
+    });
+
+    it('is the most that it gives', async () => {
+      const { apiKey } = await minted(managing);
+      const narrower = { allowedAddresses: ['127.0.0.1'], budget: { total: 10, counting: 'exact' } };
+      expect((await mintBy(apiKey, narrower)).status).toBe(200);
+      for (const kind of ['allowedAddresses', 'resources', 'limits', 'budget']) {
+        const refused = await mintBy(apiKey, { [kind]: null });
+        expect(refusal(refused)).toMatchObject({ status: 403, code: 'RESTRICTION_ESCALATION' });
+      }
+    });
+
+    it('is nothing that it frees itself from, nor another key by it', async () => {
+      const own = await minted(managing);
+      const other = await minted({ ...bound, scopes: ['skills:read'] });
+      const greater = await minted({ ...bound, scopes: ['executions:read'] });
+      for (const { keyId } of [own, other]) {
+        expect(refusal(await update(keyId, free, own.apiKey))).toMatchObject({
+          code: 'RESTRICTION_ESCALATION',
+        });
+      }
+      const freed = await update(greater.keyId, { resources: ['orders/*', 'stock'] }, own.apiKey);
+      expect(refusal(freed)).toMatchObject({ code: 'SCOPE_ESCALATION' });
+      expect((await update(own.keyId, { resources: ['invoices'] }, own.apiKey)).status).toBe(200);
+      expect((await update(own.keyId, free)).status).toBe(200);
+    });
+
+    it('keeps it from giving scopes to a key that is bound less, and from enabling one', async () => {
+      const { apiKey } = await minted(managing);
+      const loose = await minted({ scopes: ['skills:read'] });
+      const more = await update(loose.keyId, { scopes: ['skills:read', 'api-keys:manage'] }, apiKey);
+      expect(refusal(more)).toMatchObject({ code: 'RESTRICTION_ESCALATION' });
+      await must(app, 'keys.disable', { keyId: loose.keyId }, team.owner.token);
+      const enabled = await ask(app, 'keys.enable', { keyId: loose.keyId }, apiKey);
+      expect(refusal(enabled)).toMatchObject({ code: 'RESTRICTION_ESCALATION' });
+    });
+  });
+
   it('is kept, shown in lists, and nothing unless told', async () => {
     expect(await shown((await minted()).keyId)).toMatchObject(bound);
     expect(await shown((await minted({})).keyId)).toMatchObject(free);

@@ -6,6 +6,7 @@ import {
   type Restrictions,
 } from '../../storage/index.ts';
 import { checkAddresses } from './allowed-addresses.ts';
+import { refuseWiderBounds } from './bounds.rules.ts';
 
 /** What a key is to be bound to, as a caller says it: what is not said stays, `null` takes it away. */
 export type WantedRestrictions = Pick<
@@ -13,16 +14,33 @@ export type WantedRestrictions = Pick<
   'allowedAddresses' | 'resources' | 'limits' | 'budget'
 >;
 
-/** What a new key is bound to. Throws `INVALID_ADDRESS`. */
-export function restrictionsFrom(wanted: WantedRestrictions): Restrictions {
-  const { allowedAddresses = null, resources = null, limits = null, budget = null } = wanted;
-  checkAddresses(allowedAddresses);
+/** What a key is bound to, where what is not said is as it is. Throws `INVALID_ADDRESS`. */
+export function restrictionsFrom(wanted: WantedRestrictions, before: Restrictions): Restrictions {
+  const { allowedAddresses = before.allowedAddresses, resources = before.resources } = wanted;
+  const { limits = before.limits, budget = before.budget } = wanted;
+  checkAddresses(wanted.allowedAddresses);
   return { allowedAddresses, resources, limits, budget };
 }
 
-/** The columns that a change touches. Throws `INVALID_ADDRESS`. */
-export function changedRestrictions(wanted: WantedRestrictions): Partial<RestrictionColumns> {
-  const { allowed_addresses, resources, limits, budget } = encodeRestrictions(restrictionsFrom(wanted));
+/** Bound to nothing. */
+export const unbound: Restrictions = { allowedAddresses: null, resources: null, limits: null, budget: null };
+
+/**
+ * What a new key is bound to: at least to what the key is bound to that makes it, also where nothing is said. Throws
+ * `INVALID_ADDRESS` or `RESTRICTION_ESCALATION`.
+ */
+export function restrictionsWithin(wanted: WantedRestrictions, bounds: Restrictions): Restrictions {
+  const restrictions = restrictionsFrom(wanted, bounds);
+  refuseWiderBounds(restrictions, bounds);
+  return restrictions;
+}
+
+/** The columns that a change touches. */
+export function changedRestrictions(
+  wanted: WantedRestrictions,
+  after: Restrictions,
+): Partial<RestrictionColumns> {
+  const { allowed_addresses, resources, limits, budget } = encodeRestrictions(after);
   return {
     ...(wanted.allowedAddresses !== undefined && { allowed_addresses }),
     ...(wanted.resources !== undefined && { resources }),

@@ -1,6 +1,8 @@
 import { type Input, LatchkeyError, type Output } from '@latchkey/protocol';
-import { decodeScopes } from '../../storage/index.ts';
+import { decodeRestrictions, decodeScopes, type Restrictions } from '../../storage/index.ts';
 import type { Audited } from '../audit/index.ts';
+import { boundsOf } from './authority.ts';
+import { refuseWiderBounds } from './bounds.rules.ts';
 import { changeKeys } from './change-keys.ts';
 import type { KeyDeps } from './deps.ts';
 import { refuseEscalation, stateOf } from './keys.rules.ts';
@@ -16,9 +18,10 @@ function refuseEnded({ row }: ManagedKey, now: number): void {
   if (state !== 'active') throw new LatchkeyError('KEY_NOT_ACTIVE', { fill: { state } });
 }
 
-/** Enabling gives the key all its scopes again, so that they have to be the caller's to give. */
-function refuseMoreThanOwn({ row, grantable }: ManagedKey): void {
+/** Enabling gives the key all its scopes again, so that it has to be the caller's to give. */
+function refuseMoreThanOwn({ row, grantable }: ManagedKey, bounds: Restrictions): void {
   refuseEscalation(decodeScopes(row.scopes), grantable);
+  refuseWiderBounds(decodeRestrictions(row), bounds);
 }
 
 async function switchTo(
@@ -31,7 +34,7 @@ async function switchTo(
     await holdKeys(trx, [keyId, principal.keyId]);
     const managed = await requireManaged(deps, trx, principal, keyId, now);
     refuseEnded(managed, now);
-    if (!isDisabled) refuseMoreThanOwn(managed);
+    if (!isDisabled) refuseMoreThanOwn(managed, await boundsOf(trx, principal));
     const { organization_id: organizationId, name } = managed.row;
     const isSwitched = await markDisabled(trx, keyId, isDisabled, now);
     if (isSwitched) await deps.audit.record(trx, { organizationId, id: keyId, details: { name } });

@@ -1,30 +1,53 @@
-import { type Input, LatchkeyError, type Output, operations } from '@latchkey/protocol';
+import { type Input, LatchkeyError, type Output, operations, type Scope } from '@latchkey/protocol';
 import { toIso } from '../../platform/clock.ts';
-import { decodeScopes, encodeRateLimit, encodeScopes, type Writer } from '../../storage/index.ts';
+import {
+  decodeRestrictions,
+  decodeScopes,
+  encodeRateLimit,
+  encodeScopes,
+  type Restrictions,
+  type Writer,
+} from '../../storage/index.ts';
 import type { Audited } from '../audit/index.ts';
+import { boundsOf } from './authority.ts';
+import { isWithin, refuseWiderBounds } from './bounds.rules.ts';
 import { changeKeys, type KeysChanged } from './change-keys.ts';
 import type { KeyDeps } from './deps.ts';
 import { parseScopes, refuseEscalation, stateOf } from './keys.rules.ts';
 import { changeKey, holdKeys, type KeyChange, type KeyRow } from './keys.sql.ts';
 import { type ManagedKey, requireManaged } from './manage.ts';
 import type { Principal } from './principal.ts';
-import { changedRestrictions } from './restrictions.ts';
+import { changedRestrictions, restrictionsFrom } from './restrictions.ts';
 
-/** Only what is added has to be the caller's to give: scopes that the key has already may stay. */
-function changeFrom(input: Input<'keys.update'>, { row, grantable }: ManagedKey): KeyChange {
-  const { name, description, rateLimit } = input;
-  const scopes = input.scopes === undefined ? undefined : parseScopes(input.scopes, row.family);
+/**
+ * Only what is added has to be the caller's to give: scopes that the key has already may stay. Whoever frees a key from
+ * what it is bound to gives it everything that it holds; and nobody gives a key that is less bound than their own.
+ */
+function refuseExcess(
+  { row, grantable }: ManagedKey,
+  scopes: readonly Scope[],
+  after: Restrictions,
+  bounds: Restrictions,
+): void {
   const held = decodeScopes(row.scopes);
-  refuseEscalation(
-    (scopes ?? []).filter((scope) => !held.includes(scope)),
-    grantable,
-  );
+  const added = scopes.filter((scope) => !held.includes(scope));
+  const isFreed = !isWithin(after, decodeRestrictions(row));
+  refuseEscalation(isFreed ? [...held, ...added] : added, grantable);
+  if (isFreed || added.length > 0) refuseWiderBounds(after, bounds);
+}
+
+function changeFrom(input: Input<'keys.update'>, managed: ManagedKey, bounds: Restrictions): KeyChange {
+  const { name, description, rateLimit } = input;
+  const { row } = managed;
+  const scopes = input.scopes === undefined ? undefined : parseScopes(input.scopes, row.family);
+  const after = restrictionsFrom(input, decodeRestrictions(row));
+  refuseExcess(managed, scopes ?? [], after, bounds);
   return {
     ...(name !== undefined && { name }),
     ...(description !== undefined && { description }),
     ...(scopes !== undefined && { scopes: encodeScopes(scopes) }),
     ...(rateLimit !== undefined && { rate_limit: encodeRateLimit(rateLimit) }),
-    ...changedRestrictions(input),
+    ...changedRestrictions(input, after),
   };
 }
 
@@ -38,7 +61,7 @@ async function change(
 ): Promise<KeysChanged<KeyRow>> {
   await holdKeys(trx, [input.keyId, principal.keyId]);
   const managed = await requireManaged(deps, trx, principal, input.keyId, now);
-  const wanted = changeFrom(input, managed);
+  const wanted = changeFrom(input, managed, await boundsOf(trx, principal));
   const state = stateOf({ ...managed.row, disabled_at: null }, now);
   if (state !== 'active') throw new LatchkeyError('KEY_NOT_ACTIVE', { fill: { state } });
   const changed = await changeKey(trx, input.keyId, wanted, now);
