@@ -167,6 +167,7 @@ export const update = defineOperation({
     description: field.description.optional(),
     rateLimit: field.rateLimit.optional().describe('How often it may trigger; null takes the limit away'),
     ...restrictions,
+    receipt: z.boolean().default(false).describe('Answer the receipt of the change too'),
   }),
   output: z.object({
     keyId: z.string(),

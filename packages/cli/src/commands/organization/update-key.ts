@@ -7,6 +7,7 @@ import { requireIdentity } from '../../identity.ts';
 import { clean, writeHeading, writeJson, writeLabels } from '../../output.ts';
 import { resolveServer } from '../../server-address.ts';
 import { rateLimitFlag, rateLimitOf, rateLimitText } from '../rate-limit.ts';
+import { writeReceipt } from '../receipt-text.ts';
 import { restrictionFlags, restrictionNotes, restrictionsOf } from '../restrictions.ts';
 import { scopeList, scopeNotes } from './scopes.ts';
 
@@ -19,6 +20,7 @@ export const command = defineCommand({
     description: { value: '<text>', summary: 'New description; an empty one clears it' },
     ...rateLimitFlag,
     ...restrictionFlags,
+    receipt: { summary: 'Say who had the key in memory, and since when nobody does' },
     ...apiFlags,
   },
   notes: [
@@ -50,7 +52,11 @@ export const command = defineCommand({
     const keyId = values['key-id'];
     if (!values.json) terminal.err.line(`\nUpdating API key "${clean(keyId)}"...`);
     const api = apiOf(context, server, identity);
-    const answer = await api.call('keys.update', { keyId, ...changes });
+    const answer = await api.call('keys.update', {
+      keyId,
+      ...changes,
+      ...(values.receipt && { receipt: true }),
+    });
     if (!answer.success) return reportFailure(terminal, answer, values.json);
     if (values.json) {
       writeJson(terminal.out, bodyOf(answer));
@@ -66,6 +72,7 @@ export const command = defineCommand({
       ['Rate Limit', rateLimit === undefined ? undefined : rateLimitText(rateLimit)],
     ]);
     terminal.out.line('');
+    writeReceipt(terminal, data.receipt);
     return 0;
   },
 });

@@ -56,11 +56,16 @@ describeEachEngine('updating a key', (open) => {
             keyId,
             ...body,
             updatedAt: new Date(app.clock.now()).toISOString(),
-            receipt: expect.objectContaining({ holders: expect.any(Array) }),
           },
           requestId: answer.headers['x-request-id'],
         });
       }
+    });
+
+    it('answers a receipt where one is asked for', async () => {
+      const { body } = await update({ description: 'Changed again', receipt: true }, keys[family]);
+      expect(body.data.receipt).toMatchObject({ holders: expect.any(Array), signed: expect.any(String) });
+      expect((await update({ receipt: true }, keys[family])).body.error.code).toBe('INVALID_REQUEST');
     });
 
     it('changes what is given and nothing else', async () => {

@@ -75,6 +75,10 @@ async function change(
   return { answer: changed, changed: [{ keyId: changed.id, organizationId: changed.organization_id }] };
 }
 
+const changeable = Object.keys(operations['keys.update'].input.shape)
+  .filter((name) => name !== 'keyId' && name !== 'receipt')
+  .join(', ');
+
 /**
  * Changes a key that has not ended: name, description, the whole set of scopes, and what it is bound to. In force for its
  * next request.
@@ -84,12 +88,10 @@ export async function updateKey(
   principal: Principal,
   input: Input<'keys.update'>,
 ): Promise<Output<'keys.update'>> {
-  const { keyId: _, ...wanted } = input;
+  const { keyId: _, receipt: isReceiptWanted, ...wanted } = input;
   if (Object.values(wanted).every((value) => value === undefined)) {
     throw new LatchkeyError('INVALID_REQUEST', {
-      details: {
-        problem: `give at least one of ${Object.keys(operations['keys.update'].input.shape).slice(1).join(', ')}.`,
-      },
+      details: { problem: `give at least one of ${changeable}.` },
     });
   }
   const { answer: row, receipt } = await changeKeys(deps, (trx) =>
@@ -101,6 +103,7 @@ export async function updateKey(
     description: row.description,
     scopes: decodeScopes(row.scopes),
     updatedAt: toIso(row.updated_at),
-    ...(receipt && { receipt }),
+    // Not unless it is asked for: the answer is that of a published operation.
+    ...(isReceiptWanted && receipt && { receipt }),
   };
 }
