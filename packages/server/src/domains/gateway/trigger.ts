@@ -85,7 +85,7 @@ async function acceptanceOf(
   return { revision: door.revision, entrance, row };
 }
 
-/** Nothing where what was known of the instance turned out to be out of date. */
+/** Nothing where what was known of the instance or the key turned out to be out of date. */
 async function attempt(
   deps: GatewayDeps,
   request: TriggerRequest,
@@ -93,7 +93,11 @@ async function attempt(
 ): Promise<Triggered | undefined> {
   const acceptance = await acceptanceOf(deps, request, door);
   const verdict = await deps.acceptor.accept(acceptance);
-  if (verdict.kind === 'stale') return undefined;
+  if (verdict.kind === 'stale') {
+    const { managementKeyId } = acceptance.entrance;
+    if (managementKeyId !== null) deps.knownKeys.forget(managementKeyId);
+    return undefined;
+  }
   request.onLimits(verdict.limits);
   if (verdict.kind === 'refused') throw verdict.error;
   const { executionId, isRepeat } = verdict;

@@ -27,6 +27,8 @@ export interface KnownKeys {
   findById(keyId: string): Found | Promise<Found>;
   /** The number up to which what was just found is known to be right. */
   asOf(found: Found): number;
+  /** Reads a key anew the next time: a transaction has found it otherwise than it is remembered. */
+  forget(keyId: string): void;
 }
 
 export interface KnownKeysDeps {
@@ -82,12 +84,13 @@ export function createKnownKeys(deps: KnownKeysDeps, maxKeys: number): KnownKeys
   const readById = prepareFindKeyById(store);
   const loading = new Map<string, Promise<Found>>();
 
-  revocations.onChange((keyIds) => {
+  function forget(keyIds: readonly string[] | 'all'): void {
     // What is being read may be as it was before: whoever asks from here on reads again.
     loading.clear();
     if (keyIds === 'all') memory.forgetAll();
     else for (const keyId of keyIds) memory.forget(keyId);
-  });
+  }
+  revocations.onChange(forget);
 
   function recall(digest: string, organizationId: string | undefined): Found | undefined {
     if (!revocations.isLeased()) return undefined;
@@ -157,6 +160,7 @@ export function createKnownKeys(deps: KnownKeysDeps, maxKeys: number): KnownKeys
       const rows = readById([keyId]);
       return rows instanceof Promise ? rows.then(foundIn) : foundIn(rows);
     },
+    forget: (keyId) => forget([keyId]),
     asOf: (found) =>
       found.kind === 'key' && memory.holds(found)
         ? revocations.applied()

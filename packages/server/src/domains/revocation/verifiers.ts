@@ -5,13 +5,12 @@ import type { Clock } from '../../platform/clock.ts';
 import { type Booking, createBookings } from './bookings.ts';
 import type { Confirmer, Danger } from './confirmer.ts';
 import type { AppliedChange, Ledger } from './ledger.ts';
+import { createParkedPolls } from './parked-polls.ts';
 import type { ProcessLease } from './process-lease.ts';
 import { bookedUntil, concerns, grantMs, isDangerous, isKeyOf, type Timing } from './revocation.rules.ts';
 
 type Answer = Output<'verifiers.renewLease'>;
 
-/** Bounds the requests that are held open. */
-const maxParked = 10_000;
 /** How often it is looked at the clock. */
 const lookMs = 25;
 
@@ -63,13 +62,6 @@ function nameFor({ keys }: AppliedChange, { organizationId, verifier }: Booking)
   return `verifier-${digest.slice(0, 16)}`;
 }
 
-/** A poll that waits; how it ends says whether its answer may carry a lease. */
-type Parked = (mayLease: boolean) => void;
-
-function placeOf({ organizationId, verifier }: Pick<Booking, 'organizationId' | 'verifier'>): string {
-  return `${organizationId}/${verifier}`;
-}
-
 export function createVerifiers({
   clock,
   timing,
@@ -79,7 +71,7 @@ export function createVerifiers({
   lease,
 }: VerifierDeps): VerifierBooks {
   const bookings = createBookings(clock.elapsedMs);
-  const parked = new Map<string, Parked>();
+  const parked = createParkedPolls();
   let isDraining = false;
 
   function newsFor({ applied, organizationId }: Asking): Pick<Answer, 'reset' | 'keyIds'> {
@@ -119,30 +111,13 @@ export function createVerifiers({
     return leaseMs;
   }
 
-  /** Of one verifier only the newest poll waits. */
-  async function park(asking: Asking): Promise<boolean> {
-    const place = placeOf(asking);
-    parked.get(place)?.(true);
-    if (parked.size >= maxParked) return true;
-    const { promise, resolve } = Promise.withResolvers<boolean>();
-    const hangUp = () => resolve(false);
-    parked.set(place, resolve);
-    const timer = setTimeout(() => resolve(true), asking.waitMs);
-    asking.hungUp.addEventListener('abort', hangUp, { once: true });
-    const mayLease = await promise;
-    clearTimeout(timer);
-    asking.hungUp.removeEventListener('abort', hangUp);
-    if (parked.get(place) === resolve) parked.delete(place);
-    return mayLease;
-  }
-
   async function ask(asking: Asking): Promise<Answer> {
     const arrivedAt = clock.elapsedMs();
     noteApplied(bookings.find(asking.organizationId, asking.verifier), asking.applied);
     if (!isDraining) await lease();
     const startedAt = ledger.applied();
     const waits = asking.waitMs > 0 && !isDraining && !asking.hungUp.aborted && !hasNews(asking);
-    const mayLease = !waits || (await park(asking));
+    const mayLease = !waits || (await parked.park(asking));
     // From here in one step: the number, what it stands for and the lease that goes with it.
     const isGranted = mayLease && !isDraining && !isChanged(asking.keyId, startedAt);
     const leaseMs = isGranted ? grant(asking, arrivedAt) : 0;
@@ -161,7 +136,7 @@ export function createVerifiers({
   return {
     ask,
     release(organizationId, verifier) {
-      parked.get(placeOf({ organizationId, verifier }))?.(false);
+      parked.end(organizationId, false, verifier);
       const booking = bookings.find(organizationId, verifier);
       if (booking === undefined) return false;
       noteApplied(booking, Number.POSITIVE_INFINITY);
@@ -170,16 +145,15 @@ export function createVerifiers({
     },
     drain() {
       isDraining = true;
-      for (const answer of parked.values()) answer(false);
+      parked.end('all', false);
     },
     dangersOf: (change) =>
       concerned(change)
         .filter((booking) => isDangerous(booking, change.seq, clock.elapsedMs()))
         .map((booking) => ({ holder: nameFor(change, booking), booked: booking, until: booking.until })),
-    tell(change) {
-      for (const [place, answer] of parked) {
-        if (concerns(change.keys, place.slice(0, place.indexOf('/')))) answer(true);
-      }
+    tell({ keys }) {
+      const organizationIds = keys === 'all' ? [null] : keys.map((key) => key.organizationId);
+      for (const each of new Set(organizationIds)) parked.end(each ?? 'all', true);
     },
     async gone() {
       // Counted in steps: a process that ends does not wait for a clock that stands still.
