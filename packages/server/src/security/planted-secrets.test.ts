@@ -4,12 +4,13 @@ import { join } from 'node:path';
 import { generateEnvironmentKey, generateKey } from '@latchkey/keys';
 import type { Operation } from '@latchkey/protocol';
 import { describeEachEngine, type SmtpSink, startSmtpSink } from '@latchkey/testkit';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createApp } from '../app.ts';
 import { bodyPlaces, type Place, places, requestOf, type SentRequest } from './places.ts';
 import { createPlants, type Plants } from './plants.ts';
 import { inBrokenBodies, inFields, inHeaders, inUrl, type Planted, type SecretFor } from './positions.ts';
 import { createStage, type Stage } from './stage.ts';
+import type { Kept } from './tables.ts';
 import { exchange } from './wire.ts';
 
 const families = ['organization', 'personal', 'admin', 'instance', 'environment'] as const;
@@ -116,6 +117,15 @@ describeEachEngine('a planted secret', (open, engine) => {
   });
 
   describe.each(places)('sent to $label', (place) => {
+    // Whoever calls this has ended the key that they call with.
+    if (place.id === 'keys.revokeOwn') {
+      let kept: Kept;
+      beforeEach(async () => {
+        kept = await stage.keep();
+      });
+      afterEach(() => kept.restore());
+    }
+
     it('is not repeated when it is a text of high entropy', async () => {
       await sendEverywhere(place, (position) => {
         const secret = plants.plant(`${place.label}, ${position}`);
