@@ -204,7 +204,8 @@ describe.each(everyCommand)('$name', ({ command: each }) => {
   it('has examples that parse', () => {
     expect(each.examples.length).toBeGreaterThan(0);
     for (const example of each.examples) {
-      const line = /(?:^|\| |\$\()latchkey ([^|)]*)\)?"?$/.exec(example)?.[1] ?? '';
+      const typed = example.replace(/ < [\w.-]+$/, '');
+      const line = /(?:^|\| |\$\()latchkey ([^|)]*)\)?"?$/.exec(typed)?.[1] ?? '';
       const { node, rest } = findNode(root, shellWords(line));
       expect(isGroup(node), example).toBe(false);
       expect(() => parseCommandLine(rest, each), example).not.toThrow();

@@ -13,6 +13,8 @@ describeEachEngine('when a key was last used', (open) => {
     const signup = await app.signUp('owner@example.com');
     organizationId = signup.organizationId;
     manager = signup.apiKey.raw;
+    // Done once by a process, and written down.
+    await app.deps.revocations.lease();
   });
   afterAll(() => app.close());
 

@@ -59,7 +59,12 @@ describeEachEngine('listing the keys of an organization', (open) => {
       expiresAt: null,
       revokedAt: null,
       lastUsedAt: null,
+      disabledAt: null,
       rateLimit: null,
+      allowedAddresses: null,
+      resources: null,
+      limits: null,
+      budget: null,
     });
     expect(Date.parse(expiring.expiresAt) - Date.parse(expiring.createdAt)).toBe(30 * day);
   });
