@@ -76,6 +76,16 @@ describeEachEngine('what a key is bound to', (open) => {
     ask(app, 'keys.update', { keyId, ...input }, credential);
 
   describe('of a key that manages keys', () => {
+    // Twenty keys of an organization are all that there may be.
+    let others: Team;
+    beforeAll(async () => {
+      others = team;
+      team = await foundTeam(app, 'owner@managing.example');
+    });
+    afterAll(() => {
+      team = others;
+    });
+
     const managing = {
       ...bound,
       allowedAddresses: ['127.0.0.0/8'],
