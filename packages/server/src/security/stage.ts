@@ -101,6 +101,8 @@ async function addTenantTo(app: TestApp, codeFor: CodeFor, email: string, name: 
   return equip(app, email, organizationId, apiKey.raw);
 }
 
+const verifier = 'of-the-stage';
+
 /** Whole, and of nobody. */
 const neverIssued = generateKey('organization');
 
@@ -120,6 +122,9 @@ function callsOfTheirOwn(
     'workspaces.delete': { slug: targets.doomedSlug },
     'instances.activate': { processInstanceId: targets.pausedInstanceId },
     'instances.create': { workflows: [{ workflowId: 'main', targetUrl: 'http://127.0.0.1:9/' }] },
+    // One that knows nothing is answered at once; the others wait for news, by a clock that stands still here.
+    'verifiers.renewLease': { verifier, applied: null, waitMs: 0 },
+    'verifiers.releaseLease': { verifier },
     'signingSecrets.add': { scheme: 'standard', secret: `whsec_${btoa('sixteen bytes or more')}` },
   };
 }
@@ -134,19 +139,23 @@ function credentialOf({ keys, session }: Tenant, { operation: { access } }: Plac
   return { 'x-api-key': keys.environment };
 }
 
-/** What was brought back behind its back, the server has to be told of. */
-async function forgetKeys({ deps: { store, revocations } }: TestApp): Promise<void> {
+/** What was brought back behind its back, the server has to be told of; no verifier is waited for that is not there. */
+async function forgetKeys(
+  { deps: { store, revocations } }: TestApp,
+  tenants: readonly Tenant[],
+): Promise<void> {
+  for (const { organizationId } of tenants) revocations.verifiers.release(organizationId, verifier);
   const keys = await store.db.selectFrom('api_keys').select('id').execute();
   const changed = keys.map(({ id: keyId }) => ({ keyId, organizationId: null }));
   await revocations.settle(await store.write((trx) => revocations.invalidate(trx, changed)));
 }
 
-async function keep(app: TestApp): Promise<Kept> {
+async function keep(app: TestApp, tenants: readonly Tenant[]): Promise<Kept> {
   const kept = await keepTables(app.deps.store);
   return {
     async restore() {
       await kept.restore();
-      await forgetKeys(app);
+      await forgetKeys(app, tenants);
     },
   };
 }
@@ -170,7 +179,7 @@ export async function createStage(store: EmptyStore, options: StageOptions = {})
     addTenant,
     dump: (without) => dumpTables(app.deps.store, without),
     dumpBesidesAudit: (without) => dumpBesidesAudit(app.deps.store, without),
-    keep: () => keep(app),
+    keep: () => keep(app, [acme, rival]),
     mint: (family, holder, grant) => mint(app, family, holder, grant),
     mintForEnvironment: (holder, grant) => mintForEnvironment(app, holder, grant),
     beginSession: (holder, grant) => beginSession(app, holder.userId, grant),
