@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { judge, type KeyFacts, type Question, statusOfVerdict, verdictCodes } from './verdict.ts';
+import { identityOf, judge, type KeyFacts, type Question, statusOfVerdict, verdictCodes } from './verdict.ts';
 
 const facts: KeyFacts = {
   keyId: 'k1',
@@ -55,5 +55,18 @@ describe('a verdict', () => {
 
   it('is one of three refusals for whoever presented the key', () => {
     expect(new Set(verdictCodes.map(statusOfVerdict))).toEqual(new Set([200, 401, 403, 429]));
+  });
+});
+
+describe('what is said of a key', () => {
+  it.each<[string, Partial<KeyFacts>, number | null]>([
+    ['its expiry', { expiresAt: 5_000 }, 5_000],
+    ['the end of its rotation', { revokedAt: 3_000 }, 3_000],
+    ['whichever comes first, its rotation', { expiresAt: 5_000, revokedAt: 3_000 }, 3_000],
+    ['whichever comes first, its expiry', { expiresAt: 3_000, revokedAt: 5_000 }, 3_000],
+    ['nothing where it does not end', {}, null],
+  ])('gives as its end %s', (_what, known, endsAt) => {
+    const expiresAt = endsAt === null ? null : new Date(endsAt).toISOString();
+    expect(identityOf({ ...facts, ...known })).toMatchObject({ keyId: 'k1', expiresAt });
   });
 });

@@ -53,6 +53,18 @@ export function messageOfVerdict(code: VerdictCode): string {
   return messages[code];
 }
 
+/** What a verdict says by itself. */
+export interface VerdictWords {
+  readonly valid: boolean;
+  readonly code: VerdictCode;
+  readonly message: string;
+}
+
+/** The verdict for programs and for people. */
+export function wordsOfVerdict(code: VerdictCode): VerdictWords {
+  return { valid: code === 'VALID', code, message: messageOfVerdict(code) };
+}
+
 /** How exactly a limit of a key is held by several processes (docs/guides/verification.md). */
 export const countings = ['exact', 'fast'] as const;
 export type Counting = (typeof countings)[number];
@@ -89,12 +101,63 @@ export interface KeyFacts {
   /** Names of what it may be used for, the last character of which may be `*`; none = anything. */
   readonly resources: readonly string[] | null;
   readonly expiresAt: number | null;
+  /** May lie ahead, where the key is being rotated. */
   readonly revokedAt: number | null;
   readonly disabledAt: number | null;
   /** Whether only some addresses may use it; which, the server knows. */
   readonly isBoundToAddresses: boolean;
   /** The strictest way in which its uses are counted; none = they are not. */
   readonly counting: Counting | null;
+}
+
+/** When a key ends by itself, be it by its expiry or by its rotation; Unix milliseconds, or null if it does not. */
+export function endOf({ expiresAt, revokedAt }: Pick<KeyFacts, 'expiresAt' | 'revokedAt'>): number | null {
+  if (expiresAt === null || revokedAt === null) return expiresAt ?? revokedAt;
+  return Math.min(expiresAt, revokedAt);
+}
+
+/** What a verdict says of the key, as `keys.verify` answers it; of what is no key here, nothing. */
+export interface KeyIdentity {
+  readonly keyId: string | null;
+  readonly keyName: string | null;
+  readonly organization: { id: string; name: string } | null;
+  readonly principal: { type: KeyFamily; userId: string | null; processInstanceId: string | null } | null;
+  readonly scopes: string[];
+  readonly environment: Environment | null;
+  readonly workspace: string | null;
+  /** ISO 8601: when it ends by itself. */
+  readonly expiresAt: string | null;
+}
+
+/** Of a string that is no key here. */
+export const nobody: KeyIdentity = {
+  keyId: null,
+  keyName: null,
+  organization: null,
+  principal: null,
+  scopes: [],
+  environment: null,
+  workspace: null,
+  expiresAt: null,
+};
+
+/** Of a key that is known. The scopes are a copy. */
+export function identityOf(facts: KeyFacts): KeyIdentity {
+  const endsAt = endOf(facts);
+  return {
+    keyId: facts.keyId,
+    keyName: facts.name,
+    organization: { id: facts.organizationId, name: facts.organizationName },
+    principal: {
+      type: facts.family,
+      userId: facts.userId,
+      processInstanceId: facts.processInstanceId,
+    },
+    scopes: [...facts.scopes],
+    environment: facts.environment,
+    workspace: facts.workspace,
+    expiresAt: endsAt === null ? null : new Date(endsAt).toISOString(),
+  };
 }
 
 /** What an API author wants to know of a presented key. Everything that is asked must hold. */

@@ -1,5 +1,11 @@
 import type { Output } from '@latchkey/protocol';
-import { type KeyFacts, messageOfVerdict, type VerdictCode } from '@latchkey/protocol/verdict';
+import {
+  identityOf,
+  type KeyFacts,
+  nobody,
+  type VerdictCode,
+  wordsOfVerdict,
+} from '@latchkey/protocol/verdict';
 
 type Answered = Output<'keys.verify'>;
 
@@ -9,18 +15,7 @@ export type Verdict = Omit<Answered, 'kept'> & {
   readonly source: 'memory' | 'server';
 };
 
-const nobody = {
-  keyId: null,
-  keyName: null,
-  organization: null,
-  principal: null,
-  scopes: [],
-  environment: null,
-  workspace: null,
-  expiresAt: null,
-  rateLimit: null,
-  budget: null,
-};
+const uncounted = { rateLimit: null, budget: null, source: 'memory' } as const;
 
 /** Verdicts that are answered more than once are not to be changed by whoever got them. */
 function frozen(verdict: Verdict): Verdict {
@@ -30,31 +25,12 @@ function frozen(verdict: Verdict): Verdict {
 
 /** A verdict on a string that is no key here. */
 export function verdictOnNothing(code: 'MALFORMED' | 'NOT_FOUND'): Verdict {
-  return frozen({ ...nobody, valid: false, code, message: messageOfVerdict(code), source: 'memory' });
+  return frozen({ ...wordsOfVerdict(code), ...nobody, ...uncounted });
 }
 
 /** A verdict on a key that is known; without what is counted. */
 export function verdictOn(facts: KeyFacts, code: VerdictCode): Verdict {
-  return frozen({
-    valid: code === 'VALID',
-    code,
-    message: messageOfVerdict(code),
-    keyId: facts.keyId,
-    keyName: facts.name,
-    organization: { id: facts.organizationId, name: facts.organizationName },
-    principal: {
-      type: facts.family,
-      userId: facts.userId,
-      processInstanceId: facts.processInstanceId,
-    },
-    scopes: [...facts.scopes],
-    environment: facts.environment,
-    workspace: facts.workspace,
-    expiresAt: facts.expiresAt === null ? null : new Date(facts.expiresAt).toISOString(),
-    rateLimit: null,
-    budget: null,
-    source: 'memory',
-  });
+  return frozen({ ...wordsOfVerdict(code), ...identityOf(facts), ...uncounted });
 }
 
 /** A good verdict with what the server last said of limits and budget, less what was spent here since. */

@@ -1,7 +1,7 @@
+import { endOf } from '@latchkey/protocol';
 import { secondMs } from '../../platform/clock.ts';
 import type { KeyView } from '../keys/index.ts';
 import type { VerificationDeps } from './deps.ts';
-import { endOf } from './shown.ts';
 import { verify } from './verify.ts';
 
 /** The answer of RFC 7662, section 2.2; of what is not good it says nothing else. */
@@ -11,7 +11,7 @@ export type Introspection =
 
 function activeKey(view: KeyView, issuer: string): Introspection {
   const { facts, createdAt } = view;
-  const endsAt = endOf(view);
+  const endsAt = endOf(facts);
   return {
     active: true,
     iss: issuer,
