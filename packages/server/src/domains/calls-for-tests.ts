@@ -3,7 +3,11 @@ import { expect } from 'vitest';
 import type { Recorder } from './audit/index.ts';
 
 /** Tests only: for a verb that is called past `perform`, and whose event no test looks at. */
-export const silentRecorder: Recorder = { about: () => undefined, record: async () => undefined };
+export const silentRecorder: Recorder = {
+  about: () => undefined,
+  record: async () => undefined,
+  takeBack: async () => undefined,
+};
 
 /** Tests only: what they say to a server, in this process or in another. */
 export interface Callable<Answer> {

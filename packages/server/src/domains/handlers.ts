@@ -254,5 +254,6 @@ export async function perform<Id extends PerformedId>(
     chainOfRefusal: () => chainOfRefusal(deps, credential, input),
     work,
     claim: once?.claim,
+    release: once?.release,
   });
 }

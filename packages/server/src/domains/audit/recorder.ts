@@ -45,6 +45,8 @@ export interface Recorder {
    * organization wait from here on.
    */
   record(trx: Writer, change: Change): Promise<void>;
+  /** Says, in the transaction that does so, that the change which was recorded is taken back: the request may be repeated. */
+  takeBack(trx: Writer): Promise<void>;
 }
 
 /** Of a call that changes nothing. */
@@ -53,6 +55,7 @@ export const noRecorder: Recorder = {
   async record() {
     throw new Error('an operation without an audit rule has changed something');
   },
+  async takeBack() {},
 };
 
 /** What the verbs that change something work with. */
@@ -134,12 +137,14 @@ export interface CallToAudit<Result> {
   work(audit: Recorder): Promise<Result>;
   /** Takes part in the transaction that makes a change; what it throws undoes the change. */
   claim?: ((trx: Writer, change: AuditedChange) => Promise<void>) | undefined;
+  /** Takes part in the transaction that takes a change back. */
+  release?: ((trx: Writer) => Promise<void>) | undefined;
 }
 
 /** Runs a call with a recorder of its own; what it is refused with is recorded before it is passed on. */
 export async function audited<Result>(
   deps: AuditDeps,
-  { describe, chainOfRefusal, work, claim }: CallToAudit<Result>,
+  { describe, chainOfRefusal, work, claim, release }: CallToAudit<Result>,
 ): Promise<Result> {
   let subject: Partial<Subject> = {};
   const recorder: Recorder = {
@@ -152,6 +157,9 @@ export async function audited<Result>(
       await claim?.(trx, { action: facts.action, id: changed.id });
       const told = { ...facts, actor: actor ?? facts.actor, details };
       await appendToChain(trx, deps.secrets, organizationId ?? serverChain, told, deps.clock.now());
+    },
+    async takeBack(trx) {
+      await release?.(trx);
     },
   };
   try {

@@ -65,7 +65,7 @@ export async function keepAnswer(trx: Writer, callId: string, answerSealed: stri
     .execute();
 }
 
-/** Gives the name back, as when what was done was undone. */
+/** Gives the name back, in the transaction that takes back what was done under it. */
 export async function dropClaim(trx: Writer, callId: string): Promise<void> {
   await trx.deleteFrom('idempotency_claims').where('call_id', '=', callId).execute();
 }

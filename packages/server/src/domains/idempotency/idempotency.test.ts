@@ -1,5 +1,5 @@
 import { describeEachEngine, startTestApp, type TestApp } from '@latchkey/testkit';
-import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, expect, it, vi } from 'vitest';
 import { outcomes, refusal, together } from '../calls-for-tests.ts';
 import { type KeyRoom, openRoom } from '../environment-keys/environment-keys-for-tests.ts';
 import { keyOf } from '../instances/instances-for-tests.ts';
@@ -87,6 +87,26 @@ describeEachEngine('a request that names itself', (open) => {
   it('may be corrected after a refusal, which has done nothing', async () => {
     expect(refusal(await mint({ scopes: ['nothing:known'] })).code).toBe('INVALID_SCOPE');
     expect((await mint()).status).toBe(200);
+  });
+
+  it('is not done again after it failed behind its commit: it is told what was done', async () => {
+    const { keyId: id } = (await mint({}, `${name}-mint`)).body.data;
+    const revoke = () => send(`/v1/keys/${id}/revoke`, {});
+    vi.spyOn(app.deps.revocations, 'settle').mockRejectedValueOnce(new Error('nobody could be asked'));
+    expect(refusal(await revoke()).code).toBe('INTERNAL');
+    expect(refusal(await revoke())).toEqual({
+      status: 409,
+      code: 'IDEMPOTENT_REPLAY',
+      details: { action: 'key.revoke', id },
+    });
+  });
+
+  it('may be repeated where what was done has been taken back', async () => {
+    const invite = () =>
+      send(`/v1/organizations/${room.team.organizationId}/members`, { email: `${name}@new.example` });
+    vi.spyOn(app.deps.mailer, 'send').mockRejectedValueOnce(new Error('refused'));
+    expect(refusal(await invite()).code).toBe('INTERNAL');
+    expect((await invite()).status).toBe(200);
   });
 
   it('is forgotten after a day', async () => {

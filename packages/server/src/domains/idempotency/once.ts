@@ -25,6 +25,8 @@ export interface OnceDeps {
 export interface Once {
   /** Takes the name, in the transaction that makes the change: both commit, or neither. */
   claim(trx: Writer, change: AuditedChange): Promise<void>;
+  /** Gives the name back, in the transaction that takes back what was done under it. */
+  release(trx: Writer): Promise<void>;
   /**
    * Does the work unless it was done; answers what was answered then, where that can be said again. Throws
    * `IDEMPOTENT_REPLAY` where it cannot, and `IDEMPOTENCY_KEY_REUSED` for another request of the same name.
@@ -92,6 +94,7 @@ export function createOnce(
       if (!(await takeClaim(trx, row, now))) throw new Taken();
       hasClaimed = true;
     },
+    release: (trx) => dropClaim(trx, callId),
     async perform(input, work) {
       requestDigest = digest(`request ${id} ${JSON.stringify(input)}`);
       const known = await find();
@@ -101,11 +104,10 @@ export function createOnce(
         await keep(answer);
         return answer;
       } catch (error) {
-        // What failed after its commit has undone what it did, or can be found done by whoever tries again.
-        if (hasClaimed) await store.write((trx) => dropClaim(trx, callId));
-        // Whoever comes second may also be refused for what the first has just done.
+        // Whoever comes second may also be refused for what the first has just done. A name that this call has taken
+        // stays taken where it failed after its commit: a repetition would do it a second time.
         const first = await find();
-        if (first !== undefined) return replay(first);
+        if (first !== undefined && first.call_id !== callId) return replay(first);
         throw error instanceof Taken
           ? new LatchkeyError('UNAVAILABLE', { internal: 'done and undone' })
           : error;

@@ -84,11 +84,12 @@ async function store(
 }
 
 /** An invitation that was not mailed was not made. */
-async function takeBack(deps: MemberDeps, { row, isNew, inviter }: Stored): Promise<void> {
+async function takeBack(deps: MemberDeps & Audited, { row, isNew, inviter }: Stored): Promise<void> {
   await deps.store.write(async (trx) => {
     if (isNew) await takeInvitation(trx, row.id);
     await uncountOne(trx, invitationsPerInviter(inviter.userId).name);
     await uncountOne(trx, invitationsPerEmail(row.email).name);
+    await deps.audit.takeBack(trx);
   });
 }
 
