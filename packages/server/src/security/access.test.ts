@@ -21,7 +21,7 @@ import {
   withLastChanged,
 } from './callers.ts';
 import { besidesPath, keyPlaces, type Place, publicPlaces, rawRequest, requestOf } from './places.ts';
-import { expectRefusal, refuse } from './refusal.ts';
+import { changesNothing, expectRefusal, refuse } from './refusal.ts';
 import { createStage, type Stage } from './stage.ts';
 import type { Tenant } from './tenants.ts';
 
@@ -80,6 +80,8 @@ describeEachEngine('the door of every operation', (open) => {
   });
 
   describe.each(keyPlaces)('$label', (place) => {
+    changesNothing(() => stage);
+
     it('refuses a call without a key and asks for one', async () => {
       const empty: Headers[] = [
         {},

@@ -1,7 +1,8 @@
 import { type ErrorCode, errors, errorsOf, type Operation } from '@latchkey/protocol';
-import { expect } from 'vitest';
+import { afterEach, beforeEach, expect } from 'vitest';
 import type { SentRequest } from './places.ts';
 import type { Reply, Stage } from './stage.ts';
+import type { Dump } from './tables.ts';
 
 /** What a path answers that no operation is asked at. */
 const withoutOperation: readonly ErrorCode[] = ['NOT_FOUND', 'INVALID_REQUEST'];
@@ -31,8 +32,8 @@ export function expectRefusal(reply: Reply, operation?: Operation): asserts repl
   if (details !== undefined) expect(details).toBeTypeOf('object');
 }
 
-/** Sends what must be refused with one of these codes; whether it changed anything is for the caller to compare. */
-export async function sendRefused(
+/** Sends what must be refused with one of these codes; whether it changed anything is for `changesNothing`. */
+export async function refuse(
   stage: Stage,
   operation: Operation | undefined,
   request: SentRequest,
@@ -44,11 +45,13 @@ export async function sendRefused(
   return reply;
 }
 
-/** Sends what must be refused with one of these codes, and compares the whole database before and after. */
-export async function refuse(...sent: Parameters<typeof sendRefused>): Promise<Reply> {
-  const [stage] = sent;
-  const before = await stage.dumpBesidesAudit();
-  const reply = await sendRefused(...sent);
-  expect(await stage.dumpBesidesAudit()).toEqual(before);
-  return reply;
+/** Whatever a test sends, the whole database is as it was: compared once, since a comparison costs a hundred requests. */
+export function changesNothing(stageOf: () => Stage): void {
+  let before: Dump;
+  beforeEach(async () => {
+    before = await stageOf().dumpBesidesAudit();
+  });
+  afterEach(async () => {
+    expect(await stageOf().dumpBesidesAudit()).toEqual(before);
+  });
 }
