@@ -1,4 +1,5 @@
 export * from './audit/index.ts';
+export * from './bounded-map.ts';
 export * from './door.ts';
 export * from './envelope.ts';
 export * from './errors.ts';

@@ -1,4 +1,4 @@
-import { createBoundedMap } from './bounded-map.ts';
+import { createBoundedMap } from '@latchkey/protocol/bounded-map';
 import type { KnownKey } from './known-key.ts';
 
 /** Everything that a verifier remembers, by digest of what was presented. */
@@ -17,7 +17,7 @@ const shareOfAbsent = 0.1;
 export function createKeyMemory(maxKeys: number): KeyMemory {
   const digestsOfKey = new Map<string, Set<string>>();
   const present = createBoundedMap<KnownKey>(Math.max(maxKeys, 1), forgetDigest);
-  const absent = createBoundedMap<KnownKey>(Math.max(Math.ceil(maxKeys * shareOfAbsent), 1), () => {});
+  const absent = createBoundedMap<KnownKey>(Math.max(Math.ceil(maxKeys * shareOfAbsent), 1));
 
   function forgetDigest(digest: string, { facts }: KnownKey): void {
     if (facts === null) return;

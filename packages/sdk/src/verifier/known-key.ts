@@ -1,4 +1,5 @@
 import type { Output } from '@latchkey/protocol';
+import type { Marked } from '@latchkey/protocol/bounded-map';
 import { judge, type KeyFacts, type Question } from '@latchkey/protocol/verdict';
 import { countedVerdict, type Verdict, verdictOn, verdictOnNothing } from './verdict.ts';
 
@@ -18,11 +19,9 @@ const maxAddresses = 256;
 const absentForMs = 60_000;
 
 /** What is remembered of one presented string. Instants are Unix milliseconds of the server. */
-export interface KnownKey {
+export interface KnownKey extends Marked {
   /** None: it is no key of the organization. */
   readonly facts: KeyFacts | null;
-  /** Set by each use, and taken back by the search for what can be forgotten. */
-  isUsed: boolean;
   readonly untilMs: number;
   /** The verdict on a good use that is not counted, once there was one. */
   valid: Verdict | undefined;

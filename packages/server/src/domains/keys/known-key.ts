@@ -1,5 +1,5 @@
 import type { ParsedKey } from '@latchkey/keys';
-import { type KeyFacts, type KeyLimit, type Scope, scopesOfRole } from '@latchkey/protocol';
+import { type KeyFacts, type KeyLimit, type Marked, type Scope, scopesOfRole } from '@latchkey/protocol';
 import { decodeRestrictions, decodeScopes, type Restrictions } from '../../storage/index.ts';
 import type { AuthenticatedKey } from './authenticate.ts';
 import type { FoundRow, VerifiedRow } from './known-keys.sql.ts';
@@ -14,7 +14,7 @@ export interface KeyView extends Restrictions {
 }
 
 /** A key that was issued here, with all that a request by it or a question about it needs; whether it is good now is not said. */
-export interface KnownKey extends AuthenticatedKey {
+export interface KnownKey extends AuthenticatedKey, Marked {
   /** The number of the last change that it was read after. */
   readonly asOf: number;
   /** One for each organization of a personal key's user, none of an admin key, else one. */
@@ -89,6 +89,7 @@ export function foundIn(rows: readonly FoundRow[]): Found {
   const restrictions = decodeRestrictions(row);
   return {
     kind: 'key',
+    isUsed: false,
     asOf: first.seq,
     principal: {
       keyId: row.id,

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import { parseKey } from '@latchkey/keys';
-import { BoundedMap } from '../../platform/bounded-map.ts';
+import { createBoundedMap, type Marked } from '@latchkey/protocol';
 import { type Clock, secondMs } from '../../platform/clock.ts';
 import type { Secrets } from '../../platform/secrets.ts';
 import type { Store } from '../../storage/index.ts';
@@ -46,30 +46,33 @@ function absenceOf(digest: string, organizationId = ''): string {
   return `${organizationId} ${digest}`;
 }
 
+/** That a text names no key. */
+interface Absence extends Marked {
+  /** By the clock that is never set back. */
+  readonly endsAtMs: number;
+}
+
 /** The memory itself: entries by digest, and where those of a key are. */
 function createMemory(maxKeys: number, { clock }: Pick<KnownKeysDeps, 'clock'>) {
   const digests = new Map<string, string>();
-  const keys = new BoundedMap<KnownKey>(maxKeys, (_digest, { row }) => digests.delete(row.id));
-  const absences = new BoundedMap<number>(maxAbsences);
+  const keys = createBoundedMap<KnownKey>(maxKeys, (_digest, { row }) => digests.delete(row.id));
+  const absences = createBoundedMap<Absence>(maxAbsences);
   return {
     keyOf: (digest: string) => keys.get(digest),
     keyById: (keyId: string) => keys.get(digests.get(keyId) ?? ''),
     isAbsent(name: string): boolean {
-      const endsAt = absences.get(name);
-      return endsAt !== undefined && clock.elapsedMs() < endsAt;
+      const absence = absences.get(name);
+      return absence !== undefined && clock.elapsedMs() < absence.endsAtMs;
     },
     keep(digest: string, key: KnownKey): void {
       keys.set(digest, key);
       digests.set(key.row.id, digest);
     },
-    keepAbsence: (name: string) => absences.set(name, clock.elapsedMs() + absenceMs),
-    holds: (key: KnownKey) => keys.get(digests.get(key.row.id) ?? '') === key,
-    forget(keyId: string): void {
-      const digest = digests.get(keyId);
-      if (digest === undefined) return;
-      keys.delete(digest);
-      digests.delete(keyId);
+    keepAbsence(name: string): void {
+      absences.set(name, { endsAtMs: clock.elapsedMs() + absenceMs, isUsed: false });
     },
+    holds: (key: KnownKey) => keys.get(digests.get(key.row.id) ?? '') === key,
+    forget: (keyId: string) => keys.delete(digests.get(keyId) ?? ''),
     forgetAll(): void {
       for (const each of [digests, keys, absences]) each.clear();
     },

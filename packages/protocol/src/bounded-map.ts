@@ -1,5 +1,5 @@
 /** What a bounded map holds: a mark tells whether it was wanted since it was last looked at. */
-interface Marked {
+export interface Marked {
   isUsed: boolean;
 }
 
@@ -14,12 +14,15 @@ export interface BoundedMap<Value extends Marked> {
 }
 
 /**
- * Makes room by "clock": a hand goes round and takes the first value without a mark, removing marks as it passes. A hit
- * costs one bit, where moving it to the end of a list would cost a deletion and an insertion.
+ * A map of at most `maxSize` entries, at least 1, of which those go first that nobody has asked for in a while: SIEVE
+ * (Zhang et al., NSDI 2024). A hand goes round and takes the first value without a mark, removing marks as it passes.
+ * The mark is a member of the value, so that finding one costs one bit, and no more memory is read than in a plain map.
+ * `onForget` is called for what goes to make room and for what is deleted; not where all is cleared, nor for a value
+ * that another takes the place of.
  */
 export function createBoundedMap<Value extends Marked>(
   maxSize: number,
-  onForget: (name: string, value: Value) => void,
+  onForget: (name: string, value: Value) => void = () => {},
 ): BoundedMap<Value> {
   const map = new Map<string, Value>();
   let hand = map.entries();
