@@ -603,20 +603,20 @@ describeEachEngine('bad input', (open) => {
       const counted =
         place.operation.access.kind === 'public' ? ['limits', 'rolling_limits', 'otp_challenges'] : [];
       const input = stage.goodInput(place);
-      let before = await stage.dumpBesidesAudit(counted);
       const body = fc.oneof(near(input), fc.jsonValue({ noUnicodeString: false }));
+      const few = fc.array(body, { minLength: 8, maxLength: 8 });
       await fc.assert(
-        fc.asyncProperty(body, async (value) => {
-          const payload = JSON.stringify(value) ?? 'null';
-          const reply = await stage.send(rawRequest(place, input, payload, stage.credentialFor(place)));
-          const after = await stage.dumpBesidesAudit(counted);
-          if (reply.status !== 200) {
-            expectRefusal(reply, place.operation);
-            expect(after).toEqual(before);
+        fc.asyncProperty(few, async (values) => {
+          let before = await stage.dumpBesidesAudit(counted);
+          for (const value of values) {
+            const payload = JSON.stringify(value) ?? 'null';
+            const reply = await stage.send(rawRequest(place, input, payload, stage.credentialFor(place)));
+            if (reply.status === 200) before = await stage.dumpBesidesAudit(counted);
+            else expectRefusal(reply, place.operation);
           }
-          before = after;
+          expect(await stage.dumpBesidesAudit(counted)).toEqual(before);
         }),
-        { seed, numRuns: 60 },
+        { seed, numRuns: 8 },
       );
     });
   });
