@@ -3,7 +3,7 @@ import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { cleanEnvironment, projectPath, temporaryFolder } from '@latchkey/testkit';
+import { cleanEnvironment, endWithTests, projectPath, temporaryFolder } from '@latchkey/testkit';
 
 /** What a target noted of one execution, in order. */
 export type Notes = readonly ('started' | 'acknowledged' | 'refused')[];
@@ -50,9 +50,7 @@ export function createTarget(portCount = 1): Target {
         stdio: ['ignore', 'pipe', 'inherit'],
       });
       child = started;
-      const endWithTests = () => void started.kill('SIGKILL');
-      process.once('exit', endWithTests);
-      started.once('exit', () => process.off('exit', endWithTests));
+      endWithTests(started);
       const ended = once(started, 'exit').then(() => Promise.reject(new Error('the target ended')));
       await Promise.race([once(started.stdout, 'data'), ended]);
       ended.catch(() => {});

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { dirname, join } from 'node:path';
-import { cleanEnvironment, projectPath } from '@latchkey/testkit';
+import { cleanEnvironment, endWithTests, projectPath } from '@latchkey/testkit';
 
 export type ProxyName = 'sveltekit-proxy' | 'nextjs-proxy';
 export type ExampleName = ProxyName | 'fastify-target';
@@ -40,9 +40,7 @@ function npmRun(name: ExampleName, args: readonly string[], env: Readonly<Record
   for (const stream of [child.stdout, child.stderr]) {
     stream.setEncoding('utf8').on('data', (text: string) => written.push(text));
   }
-  const endWithTests = () => killGroup(child);
-  process.once('exit', endWithTests);
-  child.once('exit', () => process.off('exit', endWithTests));
+  endWithTests(child, () => killGroup(child));
   return { child, output: () => written.join('') };
 }
 

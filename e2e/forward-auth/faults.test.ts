@@ -37,10 +37,12 @@ const mistakes: Readonly<Record<string, Edit>> = {
 
 describe.each<ProxyName>(['nginx', 'caddy'])('%s lets nobody in', (name) => {
   it.each(Object.keys(mistakes))('when it asks with %s, and the log says what is wrong', async (mistake) => {
+    const { server } = gate.world;
     const proxy = await gate.proxy(name, mistakes[mistake]);
+    const from = server.logs().length;
     expect(await ask(proxy.port)).toBe(500);
     expect(gate.application.arrivals).toEqual([]);
-    await gate.world.server.logged('FORWARD_AUTH_MISCONFIGURED');
+    await server.logged('FORWARD_AUTH_MISCONFIGURED', from);
   });
 });
 

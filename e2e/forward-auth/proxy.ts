@@ -3,7 +3,14 @@ import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { cleanEnvironment, findCaddy, findNginx, projectPath, temporaryFolder } from '@latchkey/testkit';
+import {
+  cleanEnvironment,
+  endWithTests,
+  findCaddy,
+  findNginx,
+  projectPath,
+  temporaryFolder,
+} from '@latchkey/testkit';
 
 /** What visitors call the application. */
 export const host = 'reports.example';
@@ -119,9 +126,7 @@ export async function startProxy(
   const port = randomInt(lowestPort, highestPort);
   const { program, args, env } = programs[name].command(port, places, edit);
   const child = spawn(program, args, { env, stdio: ['ignore', 'ignore', 'pipe'] });
-  const endWithTests = () => void child.kill('SIGKILL');
-  process.once('exit', endWithTests);
-  child.once('exit', () => process.off('exit', endWithTests));
+  endWithTests(child);
   try {
     await started(child, programs[name].started);
   } catch (error) {

@@ -1,5 +1,6 @@
 export { findChromium } from './chromium.ts';
 export { cleanEnvironment } from './clean-environment.ts';
+export { endWithTests } from './end-with-tests.ts';
 export { describeEachEngine, type EmptyStore, type Engine, engines, type OpenStore } from './engines.ts';
 export type { ReceivedMessage } from './mailbox.ts';
 export { type IssuedCode, OauthFlows, signIn, type TokenAnswer } from './oauth-flows.ts';

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { chownSync, mkdirSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
+import { endWithTests } from './end-with-tests.ts';
 import { findPostgresBinaries } from './postgres-binaries.ts';
 
 /** A PostgreSQL of our own, on loopback, trusting every local caller. */
@@ -60,12 +61,10 @@ function serverArguments(dataFolder: string, socketFolder: string, port: number)
 
 function handleTo(server: ChildProcess, port: number): PostgresServer {
   // A run that ends in the middle must not leave a server behind; SIGQUIT needs no answer from it.
-  const endAtOnce = () => void server.kill('SIGQUIT');
-  process.once('exit', endAtOnce);
+  endWithTests(server, () => void server.kill('SIGQUIT'));
   return {
     url: `postgres://postgres@127.0.0.1:${port}/postgres`,
     async stop() {
-      process.off('exit', endAtOnce);
       const gone = once(server, 'exit');
       server.kill('SIGINT');
       await gone;

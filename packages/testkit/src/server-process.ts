@@ -1,7 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
+import { on, once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { cleanEnvironment } from './clean-environment.ts';
+import { endWithTests } from './end-with-tests.ts';
 import { latchkeyProgram } from './project-root.ts';
 import type { SmtpSink } from './smtp-sink.ts';
 import { temporaryFolder } from './temporary-folder.ts';
@@ -26,8 +27,8 @@ export interface ServerProcess {
   readonly env: Readonly<NodeJS.ProcessEnv>;
   /** Everything that it wrote on stderr so far. */
   logs(): string;
-  /** Resolves once its log holds this text; rejects when the process ends without it. */
-  logged(text: string): Promise<void>;
+  /** Resolves once its log holds this text, `from` a length of it on; rejects when the process ends without it. */
+  logged(text: string, from?: number): Promise<void>;
   /** SIGTERM; resolves with the exit code. Safe to call twice. */
   stop(): Promise<number | null>;
   /** SIGKILL; resolves when the process is gone. */
@@ -66,14 +67,11 @@ async function listeningUrl(child: ChildProcess): Promise<string | undefined> {
   return undefined;
 }
 
-async function untilLogged(child: ChildProcess, log: readonly string[], text: string): Promise<void> {
-  await new Promise<void>((resolve, reject) => {
-    const check = () => {
-      if (log.join('').includes(text)) resolve();
-    };
-    child.stderr?.on('data', check).once('end', () => reject(new Error(`never logged: ${text}`)));
-    check();
-  });
+async function untilLogged({ stderr }: ChildProcess, isLogged: () => boolean, text: string): Promise<void> {
+  if (isLogged()) return;
+  const pieces = stderr === null || stderr.readableEnded ? [] : on(stderr, 'data', { close: ['end'] });
+  for await (const _piece of pieces) if (isLogged()) return;
+  throw new Error(`never logged: ${text}`);
 }
 
 async function ended(child: ChildProcess): Promise<number | null> {
@@ -89,9 +87,7 @@ export async function startServer(options: StartServerOptions = {}): Promise<Ser
     env,
     stdio: ['ignore', 'pipe', 'pipe'],
   });
-  const endWithTests = () => void child.kill('SIGKILL');
-  process.once('exit', endWithTests);
-  child.once('exit', () => process.off('exit', endWithTests));
+  endWithTests(child);
 
   const log: string[] = [];
   child.stderr.setEncoding('utf8').on('data', (text: string) => log.push(text));
@@ -105,7 +101,7 @@ export async function startServer(options: StartServerOptions = {}): Promise<Ser
     env,
     pid: child.pid,
     logs: () => log.join(''),
-    logged: (text) => untilLogged(child, log, text),
+    logged: (text, from = 0) => untilLogged(child, () => log.join('').includes(text, from), text),
     async stop() {
       child.kill('SIGTERM');
       return await ended(child);
