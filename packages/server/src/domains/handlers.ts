@@ -139,7 +139,7 @@ const handlers: { readonly [Id in PerformedId]: Handler<Id> } = {
   'keys.reportLeaked': (deps, { input, caller }) => reportLeaked(deps, input, caller.address),
   'keys.verifyMany': (deps, { input, credential }) => verifyMany(deps, organizationOf(credential), input),
   'verifiers.renewLease': (deps, { input, credential, hungUp }) =>
-    renewLease(deps, credential.principal, input, hungUp()),
+    renewLease(deps, { ...credential.principal, asOf: deps.knownKeys.asOf(credential) }, input, hungUp()),
   'verifiers.releaseLease': (deps, { input, credential }) => releaseLease(deps, credential.principal, input),
   'tokens.exchange': (deps, { input, credential }) => exchangeKey(deps, credential, input),
   'environmentKeys.disable': (deps, { input, credential }) =>

@@ -36,12 +36,13 @@ export async function registerIntrospection(
   deps: IntrospectionDeps & KeyDeps,
 ): Promise<void> {
   async function verifyCaller(request: FastifyRequest): Promise<void> {
-    refuseKeysInUrl(request);
     request.credential = await verify(deps, requirePresented(request, access), access, undefined);
     request.keyId = request.credential.principal.keyId ?? undefined;
   }
 
   async function answer(request: FastifyRequest): Promise<object> {
+    // A body may come long after its headers, and a key may have ended meanwhile.
+    await verifyCaller(request);
     const { principal } = request.credential as Credential;
     authorize(principal, access);
     if (principal.organizationId === null) throw new Error('a key without an organization');
@@ -67,7 +68,10 @@ export async function registerIntrospection(
       url: '/v1/introspect',
       config: { operation: 'keys.introspect' },
       bodyLimit: bodyLimitBytes,
-      onRequest: verifyCaller,
+      async onRequest(request) {
+        refuseKeysInUrl(request);
+        await verifyCaller(request);
+      },
       handler: answer,
     });
   });

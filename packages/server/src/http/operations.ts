@@ -38,11 +38,24 @@ async function verifyCredential(
   { access }: Operation,
   request: FastifyRequest,
 ): Promise<void> {
-  refuseKeysInUrl(request);
   if (access.kind !== 'key') return;
   const presented = requirePresented(request, access);
   request.credential = await verify(deps, presented, access, environmentOf(request));
   request.keyId = request.credential.principal.keyId ?? undefined;
+}
+
+/**
+ * Looks at a key again, from memory, where a body has come since: what it does must rest on a look that began after that.
+ * A session is looked at again where it is used.
+ */
+async function verifyAfterBody(
+  deps: DomainDeps,
+  operation: Operation,
+  request: FastifyRequest,
+): Promise<void> {
+  if (request.method !== 'GET' && request.credential?.kind === 'key') {
+    await verifyCredential(deps, operation, request);
+  }
 }
 
 /** Also after the answer has been written, when it is of no interest any more. */
@@ -54,7 +67,7 @@ function hungUpOf({ raw }: FastifyReply): AbortSignal {
 
 /**
  * May they at all (403), is the input right (400), then the operation (contract/codika.md D.0). Who is asking (401)
- * was settled before the body was read.
+ * was settled before the body was read, and is once more.
  */
 async function answer(
   deps: DomainDeps,
@@ -64,6 +77,7 @@ async function answer(
   reply: FastifyReply,
 ) {
   const operation: Operation = operations[id];
+  await verifyAfterBody(deps, operation, request);
   const result = await perform(deps, id, {
     credential: request.credential,
     caller: callerOf(request),
@@ -91,7 +105,10 @@ export function registerOperations(app: FastifyInstance, deps: DomainDeps): void
         ...place.route,
         bodyLimit: operation.bodyLimitBytes ?? defaultBodyLimitBytes,
         // Before the body is read: whoever has no credential cannot have one parsed either.
-        onRequest: (request) => verifyCredential(deps, operation, request),
+        async onRequest(request) {
+          refuseKeysInUrl(request);
+          await verifyCredential(deps, operation, request);
+        },
         handler: (request, reply) => answer(deps, id, place, request, reply),
       });
     }

@@ -1,7 +1,13 @@
 import type { IncomingMessage } from 'node:http';
 import { operations, type VerdictCode } from '@latchkey/protocol';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { authorize, type Credential, type KeyDeps, verify as verifyCaller } from '../domains/keys/index.ts';
+import {
+  authorize,
+  type Credential,
+  type KeyDeps,
+  type Presented,
+  verify as verifyCaller,
+} from '../domains/keys/index.ts';
 import {
   type Asked,
   type Verdict,
@@ -55,6 +61,17 @@ function readBody(raw: IncomingMessage, onBody: (bytes: Buffer) => void): void {
   raw.on('end', () => onBody(bytes ?? Buffer.alloc(0)));
 }
 
+/** A request of which the whole body has come. */
+interface WholeRequest {
+  /** Its credential, not verified. */
+  readonly presented: Presented;
+  readonly request: FastifyRequest;
+  readonly reply: FastifyReply;
+  readonly place: Place;
+  /** Its body, unless that was parsed already. */
+  readonly bytes: Buffer | undefined;
+}
+
 /** Answers the one operation that is called more often than all others together. */
 function createAnswerer(deps: VerificationHttpDeps, observation: Observation) {
   const lines = linesOfOurOwn(deps.log);
@@ -87,8 +104,9 @@ function createAnswerer(deps: VerificationHttpDeps, observation: Observation) {
     return plain ?? (readInput(request, operation, path, method) as Asked);
   }
 
-  function answer(request: FastifyRequest, reply: FastifyReply, place: Place): void {
-    const { principal } = request.credential as Credential;
+  function answerTo({ principal }: Credential, { request, reply, place, bytes }: WholeRequest): void {
+    request.keyId = principal.keyId ?? undefined;
+    if (bytes !== undefined) request.body = parseJsonBody(bytes);
     authorize(principal, access);
     if (principal.organizationId === null) throw new Error('a key without an organization');
     const asked = questionIn(request, place);
@@ -98,6 +116,14 @@ function createAnswerer(deps: VerificationHttpDeps, observation: Observation) {
         .then((each) => send(request, reply, each, asked))
         .catch((error: Error) => void reply.send(error));
     } else send(request, reply, verdict, asked);
+  }
+
+  /** Who asks is looked at when all of it is there: a key that has ended while the body came is good for nothing. */
+  function answer(whole: WholeRequest): void {
+    const credential = verifyCaller(deps, whole.presented, access, undefined);
+    if (credential instanceof Promise) {
+      credential.then((each) => answerTo(each, whole)).catch((error: Error) => void whole.reply.send(error));
+    } else answerTo(credential, whole);
   }
 
   return { answer };
@@ -110,21 +136,14 @@ export async function registerVerification(
   observation: Observation,
 ): Promise<void> {
   const { answer } = createAnswerer(deps, observation);
-  app.decorateRequest('credential', undefined);
-
-  function accept(request: FastifyRequest, credential: Credential): void {
-    request.credential = credential;
-    request.keyId = credential.principal.keyId ?? undefined;
-  }
 
   /** From here on what the framework would do in its turn is done by hand, but for errors. */
-  function answerAtOnce(request: FastifyRequest, reply: FastifyReply, place: Place): void {
-    readBody(request.raw, (bytes) => {
+  function answerAtOnce(rest: Omit<WholeRequest, 'bytes'>): void {
+    readBody(rest.request.raw, (bytes) => {
       try {
-        request.body = parseJsonBody(bytes);
-        answer(request, reply, place);
+        answer({ ...rest, bytes });
       } catch (error) {
-        void reply.send(error);
+        void rest.reply.send(error);
       }
     });
   }
@@ -140,19 +159,24 @@ export async function registerVerification(
     app.route({
       ...place.route,
       bodyLimit: bodyLimitBytes,
-      // Before the body is read: whoever has no credential cannot have one parsed either.
+      // Before the body is read: whoever has no credential cannot have one parsed either. Where the body is small, and
+      // its bytes are only gathered, it is enough to look at it once they are there.
       onRequest(request, reply, done) {
         observation.begin(request);
         liftKeys(request.raw);
         refuseKeysInUrl(request);
-        const credential = verifyCaller(deps, requirePresented(request, access), access, undefined);
-        if (credential instanceof Promise) return credential.then((each) => accept(request, each));
-        accept(request, credential);
-        if (isPlain(request.raw, place)) answerAtOnce(request, reply, place);
-        else done();
+        const presented = requirePresented(request, access);
+        if (isPlain(request.raw, place)) {
+          answerAtOnce({ presented, request, reply, place });
+          return undefined;
+        }
+        const credential = verifyCaller(deps, presented, access, undefined);
+        if (credential instanceof Promise) return credential.then(() => undefined);
+        done();
         return undefined;
       },
-      handler: (request, reply) => answer(request, reply, place),
+      handler: (request, reply) =>
+        answer({ presented: requirePresented(request, access), request, reply, place, bytes: undefined }),
     });
   }
 }

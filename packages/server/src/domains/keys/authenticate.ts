@@ -16,6 +16,8 @@ export interface AuthenticatedKey {
   readonly principal: Principal;
   readonly row: VerifiedRow;
   readonly organizationName: string | null;
+  /** The number of the last change that it was read after. */
+  readonly asOf: number;
 }
 
 /** A verified session: who is asking, and since when they are signed in. */

@@ -15,8 +15,6 @@ export interface KeyView extends Restrictions {
 
 /** A key that was issued here, with all that a request by it or a question about it needs; whether it is good now is not said. */
 export interface KnownKey extends AuthenticatedKey, Marked {
-  /** The number of the last change that it was read after. */
-  readonly asOf: number;
   /** One for each organization of a personal key's user, none of an admin key, else one. */
   readonly views: readonly KeyView[];
 }

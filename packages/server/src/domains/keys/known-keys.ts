@@ -5,6 +5,7 @@ import { type Clock, secondMs } from '../../platform/clock.ts';
 import type { Secrets } from '../../platform/secrets.ts';
 import type { Store } from '../../storage/index.ts';
 import type { Revocations } from '../revocation/index.ts';
+import type { AuthenticatedKey } from './authenticate.ts';
 import { digestsOf } from './digests.ts';
 import { type Found, foundIn, type Known, type KnownKey } from './known-key.ts';
 import { type FoundRow, prepareFindKey, prepareFindKeyById } from './known-keys.sql.ts';
@@ -26,7 +27,7 @@ export interface KnownKeys {
   /** What is known of a key that something of its own making names; it is not remembered by that. */
   findById(keyId: string): Found | Promise<Found>;
   /** The number up to which what was just found is known to be right. */
-  asOf(found: Found): number;
+  asOf(found: Found | AuthenticatedKey): number;
   /** Reads a key anew the next time: a transaction has found it otherwise than it is remembered. */
   forget(keyId: string): void;
 }
@@ -71,7 +72,7 @@ function createMemory(maxKeys: number, { clock }: Pick<KnownKeysDeps, 'clock'>) 
     keepAbsence(name: string): void {
       absences.set(name, { endsAtMs: clock.elapsedMs() + absenceMs, isUsed: false });
     },
-    holds: (key: KnownKey) => keys.get(digests.get(key.row.id) ?? '') === key,
+    holds: (key: AuthenticatedKey) => keys.get(digests.get(key.row.id) ?? '') === key,
     forget: (keyId: string) => keys.delete(digests.get(keyId) ?? ''),
     forgetAll(): void {
       for (const each of [digests, keys, absences]) each.clear();

@@ -14,12 +14,18 @@ export function organizationOf({ keyId, organizationId }: Verifying) {
   return { keyId, organizationId };
 }
 
+/** The key that a verifier asks with. */
+interface Renewing extends Verifying {
+  /** The number of the last change after which it was found to be good. */
+  readonly asOf: number;
+}
+
 /** Holds a lease: answers what to forget and for how long the rest is good, when there is news or after `waitMs`. */
 export async function renewLease(
   { revocations }: { readonly revocations: Revocations },
-  principal: Verifying,
+  { asOf, ...principal }: Renewing,
   input: Input<'verifiers.renewLease'>,
   hungUp: AbortSignal,
 ): Promise<Output<'verifiers.renewLease'>> {
-  return revocations.verifiers.ask({ ...organizationOf(principal), ...input, hungUp });
+  return revocations.verifiers.ask({ ...organizationOf(principal), asOf, ...input, hungUp });
 }

@@ -151,10 +151,21 @@ describeEachEngine('verifiers', (open) => {
     await settling;
   });
 
+  it('get no lease by a key that was changed since it was found to be good, before they asked', async () => {
+    const { revocations } = app.deps;
+    await revocations.lease();
+    const caller = { organizationId, keyId: key.keyId, asOf: revocations.applied() };
+    await change([own(key.keyId)]);
+    const asking = { ...caller, verifier: 'two', applied: null, waitMs: 0 };
+    const answer = revocations.verifiers.ask({ ...asking, hungUp: new AbortController().signal });
+    expect(await answer).toMatchObject({ leaseMs: 0 });
+  });
+
   it('beyond the thousandth of an organization get no lease until others have run out', async () => {
     for (let number = 0; number < 1_000; number += 1) {
       const { revocations } = app.deps;
-      const asking = { organizationId, verifier: `v-${number}`, keyId: key.keyId, applied: null, waitMs: 0 };
+      const caller = { organizationId, keyId: key.keyId, asOf: 0 };
+      const asking = { ...caller, verifier: `v-${number}`, applied: null, waitMs: 0 };
       await revocations.verifiers.ask({ ...asking, hungUp: new AbortController().signal });
     }
     expect(await ask()).toMatchObject({ leaseMs: 0 });

@@ -20,6 +20,8 @@ export interface Asking {
   readonly verifier: string;
   /** The key that it asks with. */
   readonly keyId: string;
+  /** The number of the last change after which that key was found to be good. */
+  readonly asOf: number;
   readonly applied: number | null;
   readonly waitMs: number;
   /** Nobody reads the answer any more. */
@@ -115,11 +117,10 @@ export function createVerifiers({
     const arrivedAt = clock.elapsedMs();
     noteApplied(bookings.find(asking.organizationId, asking.verifier), asking.applied);
     if (!isDraining) await lease();
-    const startedAt = ledger.applied();
     const waits = asking.waitMs > 0 && !isDraining && !asking.hungUp.aborted && !hasNews(asking);
     const mayLease = !waits || (await parked.park(asking));
     // From here in one step: the number, what it stands for and the lease that goes with it.
-    const isGranted = mayLease && !isDraining && !isChanged(asking.keyId, startedAt);
+    const isGranted = mayLease && !isDraining && !isChanged(asking.keyId, asking.asOf);
     const leaseMs = isGranted ? grant(asking, arrivedAt) : 0;
     return { cursor: ledger.applied(), leaseMs, ...newsFor(asking), now: clock.now() };
   }
