@@ -1,6 +1,7 @@
 import type { Output } from '@latchkey/protocol';
 import { openStore } from './deps.ts';
 import { createByOperator, type OperatorKeyRequest } from './domains/keys/index.ts';
+import { createSpentLimits } from './domains/limits/index.ts';
 import { systemClock } from './platform/clock.ts';
 import { createLogger, type Logger } from './platform/logger.ts';
 import { systemRandom } from './platform/random.ts';
@@ -30,7 +31,9 @@ export async function adminCreateKey(
   await requireDatabase(settings, log);
   const { store, secrets } = await openStore(settings, log);
   try {
-    return await createByOperator({ store, secrets, log, clock: systemClock, random: systemRandom }, request);
+    const spentLimits = createSpentLimits(systemClock);
+    const deps = { store, secrets, log, clock: systemClock, random: systemRandom, spentLimits };
+    return await createByOperator(deps, request);
   } finally {
     await store.close();
   }

@@ -11,6 +11,7 @@ import type { DomainDeps } from './domains/handlers.ts';
 import { sweepClaims } from './domains/idempotency/index.ts';
 import { createKeyUsage, type KeyUsage, sweepUses } from './domains/key-usage/index.ts';
 import { createKnownKeys, createLastUsed } from './domains/keys/index.ts';
+import { createSpentLimits } from './domains/limits/index.ts';
 import { createSessions, type OauthDeps, sweepOauth } from './domains/oauth/index.ts';
 import { sweepEnded } from './domains/otp/index.ts';
 import { createConfirmationSweep, createRevocations } from './domains/revocation/index.ts';
@@ -122,6 +123,7 @@ export async function createDeps(settings: Settings, overrides: Overrides = {}):
   const keyUsage = createKeyUsage({ store, clock }, (err) =>
     log.warn({ err }, 'units of a limit could not be taken or given back'),
   );
+  const spentLimits = createSpentLimits(clock);
   const sweeps = [
     sweepEnded,
     sweepOauth,
@@ -132,7 +134,7 @@ export async function createDeps(settings: Settings, overrides: Overrides = {}):
     createConfirmationSweep(),
   ];
   const sweep = () =>
-    Promise.all(sweeps.map((each) => each({ store, clock, secrets, log }))).catch((err) =>
+    Promise.all(sweeps.map((each) => each({ store, clock, secrets, log, spentLimits }))).catch((err) =>
       log.warn({ err }, 'sweep failed'),
     );
   const sweeper = setInterval(() => void sweep(), sweepIntervalMs).unref();
@@ -167,6 +169,7 @@ export async function createDeps(settings: Settings, overrides: Overrides = {}):
     exchangeKey: (key) => exchangePresented({ ...keyDeps, publicUrl }, key),
     ...keyDeps,
     keyUsage,
+    spentLimits,
     provisioners,
     mailer,
     localMailbox,

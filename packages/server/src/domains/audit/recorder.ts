@@ -9,7 +9,7 @@ import { type Clock, hourMs } from '../../platform/clock.ts';
 import type { Logger } from '../../platform/logger.ts';
 import type { Secrets } from '../../platform/secrets.ts';
 import type { Store, Writer } from '../../storage/index.ts';
-import { countOne, type Limit } from '../limits/index.ts';
+import { countOne, type Limit, type SpentLimits, windowOf } from '../limits/index.ts';
 import { appendToChain, serverChain } from './record.ts';
 
 /** What a call is about, as far as its input does not say it. */
@@ -68,6 +68,7 @@ export interface AuditDeps {
   readonly store: Store;
   readonly clock: Clock;
   readonly secrets: Pick<Secrets, 'auditKey'>;
+  readonly spentLimits: SpentLimits;
   readonly log: Logger;
 }
 
@@ -98,6 +99,18 @@ function refusalsKept(address: string | null): Limit {
   return { name: `audit-refusals ${address ?? 'unknown'}`, limit: 100, windowMs: hourMs };
 }
 
+/** Whether one more refusal of an address is kept; what is not is remembered, and costs nothing more. */
+async function isRefusalKept(
+  { spentLimits }: AuditDeps,
+  trx: Writer,
+  limit: Limit,
+  now: number,
+): Promise<boolean> {
+  if (await countOne(trx, limit, now)) return true;
+  spentLimits.note(limit, ((await windowOf(trx, limit.name))?.endsAt ?? now) - now);
+  return false;
+}
+
 /**
  * Records what came of a call that changed nothing, in a transaction of its own. When that fails it is logged, and the
  * caller still learns why they were refused.
@@ -108,11 +121,13 @@ async function recordRefusal(
   chainOfRefusal: () => Promise<string>,
 ): Promise<void> {
   const now = deps.clock.now();
+  const isAnonymous = facts.actor.kind === 'anonymous';
+  const limit = refusalsKept(facts.address);
+  if (isAnonymous && deps.spentLimits.leftMs(limit) > 0) return;
   try {
     const chain = await chainOfRefusal();
     await deps.store.write(async (trx) => {
-      const isKept =
-        facts.actor.kind !== 'anonymous' || (await countOne(trx, refusalsKept(facts.address), now));
+      const isKept = !isAnonymous || (await isRefusalKept(deps, trx, limit, now));
       if (isKept) await appendToChain(trx, deps.secrets, chain, facts, now);
     });
   } catch (err) {

@@ -1,6 +1,7 @@
 import { generateEnvironmentKey, generateKey } from '@latchkey/keys';
 import { describeEachEngine, startTestApp, type TestApp } from '@latchkey/testkit';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { logStatements } from '../../storage/statements-for-tests.ts';
 import { freshAddress, outcomes, refusal, together } from '../calls-for-tests.ts';
 import { type KeyRoom, openRoom } from '../environment-keys/environment-keys-for-tests.ts';
 import { keyOf, made } from '../instances/instances-for-tests.ts';
@@ -198,6 +199,23 @@ describeEachEngine('ending a key that is in hand', (open) => {
       expect((await report(apiKey, {}, from)).body.data.revoked).toBe(true);
       app.clock.advance(600_000);
       expect((await report(generateKey('personal'), {}, from)).status).toBe(200);
+    });
+
+    it('costs the database one read for a new string, and nothing for one again, of whoever is refused', async () => {
+      const from = freshAddress();
+      // So many that not even their refusals are kept any more.
+      for (let count = 0; count < 20 + 100 + 1; count += 1) await report(generateKey('personal'), {}, from);
+      const key = generateKey('personal');
+      const log = logStatements();
+      try {
+        for (let count = 0; count < 2; count += 1) {
+          expect(refusal(await report(key, {}, from)).code).toBe('IP_RATE_LIMITED');
+          expect(log.texts.map((each) => each.split(' ')[0])).toEqual(['select']);
+        }
+      } finally {
+        log.close();
+      }
+      expect((await report((await room.mint()).apiKey, {}, from)).body.data.revoked).toBe(true);
     });
 
     it('is done once for 64 who find the same key, and mailed once', async () => {

@@ -1,9 +1,7 @@
-import { parseKey } from '@latchkey/keys';
 import { type Input, LatchkeyError, type Output } from '@latchkey/protocol';
 import { toIso } from '../../platform/clock.ts';
 import type { Audited } from '../audit/index.ts';
-import { changeKeys, digestsOf, findByDigest, type KeyRow, revokedAtOf } from '../keys/index.ts';
-import { spend } from '../limits/index.ts';
+import { type AuthenticatedKey, changeKeys, revokedAtOf } from '../keys/index.ts';
 import type { EndingDeps } from './deps.ts';
 import { endKey } from './end-key.ts';
 import { emptyReports, emptyReportsPerAddress } from './ending.rules.ts';
@@ -12,29 +10,31 @@ import { tellOwners } from './tell-owners.ts';
 type Report = Input<'keys.reportLeaked'>;
 type Reported = Output<'keys.reportLeaked'>;
 
-/** What a string says of itself takes no lookup: only a whole key with a right checksum goes on. */
-function requireWholeKey(key: string): void {
-  const parsed = parseKey(key);
-  if (parsed.ok) return;
+/**
+ * The key that a string is, undefined for none. What the string says of itself takes no look-up: only a whole key with a
+ * right checksum does, and one that was looked for a moment ago does not either.
+ */
+async function find({ knownKeys }: EndingDeps, key: string): Promise<AuthenticatedKey['row'] | undefined> {
+  const known = await knownKeys.find(key);
+  if (known.kind !== 'malformed') return known.kind === 'key' ? known.row : undefined;
   throw new LatchkeyError('INVALID_REQUEST', {
     details: { problem: 'key: is not a whole key of Latchkey.' },
-    internal: parsed.reason,
+    internal: known.parsed.reason,
   });
 }
 
 /** A key that never was and one that has ended are answered alike, and count alike. */
-async function answerEmpty(deps: EndingDeps, address: string): Promise<Reported> {
-  const now = deps.clock.now();
-  await deps.store.write(async (trx) => {
-    await spend(trx, emptyReportsPerAddress(address), now, 'IP_RATE_LIMITED');
-    await spend(trx, emptyReports, now, 'UNAVAILABLE');
-  });
+async function answerEmpty({ store, spentLimits }: EndingDeps, address: string): Promise<Reported> {
+  await spentLimits.spendAll(store, [
+    { limit: emptyReportsPerAddress(address), code: 'IP_RATE_LIMITED' },
+    { limit: emptyReports, code: 'UNAVAILABLE' },
+  ]);
   return { revoked: false, revokedAt: null };
 }
 
 async function endFound(
   deps: EndingDeps & Audited,
-  row: KeyRow,
+  row: AuthenticatedKey['row'],
   { foundAt }: Report,
 ): Promise<number | undefined> {
   const { id, name, organization_id: organizationId, environment } = row;
@@ -58,8 +58,7 @@ export async function reportLeaked(
   report: Report,
   address: string,
 ): Promise<Reported> {
-  requireWholeKey(report.key);
-  const found = await findByDigest(deps.store.db, digestsOf(deps.secrets, report.key));
+  const found = await find(deps, report.key);
   if (found === undefined || revokedAtOf(found, deps.clock.now()) !== undefined) {
     return answerEmpty(deps, address);
   }

@@ -1,7 +1,7 @@
 import type { KeyFamily } from '@latchkey/keys';
 import { toIso } from '../../platform/clock.ts';
 import { findOrganization } from '../accounts/index.ts';
-import type { KeyRow } from '../keys/index.ts';
+import type { AuthenticatedKey } from '../keys/index.ts';
 import type { EndingDeps } from './deps.ts';
 import { addressesIn, addressOf } from './ending.sql.ts';
 import { leakMail } from './leak-mail.ts';
@@ -18,7 +18,7 @@ const mint: Readonly<Record<KeyFamily, string>> = {
 /** An admin key is nobody's: its operator reads the log. */
 async function recipients(
   { store: { db } }: EndingDeps,
-  { organization_id: organizationId, user_id: userId }: KeyRow,
+  { organization_id: organizationId, user_id: userId }: AuthenticatedKey['row'],
 ): Promise<string[]> {
   if (organizationId !== null) return addressesIn(db, organizationId, userId);
   const address = userId === null ? undefined : await addressOf(db, userId);
@@ -28,7 +28,7 @@ async function recipients(
 /** Tells those whose key it was that it was found and has ended. A mail that cannot be sent is logged. */
 export async function tellOwners(
   deps: EndingDeps,
-  row: KeyRow,
+  row: AuthenticatedKey['row'],
   { revokedAt, foundAt }: { readonly revokedAt: number; readonly foundAt: string | undefined },
 ): Promise<void> {
   const { id: keyId, family, organization_id: organizationId } = row;

@@ -1,7 +1,8 @@
 import type { Environment, KeyFamily } from '@latchkey/keys';
 import type { Role } from '@latchkey/protocol';
 import { type Selectable, sql } from 'kysely';
-import type { ApiKeysTable, HotRead, Store } from '../../storage/index.ts';
+import type { ApiKeysTable, Store } from '../../storage/index.ts';
+import type { KeyReads } from './look-ups.ts';
 
 /** What verifying needs of a key; neither its digest nor what is only ever shown in lists. */
 const columns = [
@@ -92,12 +93,30 @@ function findKey({ db }: Pick<Store, 'db'>, column: 'digest' | 'id', count: numb
     ]);
 }
 
-/** Finds a key by its digests, one for each live pepper. */
-export function prepareFindKey(store: Store, digests: number): HotRead<FoundRow> {
-  return store.prepareRead('find-key', findKey(store, 'digest', digests).compile());
+/** So many keys are found by one query at most. */
+const maxTogether = 50;
+
+function prepareFindMany(store: Store, column: 'digest' | 'id', count: number): KeyReads['many'] {
+  const total = maxTogether * count;
+  const query = findKey(store, column, total).select(`key.${column} as found_by`);
+  const read = store.prepareRead(`find-keys-by-${column}`, query.compile());
+  return async (wanted) => {
+    const rows = await read([...wanted.flat(), ...Array<string>(total).fill(placeholder)].slice(0, total));
+    return wanted.map((names) => {
+      const own = rows.filter(({ found_by: name }) => name !== null && names.includes(name));
+      return own.length > 0 ? own : rows.slice(0, 1).map((row) => ({ ...row, id: null }));
+    });
+  };
 }
 
-/** Finds a key by its id. */
-export function prepareFindKeyById(store: Store): HotRead<FoundRow> {
-  return store.prepareRead('find-key-by-id', findKey(store, 'id', 1).compile());
+/** Finds keys by their digests, one for each live pepper. */
+export function prepareFindKeys(store: Store, digests: number): KeyReads {
+  const one = store.prepareRead('find-key', findKey(store, 'digest', digests).compile());
+  return { one, many: prepareFindMany(store, 'digest', digests), maxTogether };
+}
+
+/** Finds keys by their ids. */
+export function prepareFindKeysById(store: Store): KeyReads {
+  const one = store.prepareRead('find-key-by-id', findKey(store, 'id', 1).compile());
+  return { one, many: prepareFindMany(store, 'id', 1), maxTogether };
 }

@@ -150,7 +150,9 @@ describeEachEngine('the memory of keys', (open, engine) => {
     await known.find(own.secret);
     lease.isHeld = false;
     lease.isToBeHad = false;
-    expect(await cost(() => together(async () => known.find(own.secret)))).toBe(64);
+    // On PostgreSQL whoever waits for a read that has not begun yet is answered by one for all of them.
+    const reads = engine === 'postgres' ? 6 : 64;
+    expect(await cost(() => together(async () => known.find(own.secret)))).toBe(reads);
     expect(await cost(() => known.find(own.secret))).toBe(1);
     lease.isHeld = true;
     expect(await cost(() => known.find(own.secret))).toBe(0);
@@ -260,6 +262,21 @@ describeEachEngine('the memory of keys', (open, engine) => {
       expect(second).toBe(first);
       expect(third).not.toBe(first);
     });
+  });
+
+  it('looks for a hundred at once, each with its own outcome', async () => {
+    const other = await mint('rival');
+    const unissued = Array.from({ length: 98 }, () => generateKey('organization'));
+    const wanted = [...unissued.slice(0, 60), own.secret, ...unissued.slice(60), other.secret];
+    const reads = await cost(async () => {
+      const found = await Promise.all(wanted.map(async (each) => known.find(each)));
+      const keyIds = found.map((each) => (each.kind === 'key' ? each.row.id : each.kind));
+      const outcomes = wanted.map((each) =>
+        each === own.secret ? own.keyId : each === other.secret ? other.keyId : 'absent',
+      );
+      expect(keyIds).toEqual(outcomes);
+    });
+    expect(reads).toBe(engine === 'postgres' ? 6 : 100);
   });
 
   it('keeps no more keys than it may', async () => {

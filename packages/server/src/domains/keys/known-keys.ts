@@ -8,7 +8,8 @@ import type { Revocations } from '../revocation/index.ts';
 import type { AuthenticatedKey } from './authenticate.ts';
 import { digestsOf } from './digests.ts';
 import { type Found, foundIn, type Known, type KnownKey } from './known-key.ts';
-import { type FoundRow, prepareFindKey, prepareFindKeyById } from './known-keys.sql.ts';
+import { type FoundRow, prepareFindKeys, prepareFindKeysById } from './known-keys.sql.ts';
+import { createLookUps } from './look-ups.ts';
 
 /** A text that names no key is remembered for so long, and so many of them are. */
 const absenceMs = 10 * secondMs;
@@ -84,8 +85,8 @@ function createMemory(maxKeys: number, { clock }: Pick<KnownKeysDeps, 'clock'>) 
 export function createKnownKeys(deps: KnownKeysDeps, maxKeys: number): KnownKeys {
   const { store, secrets, revocations } = deps;
   const memory = createMemory(maxKeys, deps);
-  const readRows = prepareFindKey(store, secrets.keyPeppers.size);
-  const readById = prepareFindKeyById(store);
+  const readRows = createLookUps(prepareFindKeys(store, secrets.keyPeppers.size));
+  const readById = createLookUps(prepareFindKeysById(store));
   const loading = new Map<string, Promise<Found>>();
 
   function forget(keyIds: readonly string[] | 'all'): void {

@@ -4,7 +4,8 @@ import type { Reader, Writer } from '../../storage/index.ts';
 import { countOne, type Limit, windowOf } from './limits.sql.ts';
 import { countRolling, rollingEnd } from './rolling.sql.ts';
 
-function refusal(code: ErrorCode, endsAt: number, now: number, { windowMs }: Limit): LatchkeyError {
+/** What is thrown where a limit is spent until an instant in Unix milliseconds. */
+export function refusal(code: ErrorCode, endsAt: number, now: number, { windowMs }: Limit): LatchkeyError {
   const waitMs = Math.min(Math.max(endsAt - now, 1), windowMs);
   return new LatchkeyError(code, { details: { retryInSeconds: Math.ceil(waitMs / secondMs) } });
 }

@@ -1,10 +1,12 @@
 import type { Mailer } from '../../platform/mail.ts';
 import type { CreateOrganizationDeps } from '../accounts/index.ts';
 import type { KeyDeps } from '../keys/index.ts';
+import type { SpentLimits } from '../limits/index.ts';
 
 /** What signing up and logging in by emailed code work with. */
 export interface OtpDeps extends CreateOrganizationDeps, Pick<KeyDeps, 'secrets' | 'random'> {
   readonly mailer: Mailer;
+  readonly spentLimits: SpentLimits;
 }
 
 /** Where a request came from. */
