@@ -2,6 +2,7 @@ import { openSync } from 'node:fs';
 import { join } from 'node:path';
 import { adminCreateKey } from '@latchkey/server';
 import { type ServerChild, startServer } from './child.ts';
+import { post } from './post.ts';
 import { latchkeyProgram, projectPath } from './project-path.ts';
 import { emptyHome } from './scratch.ts';
 
@@ -15,21 +16,6 @@ export interface Door extends ServerChild {
   readonly organizationKey: string;
   /** Resolves when nothing is pending any more. */
   settled(): Promise<void>;
-}
-
-interface Fields {
-  readonly [name: string]: unknown;
-}
-
-async function post(port: number, path: string, key: string, body: Fields): Promise<Record<string, string>> {
-  const response = await fetch(`http://127.0.0.1:${port}${path}`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json', authorization: `Bearer ${key}` },
-    body: JSON.stringify(body),
-  });
-  const answer = (await response.json()) as { success: boolean; data: Record<string, string> };
-  if (!answer.success) throw new Error(JSON.stringify(answer));
-  return answer.data;
 }
 
 async function pending(port: number, instanceId: string, key: string): Promise<number> {

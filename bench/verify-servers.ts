@@ -2,6 +2,7 @@ import { openSync } from 'node:fs';
 import { join } from 'node:path';
 import { adminCreateKey } from '@latchkey/server';
 import { type ServerChild, startServer } from './child.ts';
+import { post } from './post.ts';
 import { latchkeyProgram } from './project-path.ts';
 import { emptyHome } from './scratch.ts';
 import { type Seed, seedKeys } from './seeded-keys.ts';
@@ -30,17 +31,6 @@ function serve(folder: string, dataDir: string): Promise<ServerChild> {
     core: serverCore,
     stderr: openSync(`${dataDir}.log`, 'a'),
   });
-}
-
-async function post(port: number, path: string, key: string, body: object): Promise<Record<string, string>> {
-  const response = await fetch(`http://127.0.0.1:${port}${path}`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json', authorization: `Bearer ${key}` },
-    body: JSON.stringify(body),
-  });
-  const answer = (await response.json()) as { success: boolean; data: Record<string, string> };
-  if (!answer.success) throw new Error(JSON.stringify(answer));
-  return answer.data;
 }
 
 async function setUp(port: number, dataDir: string) {
