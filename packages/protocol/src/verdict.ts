@@ -162,7 +162,7 @@ export function identityOf(facts: KeyFacts): KeyIdentity {
 
 /** What an API author wants to know of a presented key. Everything that is asked must hold. */
 export interface Question {
-  /** All of these scopes. */
+  /** All of these scopes (permissions.ts): an API of its own has resources instead. */
   readonly allScopes?: readonly string[] | undefined;
   /** At least one of these scopes. */
   readonly anyScope?: readonly string[] | undefined;

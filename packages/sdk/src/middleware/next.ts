@@ -24,7 +24,7 @@ function withHeaders(response: Response, headers: Readonly<Record<string, string
 }
 
 /**
- * Guards a route handler: `export const GET = latchkey({ verifier, scopes: ['orders:read'] }, handler)`. Next does not
+ * Guards a route handler: `export const GET = latchkey({ verifier, resource: 'orders' }, handler)`. Next does not
  * say where a request comes from: say it by `ip`, if keys are bound to addresses.
  */
 export function latchkey<Context>(

@@ -11,14 +11,14 @@ export type PerRequest<Value, Incoming> = Value | ((request: Incoming) => Value 
 /** Who may come in, and how they show it. */
 export interface GuardOptions<Incoming> {
   readonly verifier: Pick<Verifier, 'verify'>;
-  /** The key must have all of these. */
+  /** The key must have all of these, which are Latchkey's own; what your API knows by name is a resource. */
   readonly scopes?: readonly string[];
   /** The key must have at least one of these. */
   readonly anyScope?: readonly string[];
   readonly environment?: PerRequest<Environment, Incoming>;
   /** Slug. */
   readonly workspace?: PerRequest<string, Incoming>;
-  /** What the request is about; needed by keys that are bound to resources. */
+  /** What the request is about, in your own words; needed by keys that are bound to resources. */
   readonly resource?: PerRequest<string, Incoming>;
   /** What an accepted request counts against limits and budget of the key; 1 unless told. */
   readonly cost?: PerRequest<number, Incoming>;
