@@ -4,6 +4,7 @@ import { defineOperation } from '../operation.ts';
 import { listed, mintedByKey, receipt, receiptExample, restrictions } from './key-shapes.ts';
 
 const management = ['organization', 'personal', 'admin', 'session'] as const;
+const managing = { kind: 'key', families: management, scope: 'api-keys:manage' } as const;
 const expiryError = { missing: 'INVALID_EXPIRES_IN_DAYS', invalid: 'INVALID_EXPIRES_IN_DAYS' } as const;
 const managementErrors = ['ROLE_REQUIRED', 'ORGANIZATION_MISMATCH'] as const;
 
@@ -62,7 +63,7 @@ export const createForOrganization = defineOperation({
   summary: 'Create an organization key',
   description:
     'At most 20 active keys per organization. Nobody can grant a scope that they do not have. The secret is in the answer and nowhere else.',
-  access: { kind: 'key', families: management, scope: 'api-keys:manage' },
+  access: managing,
   audit: { action: 'key.create', resource: 'key' },
   showsSecret: true,
   input: z.strictObject({
@@ -139,7 +140,7 @@ export const listOfOrganization = defineOperation({
   summary: 'List the keys of an organization',
   description:
     'Newest first. Keys that have not ended, disabled ones too, unless `state` is `all`. Secrets are never listed.',
-  access: { kind: 'key', families: management, scope: 'api-keys:manage' },
+  access: managing,
   input: z.strictObject({
     organizationId: field.id,
     state: z.enum(['active', 'all']).default('active'),
@@ -158,7 +159,7 @@ export const update = defineOperation({
   summary: 'Rename a key, or change its scopes, description or rate limit',
   description:
     '`scopes` replaces the whole set. At least one field must be given; an empty description clears it. Acts on the next request that the key makes.',
-  access: { kind: 'key', families: management, scope: 'api-keys:manage' },
+  access: managing,
   audit: { action: 'key.update', resource: 'key' },
   input: z.strictObject({
     keyId: field.id,
@@ -198,6 +199,8 @@ export const update = defineOperation({
   },
 });
 
+const revoked = z.object({ keyId: z.string(), revokedAt: z.string(), receipt: receipt.optional() });
+
 export const revoke = defineOperation({
   summary: 'Revoke a key',
   description:
@@ -205,7 +208,7 @@ export const revoke = defineOperation({
   access: { kind: 'key', families: management },
   audit: { action: 'key.revoke', resource: 'key' },
   input: z.strictObject({ keyId: field.id }),
-  output: z.object({ keyId: z.string(), revokedAt: z.string(), receipt: receipt.optional() }),
+  output: revoked,
   errors: ['SCOPE_MISSING', ...managementErrors, 'KEY_NOT_FOUND'],
   example: {
     input: { keyId: '019d312f-0000-7000-8000-000000000000' },
@@ -213,20 +216,23 @@ export const revoke = defineOperation({
   },
 });
 
-const switched = z.object({
-  keyId: z.string(),
-  state: z.enum(['active', 'disabled']),
-  receipt: receipt.optional(),
-});
+/** What disabling and enabling have in common. */
+const switching = {
+  access: managing,
+  input: z.strictObject({ keyId: field.id }),
+  output: z.object({
+    keyId: z.string(),
+    state: z.enum(['active', 'disabled']),
+    receipt: receipt.optional(),
+  }),
+};
 
 export const disable = defineOperation({
   summary: 'Disable a key for a while',
   description:
     'Refused everywhere when the answer arrives, until it is enabled again. Disabling a disabled key changes nothing.',
-  access: { kind: 'key', families: management, scope: 'api-keys:manage' },
+  ...switching,
   audit: { action: 'key.disable', resource: 'key' },
-  input: z.strictObject({ keyId: field.id }),
-  output: switched,
   errors: [...managementErrors, 'KEY_NOT_FOUND', 'KEY_NOT_ACTIVE'],
   example: {
     input: { keyId: mintedExample.keyId },
@@ -238,10 +244,8 @@ export const enable = defineOperation({
   summary: 'Enable a disabled key',
   description:
     'Takes effect on the next request. Whoever enables a key must be able to give what it holds. Enabling an active key changes nothing.',
-  access: { kind: 'key', families: management, scope: 'api-keys:manage' },
+  ...switching,
   audit: { action: 'key.enable', resource: 'key' },
-  input: z.strictObject({ keyId: field.id }),
-  output: switched,
   errors: [
     ...managementErrors,
     'KEY_NOT_FOUND',
@@ -261,7 +265,7 @@ export const revokeOwn = defineOperation({
   access: { kind: 'key', families: ['organization', 'personal', 'admin', 'environment', 'instance'] },
   audit: { action: 'key.revoke', resource: 'key' },
   input: z.strictObject({}),
-  output: z.object({ keyId: z.string(), revokedAt: z.string(), receipt: receipt.optional() }),
+  output: revoked,
   errors: [],
   example: {
     input: {},
