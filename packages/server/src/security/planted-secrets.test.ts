@@ -6,12 +6,15 @@ import type { Operation } from '@latchkey/protocol';
 import { describeEachEngine, type SmtpSink, startSmtpSink } from '@latchkey/testkit';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createApp } from '../app.ts';
-import { bodyPlaces, type Place, places, requestOf, type SentRequest } from './places.ts';
+import { bodyPlaces, type Place, places, publicPlaces, requestOf, type SentRequest } from './places.ts';
 import { createPlants, type Plants } from './plants.ts';
 import { inBrokenBodies, inFields, inHeaders, inUrl, type Planted, type SecretFor } from './positions.ts';
 import { createStage, type Stage } from './stage.ts';
 import type { Kept } from './tables.ts';
 import { exchange } from './wire.ts';
+
+/** As many as a test of races sends. */
+const atOnce = 64;
 
 const families = ['organization', 'personal', 'admin', 'instance', 'environment'] as const;
 
@@ -32,9 +35,13 @@ function bytesIn(folder: string): string {
 
 describeEachEngine('a planted secret', (open, engine) => {
   const plants: Plants = createPlants();
+  // What a refusal says does not depend on the database. What is kept might, so each meets every secret in every position.
+  const isThorough = engine === 'sqlite';
   let sink: SmtpSink;
   let stage: Stage;
   let dataDir: string;
+  /** One turn for all operations. */
+  let anyInTurn: SecretFor;
 
   beforeAll(async () => {
     const auth = { user: 'mailer', pass: plants.plant('the password of the mail server') };
@@ -55,6 +62,8 @@ describeEachEngine('a planted secret', (open, engine) => {
       watchKey('the live access token', tenant.session);
     }
     await watchMemberSecrets();
+    const { keys, session } = stage.rival;
+    anyInTurn = inTurn([...Object.values(keys), session, liveCode(), plants.plant('any text')]);
   });
   afterAll(async () => {
     await stage.close();
@@ -64,6 +73,12 @@ describeEachEngine('a planted secret', (open, engine) => {
   function mailed(code: string): string {
     plants.watch('an emailed code', code);
     return code;
+  }
+
+  function liveCode(): string {
+    const [place] = places.filter(({ id }) => id === 'otp.completeLogin');
+    if (place === undefined) throw new Error('the operation was renamed');
+    return String(stage.goodInput(place).code);
   }
 
   function watchKey(name: string, secret: string): string {
@@ -81,15 +96,24 @@ describeEachEngine('a planted secret', (open, engine) => {
     expect(rows.length).toBeGreaterThanOrEqual(3);
   }
 
-  /** Sends each with and without a key that lets it in; no refusal may repeat what it refuses. */
+  /** No refusal may repeat what it refuses. */
+  async function sendOne(place: Place, { position, request }: Planted, mayWork: boolean): Promise<void> {
+    const reply = await stage.send(request);
+    expect(reply.status, `${position}: ${reply.text}`).toBeLessThan(500);
+    if (reply.status === 200) expect(mayWork, `${place.label}, ${position}`).toBe(true);
+    else expect(plants.foundIn(JSON.stringify([reply.headers, reply.text]))).toEqual([]);
+  }
+
+  /** Sends each with and without a key that lets it in; many at a time, so that they share their commits. */
   async function send(place: Place, planted: readonly Planted[], mayWork: boolean): Promise<void> {
-    for (const { position, request } of planted) {
-      for (const headers of [request.headers, { ...stage.credentialFor(place), ...request.headers }]) {
-        const reply = await stage.send({ ...request, headers });
-        expect(reply.status, `${position}: ${reply.text}`).toBeLessThan(500);
-        if (reply.status === 200) expect(mayWork, `${place.label}, ${position}`).toBe(true);
-        else expect(plants.foundIn(JSON.stringify([reply.headers, reply.text]))).toEqual([]);
-      }
+    const credential = stage.credentialFor(place);
+    const inAndOut = planted.flatMap(({ position, request }) => [
+      { position, request },
+      { position, request: { ...request, headers: { ...credential, ...request.headers } } },
+    ]);
+    for (let first = 0; first < inAndOut.length; first += atOnce) {
+      const group = inAndOut.slice(first, first + atOnce);
+      await Promise.all(group.map((each) => sendOne(place, each, mayWork)));
     }
   }
 
@@ -117,8 +141,8 @@ describeEachEngine('a planted secret', (open, engine) => {
   });
 
   describe.each(places)('sent to $label', (place) => {
-    // Whoever calls this has ended the key that they call with.
-    if (place.id === 'keys.revokeOwn') {
+    // Whoever calls these has ended the key that they call with, or holds a lease that later calls would wait for.
+    if (place.id === 'keys.revokeOwn' || place.id === 'verifiers.renewLease') {
       let kept: Kept;
       beforeEach(async () => {
         kept = await stage.keep();
@@ -126,24 +150,24 @@ describeEachEngine('a planted secret', (open, engine) => {
       afterEach(() => kept.restore());
     }
 
-    it('is not repeated when it is a text of high entropy', async () => {
-      await sendEverywhere(place, (position) => {
-        const secret = plants.plant(`${place.label}, ${position}`);
-        plants.watch(`${place.label}, ${position}, in base64`, btoa(`:${secret}`));
-        return secret;
+    it('is not repeated when it is a live key, a code or any text, whichever comes to stand where', async () => {
+      await sendEverywhere(place, anyInTurn);
+    });
+
+    if (isThorough) {
+      it('is not repeated when it is a text of high entropy', async () => {
+        await sendEverywhere(place, (position) => {
+          const secret = plants.plant(`${place.label}, ${position}`);
+          plants.watch(`${place.label}, ${position}, in base64`, btoa(`:${secret}`));
+          return secret;
+        });
       });
-    });
+    }
 
-    it('is not repeated when it is a live key, whichever family comes to stand where', async () => {
-      await sendEverywhere(place, inTurn([...Object.values(stage.rival.keys), stage.rival.session]));
-    });
-
-    it('is not repeated when it is a code or the master key', async () => {
-      const { code } = stage.goodInput(places.find(({ id }) => id === 'otp.completeLogin') ?? place);
-      await sendEverywhere(place, () => String(code));
-      const masterKey = plants.plant('a text like the master key');
-      await sendEverywhere(place, () => masterKey);
-    });
+    // Elsewhere a code is one text among others.
+    if (isThorough && publicPlaces.includes(place)) {
+      it('is not repeated when it is a code', () => sendEverywhere(place, liveCode));
+    }
 
     /** In a field where a key belongs it is what the call is about. */
     function isNoPlaceForKeys({ position }: { readonly position: string }): boolean {
@@ -162,7 +186,7 @@ describeEachEngine('a planted secret', (open, engine) => {
       for (const secret of secrets) watchKey('a key in a field', secret);
       const before = await stage.dumpBesidesAudit();
       const secretFor = inTurn(secrets);
-      for (let round = 0; round < 3; round += 1) {
+      for (let round = 0; round < (isThorough ? 3 : 1); round += 1) {
         const planted = inFields(place, stage.goodInput(place), secretFor);
         await send(place, planted.filter(isNoPlaceForKeys), false);
       }

@@ -24,13 +24,27 @@ function telltaleOf(secret: string): string {
     : secret.slice(shownLength, shownLength + telltaleLength);
 }
 
+/** A number that tells most places of a text from the start of any telltale, for less than looking a piece of it up. */
+function startAt(text: string, at: number): number {
+  return (
+    (text.charCodeAt(at) << 24) ^
+    (text.charCodeAt(at + 1) << 16) ^
+    (text.charCodeAt(at + 2) << 8) ^
+    text.charCodeAt(at + 3)
+  );
+}
+
 /** Starts without any secret. Six digits are looked for outside of UUIDs and hashes, where chance would find them. */
 export function createPlants(): Plants {
   const long = new Map<string, string>();
+  const starts = new Set<number>();
   const short = new Map<string, string>();
   function watch(name: string, secret: string): void {
     const telltale = telltaleOf(secret);
-    (telltale.length === telltaleLength ? long : short).set(telltale, name);
+    if (telltale.length === telltaleLength) {
+      long.set(telltale, name);
+      starts.add(startAt(telltale, 0));
+    } else short.set(telltale, name);
   }
   return {
     watch,
@@ -44,6 +58,7 @@ export function createPlants(): Plants {
       const found = [...short].filter(([code]) => withoutChance.includes(code)).map(([, name]) => name);
       // There are thousands of them: each piece of the text is looked up, not each of them looked for.
       for (let start = 0; start + telltaleLength <= text.length; start += 1) {
+        if (!starts.has(startAt(text, start))) continue;
         const name = long.get(text.slice(start, start + telltaleLength));
         if (name !== undefined) found.push(name);
       }
