@@ -165,7 +165,7 @@ export async function createDeps(settings: Settings, overrides: Overrides = {}):
     acceptor,
     dispatcher,
     metrics,
-    keyTokens: createKeyTokens({ secrets, knownKeys, publicUrl }),
+    keyTokens: createKeyTokens({ secrets, knownKeys }),
     exchangeKey: (key) => exchangePresented({ ...keyDeps, publicUrl }, key),
     ...keyDeps,
     keyUsage,

@@ -287,7 +287,8 @@ export const reportLeaked = defineOperation({
     revoked: z.boolean().describe('Whether this report ended a key'),
     revokedAt: z.string().nullable(),
   }),
-  keyFields: ['key'],
+  // Whoever pastes the line in which they found it is not to be told to start again: the key in it is not kept.
+  keyFields: ['key', 'foundAt'],
   errors: ['IP_RATE_LIMITED'],
   example: {
     input: { key: 'cko_EXAMPLE_NOT_A_KEY', foundAt: 'https://git.example.com/acme/site/blob/main/.env' },

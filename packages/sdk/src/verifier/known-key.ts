@@ -20,8 +20,10 @@ const absentForMs = 60_000;
 
 /** What is remembered of one presented string. Instants are Unix milliseconds of the server. */
 export interface KnownKey extends Marked {
-  /** None: it is no key of the organization. */
+  /** None: it is no key of the organization, or no key at all. */
   readonly facts: KeyFacts | null;
+  /** Which of the two, where there are no facts. */
+  readonly nothing: 'MALFORMED' | 'NOT_FOUND';
   readonly untilMs: number;
   /** The verdict on a good use that is not counted, once there was one. */
   valid: Verdict | undefined;
@@ -48,6 +50,7 @@ export function knownKey(
   const unitsLeft = before?.unitsUntilMs === unitsUntilMs ? before.units : 0;
   return {
     facts,
+    nothing: answer.code === 'MALFORMED' ? 'MALFORMED' : 'NOT_FOUND',
     isUsed: false,
     untilMs: facts === null ? nowMs + absentForMs : Number.POSITIVE_INFINITY,
     valid: undefined,
@@ -89,7 +92,7 @@ export function decide(
   latestMs: number,
 ): Verdict | undefined {
   const { facts } = known;
-  if (facts === null) return latestMs < known.untilMs ? verdictOnNothing('NOT_FOUND') : undefined;
+  if (facts === null) return latestMs < known.untilMs ? verdictOnNothing(known.nothing) : undefined;
   const code = judge(facts, asked, latestMs);
   if (code === 'EXPIRED' || code === 'REVOKED') {
     return judge(facts, asked, earliestMs) === code ? verdictOn(facts, code) : undefined;

@@ -103,6 +103,16 @@ describe('a verifier', () => {
     expect(await verifier.verify('a.b.c')).toMatchObject({ code: 'NOT_FOUND', source: 'server' });
   });
 
+  it('says of what it remembers to be no key what the server said', async () => {
+    const verifier = await leasedVerifier();
+    for (const code of ['MALFORMED', 'NOT_FOUND'] as const) {
+      const key = newKey({ facts: null, code });
+      for (const source of ['server', 'memory']) {
+        expect(await verifier.verify(key)).toMatchObject({ code, source });
+      }
+    }
+  });
+
   it('remembers for a minute that a string is no key', async () => {
     const verifier = await leasedVerifier();
     const key = newKey({ facts: null });

@@ -1,6 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import ipaddr from 'ipaddr.js';
 import type { Caller } from '../domains/otp/index.ts';
+import { plainAddress } from '../platform/address-range.ts';
 
 const ipv6Groups = 4;
 
@@ -15,7 +16,7 @@ function withoutPort(text: string): string {
 /** One key for everybody behind one subscriber line: an IPv4 address, or the /64 of an IPv6 address. */
 export function limitAddress(ip: string): string {
   if (!ipaddr.isValid(ip)) return 'unknown';
-  const address = ipaddr.process(ip);
+  const address = plainAddress(ip);
   if (address.kind() === 'ipv4') return address.toString();
   const groups = (address as ipaddr.IPv6).parts.slice(0, ipv6Groups).map((part) => part.toString(16));
   return `${groups.join(':')}::/64`;

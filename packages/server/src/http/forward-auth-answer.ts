@@ -73,13 +73,14 @@ export function answerError(
   thrown: LatchkeyError,
   asked: ProxyQuestion | undefined,
 ): void {
-  const { status, code, details } = thrown;
+  const { status, code, details, internal } = thrown;
   const { error } = errorEnvelope(thrown, request.id);
   if (asked !== undefined && status < 500) {
     refuse(request, reply, { status, error }, asked);
   } else if (code === 'FORWARD_AUTH_MISCONFIGURED') {
     // No failure of this server, and strangers can ask wrongly as often as they like.
-    request.log.warn({ requestId: request.id, code, ...details }, 'a proxy does not ask as it has to');
+    const facts = { requestId: request.id, code, ...details, internal };
+    request.log.warn(facts, 'a proxy does not ask as it has to');
     request.outcome = code;
     reply.code(status).send({ success: false, error, requestId: request.id });
   } else {

@@ -1,3 +1,4 @@
+import { generateKey } from '@latchkey/keys';
 import type { Output } from '@latchkey/protocol';
 import { type Answer, describeEachEngine, startTestApp, type TestApp } from '@latchkey/testkit';
 import { createLocalJWKSet, jwtVerify } from 'jose';
@@ -147,6 +148,20 @@ describeEachEngine('forward-auth', (open) => {
         const answer = await ask('', { 'x-latchkey-verifier-key': key, 'x-api-key': presented });
         expect(outcomeOf(answer)).toEqual({ status: 500, code: 'FORWARD_AUTH_MISCONFIGURED' });
         expect(JSON.stringify(answer)).not.toContain(verifier);
+      }
+    });
+
+    it('is told apart by the log only, whatever is wrong with it', async () => {
+      const wrong = ['cko_typo', generateKey('organization'), good, await revoked()];
+      const answers = await Promise.all(
+        wrong.map(
+          async (key) => (await ask('', { 'x-latchkey-verifier-key': key, 'x-api-key': good })).body.error,
+        ),
+      );
+      for (const each of answers) expect(each).toEqual(answers[0]);
+      const lines = app.logLines.join('');
+      for (const code of ['KEY_MALFORMED', 'KEY_UNKNOWN', 'SCOPE_MISSING', 'KEY_REVOKED']) {
+        expect(lines).toContain(`"internal":"${code}"`);
       }
     });
 

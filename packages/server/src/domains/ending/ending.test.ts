@@ -6,6 +6,7 @@ import { freshAddress, outcomes, refusal, together } from '../calls-for-tests.ts
 import { type KeyRoom, openRoom } from '../environment-keys/environment-keys-for-tests.ts';
 import { keyOf, made } from '../instances/instances-for-tests.ts';
 import { joined, must } from '../people-for-tests.ts';
+import { tableText } from '../rows-for-tests.sql.ts';
 
 describeEachEngine('ending a key that is in hand', (open) => {
   let app: TestApp;
@@ -152,6 +153,18 @@ describeEachEngine('ending a key that is in hand', (open) => {
         details: { name: 'CI', foundAt: 'a gist' },
       });
       expect(JSON.stringify(event)).not.toContain(apiKey);
+    });
+
+    it('is taken with the line in which it stood, and keeps no key of it', async () => {
+      const { apiKey, fingerprint } = await room.mint();
+      const foundAt = `.env: LATCHKEY=${apiKey}`;
+      expect((await report(apiKey, { foundAt })).body.data.revoked).toBe(true);
+      const [message] = mailTo(room.team.owner.email);
+      expect(message?.text).toContain('.env: LATCHKEY=');
+      expect(message?.text).toContain(fingerprint);
+      const events = await tableText(app.deps.store, 'audit_events');
+      for (const text of [message?.text, events]) expect(text).not.toContain(apiKey);
+      expect(events).toContain('.env: LATCHKEY=');
     });
 
     it('ends a key also while it is disabled', async () => {

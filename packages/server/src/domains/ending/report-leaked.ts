@@ -1,3 +1,4 @@
+import { redactKeys } from '@latchkey/keys';
 import { type Input, LatchkeyError, type Output } from '@latchkey/protocol';
 import { toIso } from '../../platform/clock.ts';
 import type { Audited } from '../audit/index.ts';
@@ -35,13 +36,13 @@ async function answerEmpty({ store, spentLimits }: EndingDeps, address: string):
 async function endFound(
   deps: EndingDeps & Audited,
   row: AuthenticatedKey['row'],
-  { foundAt }: Report,
+  foundAt: string | undefined,
 ): Promise<number | undefined> {
   const { id, name, organization_id: organizationId, environment } = row;
+  const details = { name, ...(foundAt !== undefined && { foundAt }) };
   const { answer } = await changeKeys(deps, async (trx) => {
     const now = deps.clock.now();
     if (!(await endKey(trx, row, now))) return { answer: undefined, changed: [] };
-    const details = { name, ...(foundAt !== undefined && { foundAt }) };
     await deps.audit.record(trx, { organizationId, id, environment, details });
     return { answer: now, changed: [{ keyId: id, organizationId }] };
   });
@@ -62,9 +63,11 @@ export async function reportLeaked(
   if (found === undefined || revokedAtOf(found, deps.clock.now()) !== undefined) {
     return answerEmpty(deps, address);
   }
+  // The line in which a key was found often holds it.
+  const foundAt = report.foundAt === undefined ? undefined : redactKeys(report.foundAt);
   deps.audit.about({ id: found.id, environment: found.environment });
-  const revokedAt = await endFound(deps, found, report);
+  const revokedAt = await endFound(deps, found, foundAt);
   if (revokedAt === undefined) return answerEmpty(deps, address);
-  await tellOwners(deps, found, { revokedAt, foundAt: report.foundAt });
+  await tellOwners(deps, found, { revokedAt, foundAt });
   return { revoked: true, revokedAt: toIso(revokedAt) };
 }

@@ -1,7 +1,7 @@
 import { isIP } from 'node:net';
 import { LatchkeyError } from '@latchkey/protocol';
 import ipaddr from 'ipaddr.js';
-import { isAddressRange } from '../../platform/address-range.ts';
+import { isAddressRange, parseAddress, plainAddress } from '../../platform/address-range.ts';
 import { decodeRestrictions, type RestrictionColumns } from '../../storage/index.ts';
 
 const mappedBits = 96;
@@ -26,7 +26,7 @@ export function checkAddresses(addresses: readonly string[] | null | undefined):
 /** A network of IPv4 addresses written as IPv6 ones (`::ffff:10.0.0.0/104`) is the network of the IPv4 addresses. */
 function networkOf(range: string): [ipaddr.IPv4 | ipaddr.IPv6, number] {
   const [text = '', written] = range.split('/');
-  const address = ipaddr.parse(text);
+  const address = parseAddress(text);
   const bits = written === undefined ? address.toByteArray().length * 8 : Number(written);
   if (address instanceof ipaddr.IPv6 && address.isIPv4MappedAddress() && bits >= mappedBits) {
     return [address.toIPv4Address(), bits - mappedBits];
@@ -47,7 +47,7 @@ export function isAllowedFrom(addresses: readonly string[] | null, ip: string): 
   if (addresses === null) return true;
   // Not by ipaddr, which reads `10.1`, `0xa.0.0.1` and a mere number as addresses too.
   if (isIP(ip) === 0) return false;
-  const address = ipaddr.process(ip);
+  const address = plainAddress(ip);
   return addresses.some((range) => isWithin(address, range));
 }
 

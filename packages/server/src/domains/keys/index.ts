@@ -24,7 +24,6 @@ export type { KeyDeps } from './deps.ts';
 export { digestForNewKey, digestsOf } from './digests.ts';
 export { expiryFrom, parseScopes, refuseEscalation, revokedAtOf, stateOf } from './keys.rules.ts';
 export {
-  findByDigest,
   findById,
   holdKeys,
   insertedKey,

@@ -12,20 +12,6 @@ import {
 
 export type KeyRow = Selectable<ApiKeysTable>;
 
-/** The key that has one of these digests (one for each live pepper), with the name of its organization. */
-export async function findByDigest(
-  db: Reader,
-  digests: readonly string[],
-): Promise<(KeyRow & { organization_name: string | null }) | undefined> {
-  return db
-    .selectFrom('api_keys')
-    .leftJoin('organizations', 'organizations.id', 'api_keys.organization_id')
-    .selectAll('api_keys')
-    .select('organizations.name as organization_name')
-    .where('digest', 'in', digests)
-    .executeTakeFirst();
-}
-
 export async function findById(db: Reader, id: string): Promise<KeyRow | undefined> {
   return db.selectFrom('api_keys').selectAll().where('id', '=', id).executeTakeFirst();
 }

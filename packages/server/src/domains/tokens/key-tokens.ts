@@ -15,7 +15,6 @@ export interface KeyTokens {
 export interface KeyTokensDeps {
   readonly secrets: Pick<Secrets, 'principalKey'>;
   readonly knownKeys: Pick<KnownKeys, 'findById' | 'asOf'>;
-  readonly publicUrl: () => string;
 }
 
 function narrowed(view: KeyView, claims: TokenClaims): KeyView {
@@ -39,11 +38,11 @@ function asToken(key: KnownKey, claims: TokenClaims): KnownKey {
 }
 
 /** Tokens are read by the key that signs them, and their keys are looked for as they are now. */
-export function createKeyTokens({ secrets, knownKeys, publicUrl }: KeyTokensDeps): KeyTokens {
+export function createKeyTokens({ secrets, knownKeys }: KeyTokensDeps): KeyTokens {
   const read = createTokenReader(secrets.principalKey);
   return {
     factsOf(text) {
-      const claims = read(text, publicUrl());
+      const claims = read(text);
       if (claims === undefined) return undefined;
       const found = knownKeys.findById(claims.key_id);
       // What is in memory knows of every change that is applied, and so does what is said of the token by it.

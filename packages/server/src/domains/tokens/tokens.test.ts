@@ -144,6 +144,16 @@ describeEachEngine('a token made from a key', (open) => {
     expect(kept?.asOf).toBe(app.deps.revocations.applied());
   });
 
+  it('is good at every process of the server, wherever that one listens', async () => {
+    const token = await tokenOf((await mint(['skills:read'])).apiKey);
+    app.deps.setListening('http://127.0.0.1:9');
+    try {
+      expect((await verdict(token))?.code).toBe('VALID');
+    } finally {
+      app.deps.setListening(issuer);
+    }
+  });
+
   it('is nothing to another organization', async () => {
     const token = await tokenOf((await mint(['skills:read'])).apiKey);
     room = await openRoom(app);

@@ -58,10 +58,15 @@ export function misconfigured(problem: string): LatchkeyError {
   return new LatchkeyError('FORWARD_AUTH_MISCONFIGURED', { details: { problem } });
 }
 
+/** The same whatever is wrong with the key of a proxy: whoever visits it is not to learn that; the log says it. */
+const problemOfKey =
+  'x-latchkey-verifier-key: must be a key of the organization that may verify keys, whole, in force and used from where it may be. The log of the server says what is wrong with it.';
+
 /** What is wrong with the key of a proxy, as the fault that it is of the proxy. */
 function throwFault(error: unknown): never {
-  const isOurs = !(error instanceof LatchkeyError) || error.status >= 500;
-  throw isOurs ? error : misconfigured(`x-latchkey-verifier-key: ${error.message}`);
+  if (!(error instanceof LatchkeyError) || error.status >= 500) throw error;
+  const { code: internal } = error;
+  throw new LatchkeyError('FORWARD_AUTH_MISCONFIGURED', { details: { problem: problemOfKey }, internal });
 }
 
 function requireVerifying({ principal }: Credential, organizationId: string): undefined {
