@@ -1,14 +1,13 @@
 import { randomInt } from 'node:crypto';
 import {
-  createPostgresDatabase,
+  describeEachEngine,
   type EmptyStore,
   type ServerProcess,
   type SmtpSink,
   startServer,
   startSmtpSink,
-  temporaryFolder,
 } from '@latchkey/testkit';
-import { describe, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { expectAnEventForEachKey, expectUnbrokenChains } from './audit-chains.ts';
 import { letTimePass, openDatabase } from './database.ts';
 import { call, codeOf, dataOf } from './http-client.ts';
@@ -183,22 +182,9 @@ async function crashRounds(store: EmptyStore, rounds: number): Promise<void> {
   }
 }
 
-describe('a server that is killed in the middle of sign-ups and mints', () => {
-  it('has every acknowledged key, no half sign-up and whole audit chains after each of 50 restarts on SQLite', async () => {
-    await crashRounds({ engine: 'sqlite', dataDir: temporaryFolder('data'), databaseUrl: undefined }, 50);
-  }, 300_000);
-
-  it('has every acknowledged key, no half sign-up and whole audit chains after each of 15 restarts on PostgreSQL', async () => {
-    const database = await createPostgresDatabase();
-    const store = {
-      engine: 'postgres',
-      dataDir: temporaryFolder('data'),
-      databaseUrl: database.url,
-    } as const;
-    try {
-      await crashRounds(store, 15);
-    } finally {
-      await database.drop();
-    }
+describeEachEngine('a server that is killed in the middle of sign-ups and mints', (open, engine) => {
+  const rounds = engine === 'sqlite' ? 50 : 15;
+  it(`has every acknowledged key, no half sign-up and whole audit chains after each of ${rounds} restarts`, async () => {
+    await crashRounds(await open(), rounds);
   }, 300_000);
 });

@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto';
-import { createPostgresDatabase, type EmptyStore, temporaryFolder } from '@latchkey/testkit';
-import { describe, expect, it } from 'vitest';
+import { describeEachEngine, type EmptyStore } from '@latchkey/testkit';
+import { expect, it } from 'vitest';
 import { type House, openHouse, type StoredExecution } from './door/house.ts';
 import { createTarget, type Notes, type Target } from './door/target.ts';
 
@@ -121,22 +121,9 @@ async function crashRounds(store: EmptyStore, rounds: number): Promise<void> {
   }
 }
 
-describe('a server and a target that are killed in the middle of triggers', () => {
-  it('end every acknowledged execution, and run none twice that must not, over 20 rounds on SQLite', async () => {
-    await crashRounds({ engine: 'sqlite', dataDir: temporaryFolder('data'), databaseUrl: undefined }, 20);
-  }, 200_000);
-
-  it('end every acknowledged execution, and run none twice that must not, over 10 rounds on PostgreSQL', async () => {
-    const database = await createPostgresDatabase();
-    const store = {
-      engine: 'postgres',
-      dataDir: temporaryFolder('data'),
-      databaseUrl: database.url,
-    } as const;
-    try {
-      await crashRounds(store, 10);
-    } finally {
-      await database.drop();
-    }
+describeEachEngine('a server and a target that are killed in the middle of triggers', (open, engine) => {
+  const rounds = engine === 'sqlite' ? 20 : 10;
+  it(`end every acknowledged execution, and run none twice that must not, over ${rounds} rounds`, async () => {
+    await crashRounds(await open(), rounds);
   }, 200_000);
 });

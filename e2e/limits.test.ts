@@ -14,7 +14,7 @@ import { Crowd } from './limits-crowd.ts';
 const processes = 8;
 const callers = 64;
 const crashes = 2;
-const limit = 3_000;
+const limit = 1_500;
 const slice = limit / 100;
 
 const scopes = ['organizations:create', 'api-keys:manage'];
