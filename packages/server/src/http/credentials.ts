@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import { type CredentialAccess, LatchkeyError } from '@latchkey/protocol';
 import type { FastifyRequest } from 'fastify';
 import type { Presented } from '../domains/keys/index.ts';
@@ -51,6 +52,25 @@ export function keysInHeaders(request: FastifyRequest): Presented[] {
     if (secret !== undefined && secret !== '') found.push(new Credential(request, secret, carrier));
   }
   return found.sort((one, other) => carriers.indexOf(one.carrier) - carriers.indexOf(other.carrier));
+}
+
+const bearer = 'Bearer ';
+
+/**
+ * The credential in the headers of a request that carries one and as nearly all do; with more than that, or in another
+ * form, it takes `keysInHeaders` to say what it is.
+ */
+export function plainKeyOf({ rawHeaders }: IncomingMessage): Omit<Presented, 'ip'> | undefined {
+  let found: Omit<Presented, 'ip'> | undefined;
+  for (let index = 0; index < rawHeaders.length; index += 2) {
+    const name = rawHeaders[index] ?? '';
+    const carrier = lengths.has(name.length) ? carrierOf[name.toLowerCase()] : undefined;
+    if (carrier === undefined) continue;
+    const value = rawHeaders[index + 1] ?? '';
+    if (found !== undefined || (carrier === 'bearer' && !value.startsWith(bearer))) return undefined;
+    found = { secret: carrier === 'bearer' ? value.slice(bearer.length) : value, carrier };
+  }
+  return found;
 }
 
 /** The one that several are, where they are the same. Throws `CREDENTIALS_CONFLICT` for several that differ. */

@@ -1,7 +1,9 @@
-import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { IncomingMessage, Server } from 'node:http';
 import { forwardAuthPath, identityHeader, verifierKeyHeader } from '@latchkey/protocol';
 import type { ForwardAuth } from '../domains/verification/index.ts';
 import type { Metrics } from '../platform/metrics.ts';
+import type { AheadAnswer } from './answer-ahead.ts';
+import { plainKeyOf } from './credentials.ts';
 import type { ProxyQuestion } from './forward-auth-question.ts';
 import { audienceFor, questionFor, refuseKeyInTarget, verifierKeyOf } from './forwarded-request.ts';
 import { mayHoldKey } from './query-key.ts';
@@ -11,22 +13,6 @@ const start = `${forwardAuthPath}?`;
 
 /** As `writeHead` takes them without looking at each again; no visitor gets to see this answer. */
 const fixedHeaders: readonly string[] = ['cache-control', 'no-store', 'content-length', '0'];
-
-const keyHeaders = ['authorization', 'x-api-key', 'x-process-manager-key'];
-const bearer = 'Bearer ';
-
-/** The key of a visitor who has sent one header that holds one; with more than that, or another form, it takes longer. */
-function plainKeyOf({ rawHeaders }: IncomingMessage): string | undefined {
-  let found: string | undefined;
-  for (let index = 0; index < rawHeaders.length; index += 2) {
-    const name = (rawHeaders[index] ?? '').toLowerCase();
-    if (!keyHeaders.includes(name)) continue;
-    const value = rawHeaders[index + 1] ?? '';
-    if (found !== undefined || (name === 'authorization' && !value.startsWith(bearer))) return undefined;
-    found = name === 'authorization' ? value.slice(bearer.length) : value;
-  }
-  return found;
-}
 
 function isPlain({ method, url = '', headers }: IncomingMessage): boolean {
   const hasBody = headers['content-length'] !== undefined || headers['transfer-encoding'] !== undefined;
@@ -46,19 +32,19 @@ export interface AheadDeps {
  * been signed already, and the answer is that and a status. No line is logged for it. Everything else, each refusal
  * included, is for the framework's route, and starts there from the beginning.
  */
-export function createAheadAnswer({ server, metrics, forwardAuth, readQuestion }: AheadDeps) {
+export function createAheadAnswer({ server, metrics, forwardAuth, readQuestion }: AheadDeps): AheadAnswer {
   const admitted = metrics.outcomes.labels('forwardAuth', 'OK');
 
   function identityOf(request: IncomingMessage): string | undefined | Promise<undefined> {
-    const key = plainKeyOf(request);
-    if (key === undefined || request.headers[verifierKeyHeader] === undefined) return undefined;
+    const presented = plainKeyOf(request);
+    if (presented === undefined || request.headers[verifierKeyHeader] === undefined) return undefined;
     const asked = readQuestion((request.url ?? '').slice(start.length));
     const { organizationId } = asked;
     const verifier = { secret: verifierKeyOf(request), ip: request.socket.remoteAddress ?? 'unknown' };
     const waiting = forwardAuth.requireVerifier(verifier, organizationId);
     if (waiting !== undefined) return waiting;
     refuseKeyInTarget(request, asked);
-    const question = { ...questionFor(request, asked), key, cost: 1 };
+    const question = { ...questionFor(request, asked), key: presented.secret, cost: 1 };
     return forwardAuth.identifyAtOnce({
       asked: question,
       organizationId,
@@ -66,18 +52,18 @@ export function createAheadAnswer({ server, metrics, forwardAuth, readQuestion }
     });
   }
 
-  return (request: IncomingMessage, response: ServerResponse): boolean | Promise<boolean> => {
+  return (request, response, handOver) => {
     // A server that closes says so with each answer.
-    if (!isPlain(request) || !server.listening) return false;
+    if (!isPlain(request) || !server.listening) return handOver();
+    let identity: ReturnType<typeof identityOf>;
     try {
-      const identity = identityOf(request);
-      if (identity instanceof Promise) return identity.then(() => false);
-      if (identity === undefined) return false;
-      response.writeHead(200, [...fixedHeaders, identityHeader, identity]).end();
-      admitted.inc();
-      return true;
+      identity = identityOf(request);
     } catch {
-      return false;
+      return handOver();
     }
+    if (identity === undefined) return handOver();
+    if (identity instanceof Promise) return void identity.then(handOver, handOver);
+    response.writeHead(200, [...fixedHeaders, identityHeader, identity]).end();
+    admitted.inc();
   };
 }

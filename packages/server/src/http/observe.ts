@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { type Logger, linesOfOurOwn } from '../platform/logger.ts';
@@ -20,7 +21,7 @@ export interface ObserveDeps {
 /** What every part of the application notes of its requests. */
 export interface Observation {
   /** Call it first of all for each request. */
-  begin(request: FastifyRequest): void;
+  begin(request: IncomingMessage): void;
   /** Call it when an answer is about to be sent. */
   complete(request: FastifyRequest, reply: FastifyReply): void;
   /** One line and the counts for each answer: never its URL, headers or body, any of which could hold a secret. */
@@ -40,7 +41,7 @@ export function createObservation(app: FastifyInstance, { metrics, log }: Observ
     closing = true;
   });
   return {
-    begin: ({ raw }) => void answeredEarly.delete(raw.socket),
+    begin: ({ socket }) => void answeredEarly.delete(socket),
     complete(request, reply) {
       if (!request.raw.complete) answeredEarly.add(request.raw.socket);
       reply.header('x-request-id', request.id);
@@ -67,7 +68,7 @@ export function createObservation(app: FastifyInstance, { metrics, log }: Observ
 export function observe(app: FastifyInstance, { begin, complete, note }: Observation): void {
   // Hooks that need not wait for anything take a callback: a promise for each would be most of what they cost.
   app.addHook('onRequest', (request, reply, done) => {
-    begin(request);
+    begin(request.raw);
     reply.headers(safeHeaders);
     done();
   });

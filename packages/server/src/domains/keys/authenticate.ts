@@ -180,8 +180,9 @@ export function verify(
   environment: Environment | undefined,
 ): Credential | Promise<Credential> {
   const { secret, carrier } = presented;
-  const isToken = carrier === 'bearer' && parseKey(secret).prefix === undefined;
-  if (isToken && access.families.includes('session')) return authenticateSession(deps, secret);
+  // To parse a key takes longer than to find it: not for operations that know no sessions.
+  const isToken = () => carrier === 'bearer' && parseKey(secret).prefix === undefined;
+  if (access.families.includes('session') && isToken()) return authenticateSession(deps, secret);
   if (isOfInstance(presented, access)) return authenticateInstanceKey(deps, presented);
   if (isForEnvironment(presented, access)) return authenticateEnvironmentKey(deps, presented, environment);
   if (carrier !== 'api-key-header') return authenticate(deps, presented);

@@ -1,0 +1,113 @@
+import { randomUUIDv7 } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
+import { operations } from '@latchkey/protocol';
+import { authorize, type Presented, verify as verifyCaller } from '../domains/keys/index.ts';
+import { type Asked, type Verdict, verify } from '../domains/verification/index.ts';
+import type { AheadAnswer } from './answer-ahead.ts';
+import { plainKeyOf } from './credentials.ts';
+import { parseJsonBody } from './json.ts';
+import type { Observation } from './observe.ts';
+import { plainQuestion } from './plain-question.ts';
+import type { SendVerdict } from './verdict-answer.ts';
+import type { VerificationHttpDeps } from './verification.ts';
+
+const { access } = operations['keys.verify'];
+
+/** What is longer is no plain question. */
+const maxPlainBytes = 16 * 1024;
+
+const unknownPlace = new Error('only the framework finds out where a caller is');
+
+/** A caller as the headers name it; where it is, is asked of few. */
+class PlainCaller implements Presented {
+  readonly secret: string;
+  readonly carrier: Presented['carrier'];
+
+  constructor({ secret, carrier }: Omit<Presented, 'ip'>) {
+    this.secret = secret;
+    this.carrier = carrier;
+  }
+
+  get ip(): never {
+    throw unknownPlace;
+  }
+}
+
+/** Whether a request is sent as nearly all are, and the whole of it is there. */
+function isWhole({ headers, readableLength }: IncomingMessage): boolean {
+  return (
+    headers['content-type'] === 'application/json' &&
+    headers['transfer-encoding'] === undefined &&
+    readableLength > 0 &&
+    readableLength <= maxPlainBytes &&
+    readableLength === Number(headers['content-length'])
+  );
+}
+
+/** What is wrong with a body, the framework says. */
+function questionIn(body: Buffer): Asked | undefined {
+  try {
+    return plainQuestion(parseJsonBody(body));
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * Answers a plain question of a caller that is known, as nearly all are. Everything else, each refusal of a caller
+ * included, is for the framework's route, and starts there from the beginning.
+ */
+export function createVerificationAhead(
+  deps: VerificationHttpDeps,
+  { begin, isClosing }: Observation,
+  paths: ReadonlySet<string | undefined>,
+  send: SendVerdict,
+): AheadAnswer {
+  /** Whose key the caller has; undefined for whoever has to be refused or waited for. */
+  function callerOf(request: IncomingMessage) {
+    const key = plainKeyOf(request);
+    if (key === undefined) return undefined;
+    try {
+      const caller = verifyCaller(deps, new PlainCaller(key), access, undefined);
+      if (caller instanceof Promise) return void caller.catch(() => {});
+      authorize(caller.principal, access);
+      return caller.principal;
+    } catch {
+      return undefined;
+    }
+  }
+
+  const answer: AheadAnswer = (request, response, handOver) => {
+    if (!isWhole(request)) return handOver();
+    const caller = callerOf(request);
+    if (caller === undefined || caller.organizationId === null) return handOver();
+    const body: Buffer = request.read();
+    const asked = questionIn(body);
+    function putBack(): void {
+      request.unshift(body);
+      handOver();
+    }
+    if (asked === undefined) return putBack();
+    begin(request);
+    const asker = {
+      requestId: randomUUIDv7(),
+      keyId: caller.keyId ?? undefined,
+      keeps: asked.verifier !== undefined,
+    };
+    const sendTo = (verdict: Verdict) => send(response, asker, verdict);
+    try {
+      const verdict = verify(deps, caller.organizationId, asked);
+      // What could not be counted is tried once more by the framework, which knows how to say so.
+      if (verdict instanceof Promise) verdict.then(sendTo, putBack);
+      else sendTo(verdict);
+    } catch {
+      putBack();
+    }
+  };
+
+  return (request, response, handOver) => {
+    if (request.method !== 'POST' || !paths.has(request.url) || isClosing()) return handOver();
+    // What has come with the head of a request is there by then; who sends the rest later is answered no slower for it.
+    process.nextTick(answer, request, response, handOver);
+  };
+}
