@@ -25,14 +25,13 @@ function ask(agent: Agent, baseUrl: string, { key, body }: Question): Promise<st
     'content-type': 'application/json',
     'content-length': Buffer.byteLength(text),
   };
-  const sent = request(`${baseUrl}/v1/keys/verify-many`, { method: 'POST', agent, headers }, (answer) => {
+  const sent = request(`${baseUrl}/v1/keys/verify`, { method: 'POST', agent, headers }, (answer) => {
     const parts: string[] = [];
     answer.setEncoding('utf8').on('data', (part: string) => parts.push(part));
     answer.once('error', reject).once('end', () => {
-      const { data } = JSON.parse(parts.join('')) as { data?: { verdicts: { code: string }[] } };
-      const [verdict] = data?.verdicts ?? [];
-      if (verdict === undefined) reject(new Error(parts.join('')));
-      else resolve(verdict.code);
+      const { data } = JSON.parse(parts.join('')) as { data?: { code: string } };
+      if (data === undefined) reject(new Error(parts.join('')));
+      else resolve(data.code);
     });
   });
   sent.once('error', reject).end(text);

@@ -68,7 +68,7 @@ describe(`${processes} servers with ${callers} callers each, on one PostgreSQL`,
       const victim = at.has(accepted) ? crowds[crashed.length] : undefined;
       if (victim !== undefined) crashed.push(victim.crash());
     };
-    const question = { key: tenant.verifier, body: { questions: [{ key }] } };
+    const question = { key: tenant.verifier, body: { key } };
     await Promise.all(crowds.map((crowd) => crowd.useUp(question, callers, onAccepted)));
     await Promise.all(crashed);
     return accepted;

@@ -1,7 +1,7 @@
 import { generateKey } from '@latchkey/keys';
 import type { Output } from '@latchkey/protocol';
 import { type Answer, describeEachEngine, startTestApp, type TestApp } from '@latchkey/testkit';
-import { createLocalJWKSet, jwtVerify } from 'jose';
+import { createLocalJWKSet, decodeJwt, jwtVerify } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 const hourMs = 60 * 60 * 1000;
@@ -65,6 +65,20 @@ describeEachEngine('forward-auth', (open) => {
         );
         expect(payload).toMatchObject({ organization_id: owner.organizationId, scopes: ['projects:read'] });
       }
+    });
+
+    it('is that of its key for a token, for as long as the key is good', async () => {
+      const { apiKey, keyId } = await mint({});
+      const { token } = (await app.call('/v1/tokens', { key: apiKey, body: {} })).body.data;
+      const visit = () => ask('', { authorization: `Bearer ${token}` });
+      for (let i = 0; i < 2; i += 1) {
+        const { status, headers } = await visit();
+        expect(status).toBe(200);
+        const { key_id: id } = decodeJwt(String(headers['x-latchkey-identity']));
+        expect(id).toBe(keyId);
+      }
+      await app.call(`/v1/keys/${keyId}/revoke`, { method: 'POST', key: owner.apiKey.raw });
+      expect(outcomeOf(await visit())).toEqual({ status: 401, code: 'REVOKED' });
     });
 
     it('is signed once for many requests, anew after half a minute, and gone with the key', async () => {

@@ -1,4 +1,4 @@
-import { describeEachEngine, startTestApp, type TestApp } from '@latchkey/testkit';
+import { describeEachEngine, type EmptyStore, startTestApp, type TestApp } from '@latchkey/testkit';
 import { afterAll, beforeAll, beforeEach, expect, it, vi } from 'vitest';
 import { outcomes, refusal, together } from '../calls-for-tests.ts';
 import { type KeyRoom, openRoom } from '../environment-keys/environment-keys-for-tests.ts';
@@ -9,12 +9,14 @@ import { sweepClaims } from './index.ts';
 
 let names = 0;
 
-describeEachEngine('a request that names itself', (open) => {
+describeEachEngine('a request that names itself', (open, engine) => {
+  let store: EmptyStore;
   let app: TestApp;
   let room: KeyRoom;
   let name: string;
   beforeAll(async () => {
-    app = await startTestApp(await open());
+    store = await open();
+    app = await startTestApp(store);
   });
   beforeEach(async () => {
     names += 1;
@@ -23,8 +25,14 @@ describeEachEngine('a request that names itself', (open) => {
   });
   afterAll(() => app.close());
 
-  const send = (path: string, body: object, token = room.team.owner.token, key: string | undefined = name) =>
-    app.call(path, {
+  const send = (
+    path: string,
+    body: object,
+    token = room.team.owner.token,
+    key: string | undefined = name,
+    at = app,
+  ) =>
+    at.call(path, {
       body,
       headers: { authorization: `Bearer ${token}`, ...(key !== undefined && { 'idempotency-key': key }) },
     });
@@ -139,6 +147,26 @@ describeEachEngine('a request that names itself', (open) => {
     const answers = await together(() => mint());
     expect(outcomes(answers)).toEqual({ OK: 1, IDEMPOTENT_REPLAY: 63 });
     expect(await countKeys()).toBe(before + 1);
+  });
+
+  it.runIf(engine === 'postgres')('is done once for 64 callers of two servers on one database', async () => {
+    const other = await startTestApp(store, { clock: app.clock });
+    try {
+      const before = await countKeys();
+      const answers = await together((index) =>
+        send(
+          keysPath(),
+          { name: 'CI', scopes: ['skills:read'] },
+          undefined,
+          name,
+          index % 2 === 0 ? app : other,
+        ),
+      );
+      expect(outcomes(answers)).toEqual({ OK: 1, IDEMPOTENT_REPLAY: 63 });
+      expect(await countKeys()).toBe(before + 1);
+    } finally {
+      await other.close();
+    }
   });
 
   it('is done once for 64 callers: of another change all learn what came of it', async () => {
