@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { generateKey } from '@latchkey/keys';
+import { createClient } from '@latchkey/sdk';
 import type { ServerProcess } from '@latchkey/testkit';
 import { letTimePass, openDatabase } from '../database.ts';
 import { newOwner, type Owner } from '../owner.ts';
@@ -20,6 +21,7 @@ export const guardOptions = {
   environment: 'dev',
   workspace: 'payments',
   resource: 'orders/7',
+  audience: 'https://orders.example',
 } as const;
 
 /** Every verdict that is not good, with the status that it is answered by. */
@@ -29,6 +31,7 @@ export const refusals = {
   REVOKED: 401,
   EXPIRED: 401,
   DISABLED: 401,
+  AUDIENCE_MISMATCH: 401,
   ENVIRONMENT_MISMATCH: 403,
   WORKSPACE_MISMATCH: 403,
   RESOURCE_MISMATCH: 403,
@@ -54,6 +57,11 @@ interface Restrictions {
 function organizationKey({ client, organizationId }: Owner, restrictions: Restrictions = {}) {
   const wanted = { name: 'Caller', scopes: ['workflows:trigger'], ...restrictions };
   return client.callOrThrow('keys.createForOrganization', { organizationId, ...wanted });
+}
+
+async function tokenOf(baseUrl: string, apiKey: string, audience: string): Promise<string> {
+  const client = createClient({ baseUrl, apiKey });
+  return (await client.callOrThrow('tokens.exchange', { audience })).token;
 }
 
 /** Makes a key for each verdict at a started server. */
@@ -86,6 +94,7 @@ export async function presentKeys(server: ServerProcess): Promise<PresentedKeys>
       REVOKED: revoked.apiKey,
       EXPIRED: expired,
       DISABLED: disabled.apiKey,
+      AUDIENCE_MISMATCH: await tokenOf(server.baseUrl, await newKey(), 'https://stock.example'),
       ENVIRONMENT_MISMATCH: await environmentKey('sandbox', 'payments'),
       WORKSPACE_MISMATCH: await environmentKey('dev', 'shipping'),
       RESOURCE_MISMATCH: await newKey({ resources: ['invoices/*'] }),

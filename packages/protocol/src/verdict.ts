@@ -12,6 +12,7 @@ const statuses = {
   REVOKED: 401,
   EXPIRED: 401,
   DISABLED: 401,
+  AUDIENCE_MISMATCH: 401,
   ENVIRONMENT_MISMATCH: 403,
   WORKSPACE_MISMATCH: 403,
   RESOURCE_MISMATCH: 403,
@@ -39,6 +40,7 @@ const messages: Readonly<Record<VerdictCode, string>> = {
   REVOKED: 'This key was revoked.',
   EXPIRED: 'This key has expired.',
   DISABLED: 'This key is disabled.',
+  AUDIENCE_MISMATCH: 'This token was made for somebody else to accept.',
   ENVIRONMENT_MISMATCH: 'This key belongs to another environment.',
   WORKSPACE_MISMATCH: 'This key does not reach this workspace.',
   RESOURCE_MISMATCH: 'This key may not be used for this resource.',
@@ -106,6 +108,8 @@ export interface KeyFacts {
   readonly disabledAt: number | null;
   /** Whether only some addresses may use it; which, the server knows. */
   readonly isBoundToAddresses: boolean;
+  /** Who is to accept it; of tokens only (RFC 8693). */
+  readonly audience?: string | undefined;
   /** The strictest way in which its uses are counted; none = they are not. */
   readonly counting: Counting | null;
 }
@@ -171,6 +175,8 @@ export interface Question {
   readonly workspace?: string | undefined;
   /** What the key is to be used for, in the words of the API's author. */
   readonly resource?: string | undefined;
+  /** Who asks, by the name that tokens are made for; a key is for whoever it is shown. */
+  readonly audience?: string | undefined;
 }
 
 /** Whether a resource, or everything that begins as a pattern does, is one of those that another pattern stands for. */
@@ -194,10 +200,12 @@ function hasScopes({ scopes }: KeyFacts, { allScopes = [], anyScope = [] }: Ques
  * Not looked at here: addresses, limits and budget.
  */
 export function judge(facts: KeyFacts, question: Question, nowMs: number): VerdictCode {
-  const { revokedAt, disabledAt, expiresAt, environment, workspace } = facts;
+  const { revokedAt, disabledAt, expiresAt, audience, environment, workspace } = facts;
   if (revokedAt !== null && revokedAt <= nowMs) return 'REVOKED';
   if (disabledAt !== null) return 'DISABLED';
   if (expiresAt !== null && expiresAt <= nowMs) return 'EXPIRED';
+  if (audience !== undefined && question.audience !== undefined && audience !== question.audience)
+    return 'AUDIENCE_MISMATCH';
   const { environment: askedEnvironment, workspace: askedWorkspace } = question;
   if (environment !== null && askedEnvironment !== undefined && environment !== askedEnvironment)
     return 'ENVIRONMENT_MISMATCH';

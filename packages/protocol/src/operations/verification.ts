@@ -18,6 +18,9 @@ const question = {
     .regex(/^[\x21-\x7e]{1,200}$/, 'must be 1 to 200 visible characters')
     .optional()
     .describe('What it is to be used for; a key that is bound to resources needs one of them'),
+  audience: field.audience
+    .optional()
+    .describe('Who asks, by the name that tokens are made for; a token for somebody else is refused'),
   ip: z
     .string()
     .regex(/^[\x20-\x7e]{0,50}$/, 'must be at most 50 characters of an address')
@@ -53,6 +56,7 @@ const facts = z
     revokedAt: z.int().nullable(),
     disabledAt: z.int().nullable(),
     isBoundToAddresses: z.boolean(),
+    audience: z.string().optional(),
     counting: z.enum(countings).nullable(),
   })
   .describe('Enough to answer any question about the key; instants are Unix milliseconds');

@@ -45,6 +45,7 @@ function askedOf<Incoming>(options: GuardOptions<Incoming>, request: Incoming): 
     environment: valueFor(options.environment, request),
     workspace: valueFor(options.workspace, request),
     resource: valueFor(options.resource, request),
+    audience: options.audience,
     cost: valueFor(options.cost, request),
     ip: options.ip?.(request),
   };

@@ -20,6 +20,8 @@ export interface GuardOptions<Incoming> {
   readonly workspace?: PerRequest<string, Incoming>;
   /** What the request is about, in your own words; needed by keys that are bound to resources. */
   readonly resource?: PerRequest<string, Incoming>;
+  /** The name of your API, as tokens are made for it; a token for another is refused, also where it is one of yours. */
+  readonly audience?: string;
   /** What an accepted request counts against limits and budget of the key; 1 unless told. */
   readonly cost?: PerRequest<number, Incoming>;
   /** Where a key is looked for; in all three headers unless told. */

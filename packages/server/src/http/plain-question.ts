@@ -31,6 +31,7 @@ function isPlainField(name: string, value: unknown): boolean {
     case 'environment':
     case 'workspace':
     case 'resource':
+    case 'audience':
     case 'ip':
     case 'verifier':
       return isGoodText(value, name);

@@ -25,6 +25,7 @@ function narrowed(view: KeyView, claims: TokenClaims): KeyView {
     facts: {
       ...facts,
       scopes: scopes.filter((scope) => facts.scopes.includes(scope)),
+      audience: claims.aud,
       expiresAt: facts.expiresAt === null ? exp : Math.min(facts.expiresAt, exp),
     },
     written: undefined,

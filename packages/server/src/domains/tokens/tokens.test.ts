@@ -144,6 +144,38 @@ describeEachEngine('a token made from a key', (open) => {
     expect(kept?.asOf).toBe(app.deps.revocations.applied());
   });
 
+  it('is refused by whoever says that it was made for somebody else; a key is for all', async () => {
+    const { apiKey } = await mint(['skills:read']);
+    const token = await tokenOf(apiKey, { audience: 'https://orders.example' });
+    expect((await verdict(token, { audience: 'https://orders.example' }))?.code).toBe('VALID');
+    expect((await verdict(token, { audience: 'https://stock.example' }))?.code).toBe('AUDIENCE_MISMATCH');
+    expect((await verdict(apiKey, { audience: 'https://stock.example' }))?.code).toBe('VALID');
+    const body = { key: token, audience: 'https://stock.example' };
+    const one = await app.call('/v1/keys/verify', { body, key: asker });
+    expect(one.body.data).toMatchObject({ valid: false, code: 'AUDIENCE_MISMATCH' });
+  });
+
+  it('is introspected as what its key is now', async () => {
+    const { apiKey, keyId } = await mint(['skills:read']);
+    const token = await tokenOf(apiKey, { audience: 'https://orders.example' });
+    const introspected = async () => {
+      const headers = {
+        authorization: `Bearer ${asker}`,
+        'content-type': 'application/x-www-form-urlencoded',
+      };
+      return (await app.call('/v1/introspect', { body: `token=${token}`, headers })).body;
+    };
+    expect(await introspected()).toMatchObject({
+      active: true,
+      client_id: keyId,
+      scope: 'skills:read',
+      aud: 'https://orders.example',
+      exp: app.clock.now() / 1_000 + 300,
+    });
+    await must(app, 'keys.revoke', { keyId }, room.team.owner.token);
+    expect(await introspected()).toEqual({ active: false });
+  });
+
   it('is good at every process of the server, wherever that one listens', async () => {
     const token = await tokenOf((await mint(['skills:read'])).apiKey);
     app.deps.setListening('http://127.0.0.1:9');

@@ -19,6 +19,7 @@ function activeKey(view: KeyView, issuer: string): Introspection {
     client_id: facts.keyId,
     token_type: 'Bearer',
     scope: facts.scopes.join(' '),
+    ...(facts.audience !== undefined && { aud: facts.audience }),
     iat: Math.floor(createdAt / secondMs),
     ...(endsAt !== null && { exp: Math.floor(endsAt / secondMs) }),
     key_name: facts.name,
