@@ -19,17 +19,23 @@ export function passedMs(since: Moment, until: Moment): number {
   return Math.max(until.elapsedMs - since.elapsedMs, until.nowMs - since.nowMs);
 }
 
-/** What a verifier holds. */
-export interface Lease {
+/** What a verifier has applied, as it says with each question. */
+export interface Applied {
   /** The number up to which all changes are applied to its memory; null while it knows nothing and keeps nothing. */
   readonly applied: number | null;
+  /** That of the answer which brought it there: a database that was set back gives out the same numbers again. */
+  readonly mark: string;
+}
+
+/** What a verifier holds. */
+export interface Lease extends Applied {
   /** When the request was sent that the lease was the answer to: it is not counted from the answer. */
   readonly since: Moment;
   readonly leaseMs: number;
 }
 
 /** Of a verifier that has just begun. */
-export const noLease: Lease = { applied: null, since: { elapsedMs: 0, nowMs: 0 }, leaseMs: 0 };
+export const noLease: Lease = { applied: null, mark: '', since: { elapsedMs: 0, nowMs: 0 }, leaseMs: 0 };
 
 /** Whether what is kept may be answered now. Ask for each answer: a process may be stopped between any two lines. */
 export function mayAnswer({ applied, since, leaseMs }: Lease, now: Moment): boolean {
@@ -55,9 +61,15 @@ export function mayJoin(lease: Lease, startedAt: number | null, now: Moment): bo
 /** The answer of `verifiers.renewLease`. */
 export interface Renewal {
   readonly cursor: number;
+  readonly mark: string;
   readonly leaseMs: number;
   readonly reset: boolean;
   readonly keyIds: readonly string[];
+}
+
+/** A question of a verifier: what it said to have applied, and when it was sent. */
+export interface Asked extends Applied {
+  readonly sentAt: Moment;
 }
 
 /** What is to be forgotten; what is kept without a key id, as that there is no such key, goes with any of them. */
@@ -68,16 +80,18 @@ function endsBefore(one: Lease, sentAt: Moment, leaseMs: number): boolean {
 }
 
 /**
- * What an answer does: forget first, then hold what is returned, in one step. Answers may come in any order: one that
- * is older than what is applied takes nothing back. No lease in the answer ends the one that is held.
+ * What an answer does: forget first, then hold what is returned, in one step. Answers may come in any order: one to a
+ * question from before the last that was taken says nothing of what is held now, unless that is still the same. After
+ * `reset` the cursor may be lower than what was applied. No lease in the answer ends the one that is held.
  */
 export function renewed(
   held: Lease,
-  { cursor, leaseMs, reset, keyIds }: Renewal,
-  sentAt: Moment,
+  { cursor, mark, leaseMs, reset, keyIds }: Renewal,
+  { applied, mark: markThen, sentAt }: Asked,
 ): { readonly lease: Lease; readonly forget: Forgotten } {
-  const applied = Math.max(held.applied ?? cursor, cursor);
-  const forget = reset || held.applied === null ? 'all' : keyIds;
-  const isLater = leaseMs === 0 || endsBefore(held, sentAt, leaseMs);
-  return { lease: isLater ? { applied, since: sentAt, leaseMs } : { ...held, applied }, forget };
+  if (held.applied !== applied || held.mark !== markThen) return { lease: held, forget: [] };
+  const forget = reset || applied === null ? 'all' : keyIds;
+  const isLater = reset || leaseMs === 0 || endsBefore(held, sentAt, leaseMs);
+  const course = isLater ? { since: sentAt, leaseMs } : { since: held.since, leaseMs: held.leaseMs };
+  return { lease: { applied: cursor, mark, ...course }, forget };
 }

@@ -177,10 +177,14 @@ export const renewLease = defineOperation({
       .min(0)
       .nullable()
       .describe('The number up to which it has applied all changes; null at first'),
+    mark: z.string().max(64).default('').describe('That of the answer by which it has applied them'),
     waitMs: z.int().min(0).max(20_000).default(0),
   }),
   output: z.object({
     cursor: z.int().describe('What the verifier has applied once it has applied this answer'),
+    mark: z
+      .string()
+      .describe('To be said with `applied`: the same number may stand for something else one day'),
     leaseMs: z.int().describe('0: none for now'),
     reset: z.boolean().describe('Forget everything: changes were missed'),
     keyIds: z.array(z.string()).describe('Forget these keys'),
@@ -188,9 +192,10 @@ export const renewLease = defineOperation({
   }),
   errors: [],
   example: {
-    input: { verifier: 'orders-1', applied: 41, waitMs: 1_000 },
+    input: { verifier: 'orders-1', applied: 41, mark: '019d312f-0001-7000-8000-000000000000', waitMs: 1_000 },
     output: {
       cursor: 42,
+      mark: '019d312f-0002-7000-8000-000000000000',
       leaseMs: 2_900,
       reset: false,
       keyIds: ['019d312f-0000-7000-8000-000000000000'],

@@ -1,15 +1,20 @@
 import type { Output } from '@latchkey/protocol';
-import type { Moment } from '@latchkey/protocol/lease';
+import type { Applied, Asked } from '@latchkey/protocol/lease';
 import { momentOf, type VerifierClock } from './clock.ts';
 
 /** What the server answers a renewal with. */
 export type Renewal = Output<'verifiers.renewLease'>;
 
 export interface LeaseStreamOptions {
+  /** What is applied now. */
+  readonly held: () => Applied;
   /** Asks for the lease of `verifier`; waits for a change, at most `waitMs`. */
-  readonly renew: (verifier: string, waitMs: number, signal: AbortSignal) => Promise<Renewal>;
+  readonly renew: (
+    question: Applied & { readonly verifier: string; readonly waitMs: number },
+    signal: AbortSignal,
+  ) => Promise<Renewal>;
   /** Called for each answer, in their order. */
-  readonly apply: (renewal: Renewal, sentAt: Moment) => void;
+  readonly apply: (renewal: Renewal, asked: Asked) => void;
   /** Called when the stream ends, before the lease is given back. */
   readonly drop: () => void;
   readonly release: (verifier: string) => Promise<unknown>;
@@ -43,7 +48,7 @@ function waitWithin(leaseMs: number): number {
 
 /** Renews a lease by long poll, one request at a time, from the first use on. */
 export function createLeaseStream(options: LeaseStreamOptions): LeaseStream {
-  const { renew, apply, drop, release, newName, clock, idleMs, delay, random } = options;
+  const { held, renew, apply, drop, release, newName, clock, idleMs, delay, random } = options;
   const closing = new AbortController();
   let name = newName();
   let usedAtMs = 0;
@@ -52,11 +57,13 @@ export function createLeaseStream(options: LeaseStreamOptions): LeaseStream {
 
   /** Answers how long the lease is; 0 where there is none. */
   async function renewOnce(waitMs: number): Promise<number> {
+    const { applied, mark } = held();
+    const said = { applied, mark };
     const sentAt = momentOf(clock);
     try {
-      const renewal = await renew(name, waitMs, closing.signal);
+      const renewal = await renew({ verifier: name, ...said, waitMs }, closing.signal);
       if (closing.signal.aborted) return 0;
-      apply(renewal, sentAt);
+      apply(renewal, { ...said, sentAt });
       return renewal.leaseMs;
     } catch {
       // Verifications ask the server as soon as the lease has run out, and say what is wrong.

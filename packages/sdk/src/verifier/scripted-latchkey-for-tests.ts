@@ -72,6 +72,7 @@ export async function startScriptedLatchkey(clock: VerifierClock) {
   const lease = { leaseMs: 3_000, aheadMs: 0 };
   let holds = false;
   let cursor = 1;
+  let history = 'a';
   let news: Pick<Renewal, 'keyIds' | 'reset'> | undefined;
 
   function verdictOf({ key, verifier }: Body): unknown {
@@ -91,7 +92,8 @@ export async function startScriptedLatchkey(clock: VerifierClock) {
   function renewal(): Renewal {
     const { keyIds = [], reset = false } = news ?? {};
     news = undefined;
-    return { cursor, leaseMs: lease.leaseMs, reset, keyIds, now: clock.now() + lease.aheadMs };
+    const mark = `${history}${cursor}`;
+    return { cursor, mark, leaseMs: lease.leaseMs, reset, keyIds, now: clock.now() + lease.aheadMs };
   }
 
   function answer(url: string, body: Body, send: (data: unknown) => void): void {
@@ -142,6 +144,13 @@ export async function startScriptedLatchkey(clock: VerifierClock) {
     tell(change: Partial<Pick<Renewal, 'keyIds' | 'reset'>>): void {
       cursor += 1;
       news = { keyIds: [], reset: false, ...change };
+      waiting.shift()?.();
+    },
+    /** Goes on from an earlier state, by other changes. */
+    goBack(to: number): void {
+      cursor = to;
+      history = 'b';
+      news = { keyIds: [], reset: true };
       waiting.shift()?.();
     },
     /** Ends a wait without a change. */

@@ -190,6 +190,19 @@ describe('after a change', () => {
     expect(await verifier.verify(key)).toMatchObject({ source: 'server' });
   });
 
+  it('is asked for after the server was set back, and kept from then on by the lower number', async () => {
+    const verifier = await leasedVerifier();
+    latchkey.tell({});
+    await waits(2);
+    const key = newKey();
+    await verifier.verify(key);
+    latchkey.goBack(1);
+    await waits(1);
+    expect(latchkey.renewals.at(-1)).toMatchObject({ mark: 'b1' });
+    expect(await verifier.verify(key)).toMatchObject({ source: 'server' });
+    expect(await verifier.verify(key)).toMatchObject({ source: 'memory' });
+  });
+
   it('an answer that does not know of it is not remembered', async () => {
     const verifier = await leasedVerifier();
     const key = newKey();

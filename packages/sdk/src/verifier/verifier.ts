@@ -1,5 +1,12 @@
 import { readForm } from '@latchkey/keys/form';
-import { type Lease, type Moment, mayAnswer, mayKeep, noLease, renewed } from '@latchkey/protocol/lease';
+import {
+  type Asked as AskedForLease,
+  type Lease,
+  mayAnswer,
+  mayKeep,
+  noLease,
+  renewed,
+} from '@latchkey/protocol/lease';
 import { type Client, type ClientOptions, createClient } from '../client.ts';
 import { momentOf, systemClock, type VerifierClock } from './clock.ts';
 import { digestOf } from './digest.ts';
@@ -95,12 +102,13 @@ export function createVerifier(options: VerifierOptions): Verifier {
   const flights = createFlights();
   const turns = createTurns();
   const stream: LeaseStream = createLeaseStream({
-    renew: (verifier, waitMs, signal) =>
-      client.callOrThrow(
-        'verifiers.renewLease',
-        { verifier, applied: lease.applied, waitMs },
-        { timeoutMs: waitMs + renewalGraceMs, maxRetries: 0, signal },
-      ),
+    held: () => lease,
+    renew: (question, signal) =>
+      client.callOrThrow('verifiers.renewLease', question, {
+        timeoutMs: question.waitMs + renewalGraceMs,
+        maxRetries: 0,
+        signal,
+      }),
     apply,
     drop: () => {
       lease = { ...lease, leaseMs: 0 };
@@ -113,11 +121,11 @@ export function createVerifier(options: VerifierOptions): Verifier {
     random: Math.random,
   });
 
-  function apply(renewal: Renewal, sentAt: Moment): void {
-    const { lease: granted, forget } = renewed(lease, renewal, sentAt);
+  function apply(renewal: Renewal, asked: AskedForLease): void {
+    const { lease: granted, forget } = renewed(lease, renewal, asked);
     if (forget === 'all') memory.clear();
     else memory.forget(forget);
-    serverTime.learn(renewal.now, sentAt.elapsedMs, clock.elapsedMs());
+    serverTime.learn(renewal.now, asked.sentAt.elapsedMs, clock.elapsedMs());
     lease = granted;
   }
 

@@ -2,6 +2,10 @@
 export interface RevocationCounterTable {
   id: number;
   seq: number;
+  /** Made up anew with each change: a database that was set back numbers other changes alike. */
+  mark: string;
+  /** That of the change before. */
+  previous_mark: string;
 }
 
 /** Processes that may answer from memory, and have to be waited for (docs/revocation.md). */

@@ -7,6 +7,8 @@ const channel = 'latchkey_revocation';
 type Said =
   | {
       readonly change: number;
+      readonly mark: string;
+      readonly after: string;
       readonly by: string;
       readonly keys: (readonly [string, string | null])[] | null;
     }
@@ -20,11 +22,13 @@ async function say({ capabilities }: Store, trx: Writer, said: Said): Promise<vo
 export async function announceChange(
   store: Store,
   trx: Writer,
-  { seq, keys }: Change,
+  { seq, mark, after, keys }: Change,
   processName: string,
 ): Promise<void> {
   const said = {
     change: seq,
+    mark,
+    after,
     by: processName,
     keys: keys.map((key) => [key.keyId, key.organizationId] as const),
   };
@@ -51,7 +55,8 @@ function heard(said: Said, processName: string, { onChange, onConfirmation }: An
     return;
   }
   const keys = said.keys?.map(([keyId, organizationId]) => ({ keyId, organizationId })) ?? 'all';
-  onChange({ seq: said.change, keys, isOwn: said.by === processName });
+  const { change: seq, mark, after } = said;
+  onChange({ seq, mark, after, keys, isOwn: said.by === processName });
 }
 
 /** Listens to all processes on the database, this one too; answers undefined where the engine tells nobody anything. */

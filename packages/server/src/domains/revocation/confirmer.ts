@@ -1,6 +1,6 @@
 import { type Clock, toIso } from '../../platform/clock.ts';
 import type { AppliedChange } from './ledger.ts';
-import { type Booked, isDangerous } from './revocation.rules.ts';
+import { type Booked, isDangerous, type Position } from './revocation.rules.ts';
 import type { Confirmation } from './revocation.sql.ts';
 import type { Holder } from './revocations.ts';
 
@@ -35,7 +35,7 @@ export interface Confirmer {
   /** Looks again: a verifier has said what it has applied. */
   look(): void;
   /** Resolves when a change is over here, with the verifiers that were waited for. */
-  over(seq: number): Promise<readonly Holder[]>;
+  over(change: Position): Promise<readonly Holder[]>;
   /** Changes of others that nothing of is in the database yet. */
   untold(): readonly number[];
   /** What is over and to be confirmed. */
@@ -44,13 +44,13 @@ export interface Confirmer {
   toAdmit(): readonly Confirmation[];
   /** That it was written down. */
   said(confirmations: readonly Confirmation[]): void;
-  /** That nobody waits any more for what this process has to say. */
+  /** That nobody waits any more for what this process has to say; those who wait here still do. */
   dismiss(): void;
 }
 
 function confirmationOf({ change, holders, overAt }: Entry): Confirmation {
-  const { seq, from } = change;
-  return { seq, holders: JSON.stringify(holders), confirmedAt: overAt, isOfAll: from < seq };
+  const { seq, mark, from } = change;
+  return { seq, mark, holders: JSON.stringify(holders), confirmedAt: overAt, isOfAll: from < seq };
 }
 
 /** `onOver` is called when there is something to confirm. */
@@ -92,10 +92,10 @@ export function createConfirmer(clock: Clock, onOver: () => void): Confirmer {
   }
 
   /** That of the change itself, or of what it was missed in. */
-  function entryOf(seq: number): Entry | undefined {
-    return (
-      entries.get(seq) ?? [...entries.values()].find(({ change }) => change.from <= seq && seq <= change.seq)
-    );
+  function entryOf({ seq, mark }: Position): Entry | undefined {
+    const entry = entries.get(seq);
+    if (entry?.change.mark === mark) return entry;
+    return [...entries.values()].findLast(({ change }) => change.from <= seq && seq <= change.seq);
   }
 
   function matching(isWanted: (entry: Entry) => boolean): Entry[] {
@@ -119,8 +119,8 @@ export function createConfirmer(clock: Clock, onOver: () => void): Confirmer {
       look();
     },
     look,
-    async over(seq) {
-      const entry = entryOf(seq);
+    async over(change) {
+      const entry = entryOf(change);
       await entry?.over.promise;
       return entry?.holders ?? [];
     },
@@ -129,13 +129,13 @@ export function createConfirmer(clock: Clock, onOver: () => void): Confirmer {
       matching(({ overAt, said }) => overAt !== null && said !== 'confirmed').map(confirmationOf),
     toAdmit: () => matching(({ overAt, said }) => overAt === null && said === 'nothing').map(confirmationOf),
     said(confirmations) {
-      for (const { seq, confirmedAt } of confirmations) {
+      for (const { seq, mark, confirmedAt } of confirmations) {
         const entry = entries.get(seq);
-        if (entry !== undefined) entry.said = confirmedAt === null ? 'seen' : 'confirmed';
+        if (entry?.change.mark === mark) entry.said = confirmedAt === null ? 'seen' : 'confirmed';
       }
     },
     dismiss() {
-      for (const entry of entries.values()) entry.said = 'confirmed';
+      for (const { change } of matching(() => true)) entries.delete(change.seq);
     },
   };
 }

@@ -52,13 +52,28 @@ export function createRevocations(deps: RevocationDeps): Revocations {
     void listening.then((listener) => listener?.renew());
   }
 
-  const ledger = createLedger(apply, heardTooLate);
+  /** The database was set back: what was confirmed, applied and leased until now is of no account. */
+  function turn(): void {
+    log.warn('the database was set back to an earlier state; nothing is taken from memory that is older');
+    own.drop();
+    restart();
+  }
+
+  function restart(): void {
+    confirmer.dismiss();
+    verifiers.doubt();
+  }
+
+  const ledger = createLedger({ apply, onGap: heardTooLate, onTurn: turn });
   const confirmer = createConfirmer(clock, () => {
     own.confirm().catch((err) => log.warn({ err }, 'a change of keys could not be confirmed yet'));
   });
   const own = createProcessLease({
     ...{ store, clock, random: deps.random, log, timing, ledger, confirmer },
-    forgetAll: () => forget('all'),
+    forgetAll() {
+      forget('all');
+      restart();
+    },
   });
 
   const verifiers = createVerifiers({ clock, timing, ledger, confirmer, own, lease });
@@ -82,19 +97,22 @@ export function createRevocations(deps: RevocationDeps): Revocations {
   }
 
   /** Those behind this process; the process itself where it may have known. */
-  async function overHere({ seq, keys }: Change): Promise<readonly Holder[]> {
+  async function overHere(change: Change): Promise<readonly Holder[]> {
     // Also where there is no lease: one that is just being taken must not rest on what was before.
-    ledger.take({ seq, keys, isOwn: true });
+    ledger.take({ ...change, isOwn: true });
     const id = own.registration();
     if (id === undefined) return [];
-    await ledger.reach(seq);
-    const holders = await confirmer.over(seq);
+    await ledger.reach(change);
+    const holders = await confirmer.over(change);
     return [{ holder: id, kind: 'server', outcome: 'confirmed', at: toIso(clock.now()) }, ...holders];
   }
 
   return {
     async invalidate(trx: Writer, keys: readonly ChangedKey[]): Promise<Change> {
-      const change = { seq: await moveCounter(trx), keys };
+      const mark = deps.random.uuid();
+      const before = await moveCounter(trx, mark);
+      ledger.meet(before, ledger.applied());
+      const change = { seq: before.seq + 1, mark, after: before.mark, keys };
       await announceChange(store, trx, change, processName);
       return change;
     },

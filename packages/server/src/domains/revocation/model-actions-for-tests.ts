@@ -1,3 +1,4 @@
+import { noLease } from '@latchkey/protocol';
 import {
   ago,
   fast,
@@ -37,6 +38,8 @@ export function createActions(rules: Rules, scope: Scope): Actions {
   function lose(process: ProcessState): void {
     process.isRegistered = false;
     process.isStarted = false;
+    process.applied = 0;
+    for (const booking of process.bookings) booking.applied = -1;
     process.leaseAge = null;
     process.memory = process.memory.map(() => false);
     process.open = process.open.filter(({ own }) => own);
@@ -126,7 +129,7 @@ export function createActions(rules: Rules, scope: Scope): Actions {
     const { filling } = process;
     if (filling !== null) {
       on(`finish reading key ${filling.key}`, (_next, own) => {
-        const lease = { applied: own.isStarted ? own.applied : null, since: now, leaseMs: 0 };
+        const lease = { ...noLease, applied: own.isStarted ? own.applied : null };
         if (rules.mayKeep(lease, filling.asOf)) own.memory[filling.key] = true;
         own.filling = null;
       });
@@ -209,6 +212,13 @@ export function createActions(rules: Rules, scope: Scope): Actions {
           const { to, waited, age } = message;
           const process = at(next.processes, to);
           const applied = message.applied ?? -1;
+          const answer = { kind: 'answered', applied: message.applied, age } as const;
+          // It reads the counter first; where that fails it gives nothing, and else this happens after it has read.
+          if (applied > process.applied) {
+            const nothing = { cursor: applied, leaseMs: 0, reset: false, keyIds: [] };
+            at(next.verifiers, v).messages[index] = { ...answer, ...nothing };
+            return;
+          }
           const endsAt = isLeased(process, to)
             ? modelTiming.leaseMs - (process.leaseAge ?? 0) * rateOf(to)
             : Number.NEGATIVE_INFINITY;
@@ -223,14 +233,15 @@ export function createActions(rules: Rules, scope: Scope): Actions {
           const keyIds = next.revocations.flatMap(({ seq }, key) =>
             !reset && seq > applied && seq <= cursor ? [String(key)] : [],
           );
-          at(next.verifiers, v).messages[index] = { kind: 'answered', age, cursor, leaseMs, reset, keyIds };
+          at(next.verifiers, v).messages[index] = { ...answer, cursor, leaseMs, reset, keyIds };
         });
       } else {
         emit(`v${v} gets an answer`, (next) => {
           const own = at(next.verifiers, v);
           own.messages.splice(index, 1);
           const sentAt = ago(message.age, rate);
-          const { lease, forget } = rules.renewed(leaseOf(own, rate), message, sentAt);
+          const asked = { applied: message.applied, mark: '', sentAt };
+          const { lease, forget } = rules.renewed(leaseOf(own, rate), { ...message, mark: '' }, asked);
           own.memory = own.memory.map(
             (held, key) => held && forget !== 'all' && !forget.includes(String(key)),
           );

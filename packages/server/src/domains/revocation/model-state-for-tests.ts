@@ -83,6 +83,7 @@ export type Message =
     }
   | {
       readonly kind: 'answered';
+      readonly applied: number | null;
       age: number;
       readonly cursor: number;
       readonly leaseMs: number;
@@ -179,5 +180,5 @@ export function ago(ticks: number, rate: number): Moment {
 export const now: Moment = { elapsedMs: 0, nowMs: 0 };
 
 export function leaseOf({ applied, age, leaseMs }: VerifierState, rate: number): Lease {
-  return { applied, since: ago(age, rate), leaseMs };
+  return { applied, mark: '', since: ago(age, rate), leaseMs };
 }

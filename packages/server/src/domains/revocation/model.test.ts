@@ -46,7 +46,7 @@ type ScopeName = keyof typeof scopes;
 /** Each breaks one rule; the checker has to find what comes of it, within the scope that is named. */
 const mistakes: Record<string, { readonly broken: Partial<Rules>; readonly scope: ScopeName }> = {
   'counting the lease of a verifier from the answer': {
-    broken: { renewed: (lease, renewal) => renewed(lease, renewal, now) },
+    broken: { renewed: (lease, renewal, asked) => renewed(lease, renewal, { ...asked, sentAt: now }) },
     scope: 'one process and its verifier',
   },
   'keeping an answer that is older than what is applied': {

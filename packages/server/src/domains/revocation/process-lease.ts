@@ -7,12 +7,13 @@ import type { Store } from '../../storage/index.ts';
 import { announceConfirmation } from './announcements.ts';
 import type { Confirmer } from './confirmer.ts';
 import type { Ledger } from './ledger.ts';
-import { carriesLease, isLive, type Timing } from './revocation.rules.ts';
+import { carriesLease, isLive, type Standing, type Timing } from './revocation.rules.ts';
 import {
   type Confirmation,
   deleteProcess,
   holdProcess,
   putConfirmation,
+  readCounter,
   readStanding,
   registerProcess,
 } from './revocation.sql.ts';
@@ -46,6 +47,10 @@ export interface ProcessLease {
   lease(): Promise<boolean>;
   /** Reads where things stand, as the timer does. */
   renew(): Promise<void>;
+  /** The same, at once; says whether everything is applied now that was committed before. */
+  catchUp(): Promise<boolean>;
+  /** Takes back the lease: what it rests on is not so any more. */
+  drop(): void;
   /** Writes down what there is to confirm. */
   confirm(): Promise<void>;
   /** The id of its row while it has one, or is about to. */
@@ -107,7 +112,6 @@ export function createProcessLease(deps: ProcessLeaseDeps): ProcessLease {
     since = undefined;
     deps.forgetAll();
     ledger.stop();
-    confirmer.dismiss();
     void lease();
   }
 
@@ -116,6 +120,8 @@ export function createProcessLease(deps: ProcessLeaseDeps): ProcessLease {
     if (id === undefined || confirmations.length === 0) return;
     const isHeld = await store.write(async (trx) => {
       if (!(await holdProcess(trx, id))) return false;
+      const appliedBefore = ledger.applied();
+      if (ledger.meet(await readCounter(trx), appliedBefore)) return true;
       for (const confirmation of confirmations) {
         await putConfirmation(trx, id, confirmation);
         if (confirmation.confirmedAt !== null) await announceConfirmation(store, trx, confirmation.seq);
@@ -136,20 +142,34 @@ export function createProcessLease(deps: ProcessLeaseDeps): ProcessLease {
     if (since === undefined || sentAt.elapsedMs > since.elapsedMs) since = sentAt;
   }
 
-  async function renew(): Promise<void> {
+  /** Applies what was read; says whether that carries a lease. */
+  async function follow(standing: Standing, appliedBefore: number): Promise<boolean> {
+    if (ledger.isStarted()) ledger.meet(standing, appliedBefore);
+    else {
+      deps.forgetAll();
+      ledger.start(standing);
+    }
+    const turns = ledger.turns();
+    await ledger.reach(standing);
+    await write(() => [...confirmer.toConfirm(), ...confirmer.toAdmit()]);
+    return ledger.turns() === turns && carriesLease(standing, ledger.applied(), confirmer.untold());
+  }
+
+  async function renew(): Promise<boolean> {
     const id = registration;
-    if (id === undefined || isEnded) return;
+    if (id === undefined || isEnded) return false;
     // Not when the answer comes: what it says may be as old as the question.
     const sentAt = momentOf(clock);
+    const [turns, appliedBefore] = [ledger.turns(), ledger.applied()];
     const standing = await readStanding(store.db, id);
-    if (!standing.isRegistered) return lose(id);
-    if (!ledger.isStarted()) {
-      deps.forgetAll();
-      ledger.start(standing.seq);
+    if (ledger.turns() !== turns) return false;
+    if (!standing.isRegistered) {
+      lose(id);
+      return false;
     }
-    await ledger.reach(standing.seq);
-    await write(() => [...confirmer.toConfirm(), ...confirmer.toAdmit()]);
-    if (registration === id && carriesLease(standing, ledger.applied(), confirmer.untold())) take(sentAt);
+    const isCarried = (await follow(standing, appliedBefore)) && registration === id;
+    if (isCarried) take(sentAt);
+    return isCarried;
   }
 
   async function tick(): Promise<void> {
@@ -191,6 +211,10 @@ export function createProcessLease(deps: ProcessLeaseDeps): ProcessLease {
     endsAt,
     lease,
     renew: tick,
+    catchUp: () => renew().catch(() => false),
+    drop() {
+      since = undefined;
+    },
     confirm: () => write(confirmer.toConfirm),
     registration: () => registration ?? registering,
     end() {

@@ -27,10 +27,29 @@ export function isLive(since: Moment, now: Moment, { leaseMs }: Timing): boolean
   return passedMs(since, now) < leaseMs;
 }
 
-/** What a process has read about itself. */
-export interface Standing {
-  /** The counter. */
+/**
+ * Where the counter stands. The mark is made up with each change: a database that was set back to an earlier state
+ * gives out the same numbers again, and other marks.
+ */
+export interface Position {
   readonly seq: number;
+  readonly mark: string;
+}
+
+/**
+ * Whether a position that was read does not lie on the way that led here: what was applied before the reading began
+ * must be in it, and a number that is remembered must have the mark that it had.
+ */
+export function isElsewhere(
+  { seq, mark }: Position,
+  appliedBefore: number,
+  rememberedMark: string | undefined,
+): boolean {
+  return seq < appliedBefore || (rememberedMark !== undefined && rememberedMark !== mark);
+}
+
+/** What a process has read about itself, and where the counter stood. */
+export interface Standing extends Position {
   /** Whether its row is there, so that others wait for it. */
   readonly isRegistered: boolean;
 }
@@ -40,7 +59,7 @@ export interface Standing {
  * in the database to be known to this process: only what is silent about a change is struck off (`mayStrike`).
  */
 export function carriesLease(
-  { seq, isRegistered }: Standing,
+  { seq, isRegistered }: Omit<Standing, 'mark'>,
   applied: number,
   untold: readonly number[],
 ): boolean {

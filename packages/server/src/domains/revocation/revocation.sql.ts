@@ -1,15 +1,15 @@
 import type { Reader, Writer } from '../../storage/index.ts';
-import type { OtherProcess, Standing } from './revocation.rules.ts';
+import type { OtherProcess, Position, Standing } from './revocation.rules.ts';
 
-/** Moves the counter; whoever does so holds it until they commit. */
-export async function moveCounter(trx: Writer): Promise<number> {
-  const { seq } = await trx
+/** Moves the counter, whose new position gets this mark; answers the one before. Whoever does so holds it until they commit. */
+export async function moveCounter(trx: Writer, mark: string): Promise<Position> {
+  const moved = await trx
     .updateTable('revocation_counter')
-    .set((eb) => ({ seq: eb('seq', '+', 1) }))
+    .set((eb) => ({ seq: eb('seq', '+', 1), previous_mark: eb.ref('mark'), mark }))
     .where('id', '=', 1)
-    .returning('seq')
+    .returning(['seq', 'previous_mark'])
     .executeTakeFirstOrThrow();
-  return seq;
+  return { seq: moved.seq - 1, mark: moved.previous_mark };
 }
 
 /** Says that a process may have leases from now on, and that it knows nothing of before. */
@@ -32,13 +32,13 @@ export async function deleteProcess(trx: Writer, id: string): Promise<void> {
 
 /** The counter and whether a process is registered, as of one instant. */
 export async function readStanding(db: Reader, id: string): Promise<Standing> {
-  const { seq, process } = await db
+  const { process, ...position } = await db
     .selectFrom('revocation_counter')
     .leftJoin('server_processes as own', (join) => join.on('own.id', '=', id))
-    .select(['revocation_counter.seq', 'own.id as process'])
+    .select(['revocation_counter.seq', 'revocation_counter.mark', 'own.id as process'])
     .where('revocation_counter.id', '=', 1)
     .executeTakeFirstOrThrow();
-  return { seq, isRegistered: process !== null };
+  return { ...position, isRegistered: process !== null };
 }
 
 /** Holds a process, so that it is not struck off until the transaction ends; false where it has been. */
@@ -53,8 +53,7 @@ export async function holdProcess(trx: Writer, id: string): Promise<boolean> {
 }
 
 /** What a process says of a change. */
-export interface Confirmation {
-  readonly seq: number;
+export interface Confirmation extends Position {
   /** JSON of the holders. */
   readonly holders: string;
   /** null = it has seen the change, no more. */
@@ -141,13 +140,12 @@ export async function holdOther(trx: Writer, id: string, seq: number): Promise<F
   return row && found(row);
 }
 
-export async function readCounter(db: Reader): Promise<number> {
-  const { seq } = await db
+export async function readCounter(db: Reader): Promise<Position> {
+  return db
     .selectFrom('revocation_counter')
-    .select('seq')
+    .select(['seq', 'mark'])
     .where('id', '=', 1)
     .executeTakeFirstOrThrow();
-  return seq;
 }
 
 /** Deletes what was said of changes up to one that was settled long ago. */

@@ -1,5 +1,6 @@
 import type { Output } from '@latchkey/protocol';
 import type { Writer } from '../../storage/index.ts';
+import type { Position } from './revocation.rules.ts';
 import type { Verifiers } from './verifiers.ts';
 
 /** Proof that nobody accepts a key from memory any more. */
@@ -16,8 +17,9 @@ export interface ChangedKey {
 }
 
 /** A change as it was committed. */
-export interface Change {
-  readonly seq: number;
+export interface Change extends Position {
+  /** The mark of the one before. */
+  readonly after: string;
   readonly keys: readonly ChangedKey[];
 }
 

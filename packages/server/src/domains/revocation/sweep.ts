@@ -8,7 +8,7 @@ import { deleteConfirmations, readCounter } from './revocation.sql.ts';
 export function createConfirmationSweep(): (deps: { readonly store: Store }) => Promise<void> {
   let seqAtLastSweep: number | undefined;
   return async ({ store }) => {
-    const seq = await readCounter(store.db);
+    const { seq } = await readCounter(store.db);
     const upToSeq = seqAtLastSweep;
     if (upToSeq !== undefined && upToSeq < seq) await store.write((trx) => deleteConfirmations(trx, upToSeq));
     seqAtLastSweep = seq;

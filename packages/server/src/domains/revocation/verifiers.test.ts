@@ -14,8 +14,11 @@ describeEachEngine('verifiers', (open) => {
   let app: TestApp;
   let organizationId: string;
   let key: { keyId: string; apiKey: string };
+  /** Of the cursors that were answered. */
+  const marks = new Map<number, string>();
 
   beforeEach(async () => {
+    marks.clear();
     app = await startTestApp(await open());
     const signup = await app.signUp('owner@example.com', 'Acme');
     organizationId = signup.organizationId;
@@ -34,9 +37,11 @@ describeEachEngine('verifiers', (open) => {
   }
 
   async function ask(asking: Asking = {}, by = key.apiKey): Promise<Lease> {
-    const body = { verifier: 'one', applied: null, waitMs: 0, ...asking };
+    const mark = marks.get(asking.applied ?? 0) ?? '';
+    const body = { verifier: 'one', applied: null, mark, waitMs: 0, ...asking };
     const answer = await app.call('/v1/verifiers/lease', { body, key: by });
     expect(answer.status, JSON.stringify(answer.body)).toBe(200);
+    marks.set(answer.body.data.cursor, answer.body.data.mark);
     return answer.body.data;
   }
 
@@ -55,7 +60,10 @@ describeEachEngine('verifiers', (open) => {
   };
 
   it('are given a lease, and told to begin with nothing', async () => {
-    expect(await ask()).toEqual({ cursor: 0, leaseMs: 4_000, reset: true, keyIds: [], now: app.clock.now() });
+    expect(await ask()).toEqual({
+      ...{ cursor: 0, mark: '', leaseMs: 4_000, reset: true, keyIds: [] },
+      now: app.clock.now(),
+    });
   });
 
   it('never get a lease beyond that of the server', async () => {
@@ -129,7 +137,10 @@ describeEachEngine('verifiers', (open) => {
 
   it('that are too far behind are to forget everything', async () => {
     await app.deps.revocations.lease();
-    for (let number = 0; number < 1_010; number += 1) await change([others]);
+    for (let number = 0; number < 1_010; number += 1) {
+      await change([others]);
+      if (number < 20) await ask({ verifier: 'another' });
+    }
     expect(await ask({ applied: 20 })).toMatchObject({ reset: false, cursor: 1_010 });
     expect(await ask({ applied: 5 })).toMatchObject({ reset: true, cursor: 1_010 });
   });
@@ -156,7 +167,7 @@ describeEachEngine('verifiers', (open) => {
     await revocations.lease();
     const caller = { organizationId, keyId: key.keyId, asOf: revocations.applied() };
     await change([own(key.keyId)]);
-    const asking = { ...caller, verifier: 'two', applied: null, waitMs: 0 };
+    const asking = { ...caller, verifier: 'two', applied: null, mark: '', waitMs: 0 };
     const answer = revocations.verifiers.ask({ ...asking, hungUp: new AbortController().signal });
     expect(await answer).toMatchObject({ leaseMs: 0 });
   });
@@ -165,7 +176,7 @@ describeEachEngine('verifiers', (open) => {
     for (let number = 0; number < 1_000; number += 1) {
       const { revocations } = app.deps;
       const caller = { organizationId, keyId: key.keyId, asOf: 0 };
-      const asking = { ...caller, verifier: `v-${number}`, applied: null, waitMs: 0 };
+      const asking = { ...caller, verifier: `v-${number}`, applied: null, mark: '', waitMs: 0 };
       await revocations.verifiers.ask({ ...asking, hungUp: new AbortController().signal });
     }
     expect(await ask()).toMatchObject({ leaseMs: 0 });

@@ -23,6 +23,8 @@ export interface Asking {
   /** The number of the last change after which that key was found to be good. */
   readonly asOf: number;
   readonly applied: number | null;
+  /** Of the position up to which it has applied everything. */
+  readonly mark: string;
   readonly waitMs: number;
   /** Nobody reads the answer any more. */
   readonly hungUp: AbortSignal;
@@ -44,6 +46,8 @@ export interface VerifierBooks extends Verifiers {
   dangersOf(change: AppliedChange): Danger[];
   /** Answers those whom a change concerns that has been applied. */
   tell(change: AppliedChange): void;
+  /** What they have said to have applied was numbered by another history. */
+  doubt(): void;
   /** Resolves when the last lease has run out. */
   gone(): Promise<void>;
 }
@@ -53,7 +57,7 @@ export interface VerifierDeps {
   readonly timing: Timing;
   readonly ledger: Ledger;
   readonly confirmer: Confirmer;
-  readonly own: Pick<ProcessLease, 'endsAt'>;
+  readonly own: Pick<ProcessLease, 'endsAt' | 'catchUp'>;
   lease(): Promise<boolean>;
 }
 
@@ -76,13 +80,18 @@ export function createVerifiers({
   const parked = createParkedPolls();
   let isDraining = false;
 
-  function newsFor({ applied, organizationId }: Asking): Pick<Answer, 'reset' | 'keyIds'> {
-    const changes = applied === null ? undefined : ledger.since(applied);
+  /** What a verifier has not applied yet; undefined where that cannot be said, as of what it has applied elsewhere. */
+  function changesFor({ applied, mark }: Asking): readonly AppliedChange[] | undefined {
+    return applied === null ? undefined : ledger.since({ seq: applied, mark });
+  }
+
+  function newsFor(asking: Asking): Pick<Answer, 'reset' | 'keyIds'> {
+    const changes = changesFor(asking);
     if (changes === undefined || changes.some(({ keys }) => keys === 'all')) {
       return { reset: true, keyIds: [] };
     }
     const keys = changes.flatMap((change) => (change.keys === 'all' ? [] : change.keys));
-    const known = keys.filter((key) => isKeyOf(key, organizationId)).map(({ keyId }) => keyId);
+    const known = keys.filter((key) => isKeyOf(key, asking.organizationId)).map(({ keyId }) => keyId);
     return { reset: false, keyIds: [...new Set(known)] };
   }
 
@@ -92,37 +101,55 @@ export function createVerifiers({
   }
 
   /** Whether anything was taken away from a key since a number. */
-  function isChanged(keyId: string, since: number): boolean {
+  function isChanged(keyId: string, seq: number): boolean {
     const isOther = ({ keys }: AppliedChange) => keys !== 'all' && keys.every((key) => key.keyId !== keyId);
-    return ledger.since(since)?.every(isOther) !== true;
+    return ledger.since({ seq })?.every(isOther) !== true;
   }
 
-  function noteApplied(booking: Booking | undefined, applied: number | null): void {
-    if (booking === undefined || applied === null || applied <= booking.applied) return;
+  function raise(booking: Booking, applied: number): void {
+    if (applied <= booking.applied) return;
     booking.applied = applied;
     confirmer.look();
   }
 
+  function noteApplied(booking: Booking | undefined, asking: Asking): void {
+    const { applied } = asking;
+    if (booking === undefined || applied === null || changesFor(asking) === undefined) return;
+    raise(booking, applied);
+  }
+
   /** Nothing is given that is not booked. */
-  function grant({ organizationId, verifier, applied }: Asking, arrivedAt: number): number {
+  function grant(asking: Asking, arrivedAt: number): number {
+    const { organizationId, verifier } = asking;
     const leaseMs = grantMs(own.endsAt(), arrivedAt, timing);
     const booking = leaseMs > 0 ? bookings.book(organizationId, verifier) : undefined;
     if (booking === undefined) return 0;
-    noteApplied(booking, applied);
+    noteApplied(booking, asking);
     booking.until = Math.max(booking.until, bookedUntil(arrivedAt, leaseMs, timing));
     return leaseMs;
   }
 
+  function nothingFor({ applied, mark }: Asking): Answer {
+    return { cursor: applied ?? 0, mark, leaseMs: 0, reset: false, keyIds: [], now: clock.now() };
+  }
+
+  /** Whether a verifier is not ahead; one that still is when all is applied that there is comes from elsewhere. */
+  async function isComparable({ applied }: Asking): Promise<boolean> {
+    return applied === null || applied <= ledger.applied() || own.catchUp();
+  }
+
   async function ask(asking: Asking): Promise<Answer> {
     const arrivedAt = clock.elapsedMs();
-    noteApplied(bookings.find(asking.organizationId, asking.verifier), asking.applied);
+    noteApplied(bookings.find(asking.organizationId, asking.verifier), asking);
     if (!isDraining) await lease();
+    if (!(await isComparable(asking))) return nothingFor(asking);
     const waits = asking.waitMs > 0 && !isDraining && !asking.hungUp.aborted && !hasNews(asking);
     const mayLease = !waits || (await parked.park(asking));
     // From here in one step: the number, what it stands for and the lease that goes with it.
     const isGranted = mayLease && !isDraining && !isChanged(asking.keyId, asking.asOf);
     const leaseMs = isGranted ? grant(asking, arrivedAt) : 0;
-    return { cursor: ledger.applied(), leaseMs, ...newsFor(asking), now: clock.now() };
+    const { seq: cursor, mark } = ledger.position();
+    return { cursor, mark, leaseMs, ...newsFor(asking), now: clock.now() };
   }
 
   function concerned({ keys }: AppliedChange): Booking[] {
@@ -140,7 +167,7 @@ export function createVerifiers({
       parked.end(organizationId, false, verifier);
       const booking = bookings.find(organizationId, verifier);
       if (booking === undefined) return false;
-      noteApplied(booking, Number.POSITIVE_INFINITY);
+      raise(booking, Number.POSITIVE_INFINITY);
       bookings.remove(booking);
       return true;
     },
@@ -155,6 +182,9 @@ export function createVerifiers({
     tell({ keys }) {
       const organizationIds = keys === 'all' ? [null] : keys.map((key) => key.organizationId);
       for (const each of new Set(organizationIds)) parked.end(each ?? 'all', true);
+    },
+    doubt() {
+      for (const booking of bookings.of('all')) booking.applied = -1;
     },
     async gone() {
       // Counted in steps: a process that ends does not wait for a clock that stands still.

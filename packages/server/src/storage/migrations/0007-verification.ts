@@ -24,8 +24,10 @@ export async function up(trx: Writer): Promise<void> {
     .createTable('revocation_counter')
     .addColumn('id', 'integer', (column) => column.primaryKey())
     .addColumn('seq', 'bigint', (column) => column.notNull())
+    .addColumn('mark', 'text', (column) => column.notNull())
+    .addColumn('previous_mark', 'text', (column) => column.notNull())
     .execute();
-  await trx.insertInto('revocation_counter').values({ id: 1, seq: 0 }).execute();
+  await trx.insertInto('revocation_counter').values({ id: 1, seq: 0, mark: '', previous_mark: '' }).execute();
   await schema
     .createTable('server_processes')
     .addColumn('id', 'text', (column) => column.primaryKey())
