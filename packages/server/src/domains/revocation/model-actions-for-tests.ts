@@ -324,7 +324,8 @@ export function createActions(rules: Rules, scope: Scope): Actions {
     for (const { process, epoch } of missing) {
       const row = state.rows[process];
       if (row == null || row.epoch !== epoch) continue;
-      const said = state.said[process]?.[seq] ?? undefined;
+      // Whoever missed some speaks of the last only.
+      const said = state.said[process]?.slice(seq).find((each) => each !== null) ?? undefined;
       if (!rules.mayStrike({ registeredSeq: row.registeredSeq, said }, seq, age * rateOf(by), modelTiming))
         continue;
       emit(`p${by} strikes p${process} off`, (next) => {

@@ -94,7 +94,7 @@ export interface FoundProcess extends OtherProcess {
   readonly confirmedAt: number | null;
 }
 
-function processesWith(db: Reader, seq: number | undefined) {
+function processesWith(db: Reader, seq: number | undefined, comparison: '=' | '>=' = '=') {
   return db
     .selectFrom('server_processes')
     .leftJoin('revocation_confirmations as said', (join) =>
@@ -102,7 +102,7 @@ function processesWith(db: Reader, seq: number | undefined) {
         ? join
             .onRef('said.process_id', '=', 'server_processes.id')
             .onRef('said.seq', '=', 'server_processes.registered_seq')
-        : join.onRef('said.process_id', '=', 'server_processes.id').on('said.seq', '=', seq),
+        : join.onRef('said.process_id', '=', 'server_processes.id').on('said.seq', comparison, seq),
     )
     .select([
       'server_processes.id',
@@ -132,11 +132,14 @@ export async function findForgetful(db: Reader, id: string): Promise<FoundProces
   return row && found(row);
 }
 
-/** A process with what it has said of a change; held, so that it says no more until the transaction ends. */
+/**
+ * A process with what it has said of a change or of a later one, since whoever missed some speaks of the last only; held,
+ * so that it says no more until the transaction ends.
+ */
 export async function holdOther(trx: Writer, id: string, seq: number): Promise<FoundProcess | undefined> {
   if (!(await holdProcess(trx, id))) return undefined;
   // A statement of its own: one that had waited for the row would not see what was said meanwhile.
-  const row = await processesWith(trx, seq).where('server_processes.id', '=', id).executeTakeFirst();
+  const row = await processesWith(trx, seq, '>=').where('server_processes.id', '=', id).executeTakeFirst();
   return row && found(row);
 }
 

@@ -2,6 +2,7 @@ import { describeEachEngine, type EmptyStore, startTestApp, type TestApp } from 
 import { createLocalJWKSet, type JSONWebKeySet, jwtVerify } from 'jose';
 import { afterEach, expect, it, vi } from 'vitest';
 import { together } from '../calls-for-tests.ts';
+import { holdOther, putConfirmation, registerProcess } from './revocation.sql.ts';
 import type { Change, Receipt } from './revocations.ts';
 
 const key = { keyId: 'key-1', organizationId: 'org-1' };
@@ -151,6 +152,17 @@ describeEachEngine('revocations', (open, engine) => {
     one.clock.advance(4_081);
     expect(outcomes(await settling)).toEqual(['server lease-ended']);
     expect(await change(one)).toMatchObject({ sequence: 2, holders: [] });
+  });
+
+  it('strike off no process that has seen a later change and was never told of theirs', async () => {
+    const { store } = (await start(await open())).deps;
+    const seen = { mark: 'any', holders: '[]', confirmedAt: null, isOfAll: true };
+    const saidOf = await store.write(async (trx) => {
+      await registerProcess(trx, 'other', 0);
+      await putConfirmation(trx, 'other', { ...seen, seq: 3 });
+      return [await holdOther(trx, 'other', 1), await holdOther(trx, 'other', 4)].map((each) => each?.said);
+    });
+    expect(saidOf).toEqual(['seen', undefined]);
   });
 
   it('make a process that was struck off forget everything and begin anew', async () => {
