@@ -1,5 +1,5 @@
 import type { Store } from '../../storage/index.ts';
-import { recordUse, type Use } from './keys.sql.ts';
+import { prepareRecordUse, type Use } from './keys.sql.ts';
 
 const flushIntervalMs = 5_000;
 /** SQLite answers nothing else meanwhile: about a millisecond for so many rows, and not 100 for 10,000. */
@@ -22,6 +22,7 @@ export interface LastUsed {
 }
 
 export function createLastUsed(store: Store, onError: (error: unknown) => void): LastUsed {
+  const recordUse = prepareRecordUse(store.db);
   let gathered = new Map<string, Use>();
   let writing = new Map<string, Use>();
   let lastFlush: Promise<void> = Promise.resolve();
