@@ -2,7 +2,7 @@ import { redactKeys } from '@latchkey/keys';
 import { type Input, LatchkeyError, type Output } from '@latchkey/protocol';
 import { toIso } from '../../platform/clock.ts';
 import type { Audited } from '../audit/index.ts';
-import { type AuthenticatedKey, changeKeys, revokedAtOf } from '../keys/index.ts';
+import { type AuthenticatedKey, changeKeys, revokedAtOf, whereKnown } from '../keys/index.ts';
 import type { EndingDeps } from './deps.ts';
 import { endKey } from './end-key.ts';
 import { emptyReports, emptyReportsPerAddress } from './ending.rules.ts';
@@ -43,8 +43,9 @@ async function endFound(
   const { answer } = await changeKeys(deps, async (trx) => {
     const now = deps.clock.now();
     if (!(await endKey(trx, row, now))) return { answer: undefined, changed: [] };
+    const changed = await whereKnown(trx, row);
     await deps.audit.record(trx, { organizationId, id, environment, details });
-    return { answer: now, changed: [{ keyId: id, organizationId }] };
+    return { answer: now, changed };
   });
   return answer;
 }

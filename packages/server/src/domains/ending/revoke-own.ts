@@ -1,7 +1,7 @@
 import type { Output } from '@latchkey/protocol';
 import { toIso } from '../../platform/clock.ts';
 import type { Audited } from '../audit/index.ts';
-import { type AuthenticatedKey, changeKeys, findById, revokedAtOf } from '../keys/index.ts';
+import { type AuthenticatedKey, changeKeys, findById, revokedAtOf, whereKnown } from '../keys/index.ts';
 import type { EndingDeps } from './deps.ts';
 import { endKey } from './end-key.ts';
 
@@ -17,8 +17,9 @@ export async function revokeOwn(
   deps.audit.about({ id, environment });
   const { answer: revokedAt, receipt } = await changeKeys(deps, async (trx) => {
     const now = deps.clock.now();
-    const changed = [{ keyId: id, organizationId }];
-    if (await endKey(trx, row, now)) {
+    const isEnded = await endKey(trx, row, now);
+    const changed = await whereKnown(trx, row);
+    if (isEnded) {
       await deps.audit.record(trx, { organizationId, id, environment, details: { name: row.name } });
       return { answer: now, changed };
     }

@@ -57,4 +57,5 @@ export { revokeKey } from './revoke.ts';
 export type { Session, Sessions } from './sessions.ts';
 export { disableKey, enableKey } from './switch.ts';
 export { updateKey } from './update.ts';
+export { whereKnown } from './where-known.ts';
 export { whoami } from './whoami.ts';

@@ -233,6 +233,21 @@ export async function personalKeysOf(db: Reader, userId: string, now: number): P
   return rows.map(({ id }) => id);
 }
 
+/**
+ * The organizations of somebody. Who makes them a member of another waits until the transaction ends: a membership
+ * refers to the row of its user.
+ */
+export async function holdMembershipsOf(trx: Writer, userId: string): Promise<string[]> {
+  await trx.selectFrom('users').select('id').where('id', '=', userId).forUpdate().execute();
+  // A statement of its own: one that had waited for the row would not see what was committed meanwhile.
+  const rows = await trx
+    .selectFrom('memberships')
+    .select('organization_id')
+    .where('user_id', '=', userId)
+    .execute();
+  return rows.map((row) => row.organization_id);
+}
+
 export interface ListFilter {
   readonly organizationId: string;
   /** `now` to leave out what is revoked or expired; undefined for all. */

@@ -7,6 +7,7 @@ import type { KeyDeps } from './deps.ts';
 import { findById, holdKeys, markRevoked } from './keys.sql.ts';
 import { requireManaged } from './manage.ts';
 import { type Principal, requireScope } from './principal.ts';
+import { whereKnown } from './where-known.ts';
 
 /** A key may always end itself; ending another takes the scope and the role that managing takes. */
 async function requireRevocable(
@@ -34,8 +35,9 @@ export async function revokeKey(
     const isRevoked = await markRevoked(trx, keyId, now);
     const key = await findById(trx, keyId);
     const organizationId = key?.organization_id ?? null;
+    const changed = key === undefined ? [] : await whereKnown(trx, key);
     if (isRevoked) await deps.audit.record(trx, { organizationId, id: keyId });
-    return { answer: key?.revoked_at ?? now, changed: [{ keyId, organizationId }] };
+    return { answer: key?.revoked_at ?? now, changed };
   });
   return { keyId, revokedAt: toIso(revokedAt), ...(receipt && { receipt }) };
 }

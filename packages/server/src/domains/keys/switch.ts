@@ -9,6 +9,7 @@ import { refuseEscalation, stateOf } from './keys.rules.ts';
 import { holdKeys, markDisabled } from './keys.sql.ts';
 import { type ManagedKey, requireManaged } from './manage.ts';
 import type { Principal } from './principal.ts';
+import { whereKnown } from './where-known.ts';
 
 type Switched = Output<'keys.disable'>;
 
@@ -37,8 +38,9 @@ async function switchTo(
     if (!isDisabled) refuseMoreThanOwn(managed, await boundsOf(trx, principal));
     const { organization_id: organizationId, name } = managed.row;
     const isSwitched = await markDisabled(trx, keyId, isDisabled, now);
+    const changed = await whereKnown(trx, managed.row);
     if (isSwitched) await deps.audit.record(trx, { organizationId, id: keyId, details: { name } });
-    return { answer: undefined, changed: [{ keyId, organizationId }] };
+    return { answer: undefined, changed };
   });
   return { keyId, state: isDisabled ? 'disabled' : 'active', ...(receipt && { receipt }) };
 }

@@ -18,6 +18,7 @@ import { changeKey, holdKeys, type KeyChange, type KeyRow } from './keys.sql.ts'
 import { type ManagedKey, requireManaged } from './manage.ts';
 import type { Principal } from './principal.ts';
 import { changedRestrictions, restrictionsFrom } from './restrictions.ts';
+import { whereKnown } from './where-known.ts';
 
 /**
  * Only what is added has to be the caller's to give: scopes that the key has already may stay. Whoever frees a key from
@@ -66,13 +67,14 @@ async function change(
   if (state !== 'active') throw new LatchkeyError('KEY_NOT_ACTIVE', { fill: { state } });
   const changed = await changeKey(trx, input.keyId, wanted, now);
   if (changed === undefined) throw new LatchkeyError('KEY_NOT_ACTIVE', { fill: { state: 'revoked' } });
+  const whereChanged = await whereKnown(trx, changed);
   const details = {
     changed: Object.keys(wanted).join(' '),
     name: changed.name,
     scopes: decodeScopes(changed.scopes).join(' '),
   };
   await deps.audit.record(trx, { organizationId: changed.organization_id, id: changed.id, details });
-  return { answer: changed, changed: [{ keyId: changed.id, organizationId: changed.organization_id }] };
+  return { answer: changed, changed: whereChanged };
 }
 
 const changeable = Object.keys(operations['keys.update'].input.shape)

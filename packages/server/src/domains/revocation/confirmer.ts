@@ -11,8 +11,8 @@ const maxRemembered = 1_000;
 
 /** A verifier of this process that may rely on what was before a change. */
 export interface Danger {
-  /** How receipts call it. */
-  readonly holder: string;
+  /** How receipts call it; undefined where they do not. */
+  readonly holder: string | undefined;
   /** As of now: it moves when the verifier asks again. */
   readonly booked: Pick<Booked, 'applied'>;
   /** When the leases that it was given until the change have run out, by the steady clock. */
@@ -22,6 +22,8 @@ export interface Danger {
 interface Entry {
   readonly change: AppliedChange;
   readonly waiting: Set<Danger>;
+  /** What was taken from the same keys before, and may not have come to verifiers that this change does not concern. */
+  readonly earlier: Set<Entry>;
   readonly holders: Holder[];
   readonly over: PromiseWithResolvers<void>;
   overAt: number | null;
@@ -48,6 +50,13 @@ export interface Confirmer {
   dismiss(): void;
 }
 
+/** Whether two changes are of a common key; where nobody knows which they were, they may be. */
+function mayShareKey({ keys }: AppliedChange, other: AppliedChange): boolean {
+  if (keys === 'all' || other.keys === 'all') return true;
+  const keyIds = new Set(keys.map(({ keyId }) => keyId));
+  return other.keys.some(({ keyId }) => keyIds.has(keyId));
+}
+
 function confirmationOf({ change, holders, overAt }: Entry): Confirmation {
   const { seq, mark, from } = change;
   return { seq, mark, holders: JSON.stringify(holders), confirmedAt: overAt, isOfAll: from < seq };
@@ -72,10 +81,12 @@ export function createConfirmer(clock: Clock, onOver: () => void): Confirmer {
       const { holder, booked, until } = danger;
       if (isDangerous({ applied: booked.applied, until }, seq, clock.elapsedMs())) continue;
       const outcome = booked.applied >= seq ? 'confirmed' : 'lease-ended';
-      entry.holders.push({ holder, kind: 'verifier', outcome, at: toIso(clock.now()) });
+      const at = toIso(clock.now());
+      if (holder !== undefined) entry.holders.push({ holder, kind: 'verifier', outcome, at });
       entry.waiting.delete(danger);
     }
-    if (entry.waiting.size > 0) return;
+    for (const each of entry.earlier) if (each.overAt !== null) entry.earlier.delete(each);
+    if (entry.waiting.size + entry.earlier.size > 0) return;
     open.delete(entry);
     entry.overAt = clock.now();
     entry.over.resolve();
@@ -108,6 +119,7 @@ export function createConfirmer(clock: Clock, onOver: () => void): Confirmer {
       const entry: Entry = {
         change,
         waiting: new Set(dangers),
+        earlier: new Set([...open].filter((each) => mayShareKey(each.change, change))),
         holders: [],
         over,
         overAt: null,

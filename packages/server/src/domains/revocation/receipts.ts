@@ -26,7 +26,8 @@ export function createReceipts(
       holders: [...holders],
     };
     const claims = { iss: issuer(), iat: Math.floor(course.completedAt / 1000), jti: `revocation/${seq}` };
-    const signed = signJwt({ ...claims, keyIds: keys.map(({ keyId }) => keyId), ...said });
+    const keyIds = [...new Set(keys.map(({ keyId }) => keyId))];
+    const signed = signJwt({ ...claims, keyIds, ...said });
     return { ...said, signed };
   };
 }

@@ -4,7 +4,6 @@
  */
 
 import { type Moment, passedMs } from '@latchkey/protocol';
-import type { ChangedKey } from './revocations.ts';
 
 /** Durations are in milliseconds of the clock of whoever counts them. */
 export interface Timing {
@@ -122,14 +121,4 @@ export interface Booked {
 /** Whether a verifier may still rely on what was before a change; of leases that were given before it was applied. */
 export function isDangerous({ applied, until }: Booked, seq: number, atMs: number): boolean {
   return applied < seq && until > atMs;
-}
-
-/** Whether the verifiers of an organization may know of what was changed. */
-export function concerns(keys: readonly ChangedKey[] | 'all', organizationId: string): boolean {
-  return keys === 'all' || keys.some((key) => isKeyOf(key, organizationId));
-}
-
-/** Whether a key may be known to the verifiers of an organization; that of a person may be to any. */
-export function isKeyOf(key: ChangedKey, organizationId: string): boolean {
-  return key.organizationId === null || key.organizationId === organizationId;
 }

@@ -12,7 +12,7 @@ export type Holder = Receipt['holders'][number];
 /** A key that something was taken away from. */
 export interface ChangedKey {
   readonly keyId: string;
-  /** Whose verifiers may know it; none = any organization's. */
+  /** Whose verifiers may know it; null where none does. What several may know stands in a change once for each. */
   readonly organizationId: string | null;
 }
 

@@ -124,15 +124,38 @@ describeEachEngine('verifiers', (open) => {
     expect(await ask({ applied: 0 })).toMatchObject({ cursor: 1, reset: false, keyIds: [] });
   });
 
-  it('of all organizations hear of the keys of people, and are not named to strangers', async () => {
+  it('hear nothing of a key that no verifier knows', async () => {
     await ask();
-    const settling = change([{ keyId: 'key-3', organizationId: null }]);
+    expect(verifiersOf(await change([{ keyId: 'key-3', organizationId: null }]))).toEqual([]);
+    expect(await ask({ applied: 0 })).toMatchObject({ cursor: 1, reset: false, keyIds: [] });
+  });
+
+  it('are not named to others who know the key too', async () => {
+    await ask();
+    const settling = change([own(), { ...others, keyId: 'key-1' }]);
     await applied(1);
-    expect(await ask({ applied: 0 })).toMatchObject({ cursor: 1, keyIds: ['key-3'] });
+    expect(await ask({ applied: 0 })).toMatchObject({ cursor: 1, keyIds: ['key-1'] });
     await ask({ applied: 1 });
     expect(verifiersOf(await settling)).toMatchObject([
       { holder: expect.stringMatching(/^verifier-[0-9a-f]{16}$/), outcome: 'confirmed' },
     ]);
+  });
+
+  it('are waited for because of a key that they are still being told of, by whatever else is taken from it', async () => {
+    await ask();
+    const leaving = change([own()]);
+    await applied(1);
+    let isSettled = false;
+    const revoking = change([{ keyId: 'key-1', organizationId: null }]).finally(() => {
+      isSettled = true;
+    });
+    await change([{ keyId: 'key-2', organizationId: null }]);
+    await nextTurns();
+    expect(isSettled).toBe(false);
+    const { cursor } = await ask({ applied: 0 });
+    await ask({ applied: cursor });
+    expect(verifiersOf(await revoking)).toEqual([]);
+    expect(verifiersOf(await leaving)).toMatchObject([{ holder: 'one', outcome: 'confirmed' }]);
   });
 
   it('that are too far behind are to forget everything', async () => {

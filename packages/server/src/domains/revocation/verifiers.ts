@@ -7,7 +7,7 @@ import type { Confirmer, Danger } from './confirmer.ts';
 import type { AppliedChange, Ledger } from './ledger.ts';
 import { createParkedPolls } from './parked-polls.ts';
 import type { ProcessLease } from './process-lease.ts';
-import { bookedUntil, concerns, grantMs, isDangerous, isKeyOf, type Timing } from './revocation.rules.ts';
+import { bookedUntil, grantMs, isDangerous, type Timing } from './revocation.rules.ts';
 
 type Answer = Output<'verifiers.renewLease'>;
 
@@ -61,9 +61,18 @@ export interface VerifierDeps {
   lease(): Promise<boolean>;
 }
 
-/** Receipts go to one organization, and are not to tell how others call their verifiers. */
-function nameFor({ keys }: AppliedChange, { organizationId, verifier }: Booking): string {
-  if (keys !== 'all' && keys.every((key) => key.organizationId === organizationId)) return verifier;
+/** Whose verifiers may know of what was changed. */
+function concerned({ keys }: AppliedChange): Iterable<string | 'all'> {
+  return keys === 'all' ? ['all'] : new Set(keys.flatMap(({ organizationId }) => organizationId ?? []));
+}
+
+/**
+ * Receipts are not to tell one organization how others call their verifiers, nor how many there are of those whom the
+ * change does not concern: where nobody knows any more whom it does, none is named.
+ */
+function nameFor({ keys }: AppliedChange, { organizationId, verifier }: Booking): string | undefined {
+  if (keys === 'all') return undefined;
+  if (keys.every((key) => key.organizationId === organizationId)) return verifier;
   const digest = createHash('sha256').update(`${organizationId}/${verifier}`).digest('hex');
   return `verifier-${digest.slice(0, 16)}`;
 }
@@ -91,7 +100,9 @@ export function createVerifiers({
       return { reset: true, keyIds: [] };
     }
     const keys = changes.flatMap((change) => (change.keys === 'all' ? [] : change.keys));
-    const known = keys.filter((key) => isKeyOf(key, asking.organizationId)).map(({ keyId }) => keyId);
+    const known = keys
+      .filter(({ organizationId }) => organizationId === asking.organizationId)
+      .map(({ keyId }) => keyId);
     return { reset: false, keyIds: [...new Set(known)] };
   }
 
@@ -152,15 +163,6 @@ export function createVerifiers({
     return { cursor, mark, leaseMs, ...newsFor(asking), now: clock.now() };
   }
 
-  function concerned({ keys }: AppliedChange): Booking[] {
-    const organizationIds = keys === 'all' ? [null] : keys.map((key) => key.organizationId);
-    const [first = null] = organizationIds;
-    const isOfOne = first !== null && organizationIds.every((each) => each === first);
-    return [...bookings.of(isOfOne ? first : 'all')].filter(({ organizationId }) =>
-      concerns(keys, organizationId),
-    );
-  }
-
   return {
     ask,
     release(organizationId, verifier) {
@@ -176,12 +178,12 @@ export function createVerifiers({
       parked.end('all', false);
     },
     dangersOf: (change) =>
-      concerned(change)
+      [...concerned(change)]
+        .flatMap((each) => [...bookings.of(each)])
         .filter((booking) => isDangerous(booking, change.seq, clock.elapsedMs()))
         .map((booking) => ({ holder: nameFor(change, booking), booked: booking, until: booking.until })),
-    tell({ keys }) {
-      const organizationIds = keys === 'all' ? [null] : keys.map((key) => key.organizationId);
-      for (const each of new Set(organizationIds)) parked.end(each ?? 'all', true);
+    tell(change) {
+      for (const each of concerned(change)) parked.end(each, true);
     },
     doubt() {
       for (const booking of bookings.of('all')) booking.applied = -1;
