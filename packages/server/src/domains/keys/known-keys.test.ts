@@ -214,6 +214,13 @@ describeEachEngine('the memory of keys', (open, engine) => {
     expect(await known.find(secret)).toEqual({ kind: 'absent', asOf: 0 });
   });
 
+  it('looks again for what was absent when a change may have made it count', async () => {
+    await known.find(own.secret, 'rival');
+    expect(await cost(() => known.find(own.secret, 'rival'))).toBe(0);
+    lease.change([own.keyId]);
+    expect(await cost(() => known.find(own.secret, 'rival'))).toBe(1);
+  });
+
   it('says at once of what is no whole key that it is none, without looking for it', async () => {
     expect(await cost(() => known.find(`${own.secret}x`))).toBe(0);
     expect(known.find(own.secret.slice(0, -1))).toMatchObject({ kind: 'malformed' });

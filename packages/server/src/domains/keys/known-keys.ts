@@ -11,7 +11,7 @@ import { type Found, foundIn, type Known, type KnownKey } from './known-key.ts';
 import { type FoundRow, prepareFindKeys, prepareFindKeysById } from './known-keys.sql.ts';
 import { createLookUps } from './look-ups.ts';
 
-/** A text that names no key is remembered for so long, and so many of them are. */
+/** A text that names no key is remembered for so long, or until the next change, and so many of them are. */
 const absenceMs = 10 * secondMs;
 const maxAbsences = 10_000;
 
@@ -75,6 +75,8 @@ function createMemory(maxKeys: number, { clock }: Pick<KnownKeysDeps, 'clock'>) 
     },
     holds: (key: AuthenticatedKey) => keys.get(digests.get(key.row.id) ?? '') === key,
     forget: (keyId: string) => keys.delete(digests.get(keyId) ?? ''),
+    /** A key may count now where it did not before. */
+    forgetAbsences: () => absences.clear(),
     forgetAll(): void {
       for (const each of [digests, keys, absences]) each.clear();
     },
@@ -92,8 +94,12 @@ export function createKnownKeys(deps: KnownKeysDeps, maxKeys: number): KnownKeys
   function forget(keyIds: readonly string[] | 'all'): void {
     // What is being read may be as it was before: whoever asks from here on reads again.
     loading.clear();
-    if (keyIds === 'all') memory.forgetAll();
-    else for (const keyId of keyIds) memory.forget(keyId);
+    if (keyIds === 'all') {
+      memory.forgetAll();
+      return;
+    }
+    memory.forgetAbsences();
+    for (const keyId of keyIds) memory.forget(keyId);
   }
   revocations.onChange(forget);
 

@@ -1,3 +1,4 @@
+import { createByOperator } from '@latchkey/server';
 import { describeEachEngine, signIn, startTestApp, type TestApp } from '@latchkey/testkit';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import {
@@ -9,7 +10,7 @@ import {
   silentRecorder,
   together,
 } from '../calls-for-tests.ts';
-import { ask, foundTeam, joined, must, type Person, type Team } from '../people-for-tests.ts';
+import { ask, foundTeam, joined, must, type Person, signedIn, type Team } from '../people-for-tests.ts';
 import { countRows, membershipsOf } from '../rows-for-tests.sql.ts';
 import { inviteMember } from './invite.ts';
 
@@ -84,6 +85,27 @@ describeEachEngine('inviting a person', (open) => {
     expect((await logIn(guest, team.organizationId)).body.data.organizationId).toBe(team.organizationId);
     expect((await membershipsOf(app.deps.store, guest)).length).toBe(2);
     expect(refusal(await logIn(guest)).code).toBe('MULTIPLE_ORGANIZATIONS');
+  });
+
+  it('lets the personal keys of whoever joins count at once where they were unknown', async () => {
+    await app.signUp(guest);
+    const personal = { name: 'Own', scopes: ['api-keys:manage'], email: guest };
+    const { apiKey } = await createByOperator(app.deps, { family: 'personal', ...personal });
+    const wanted = { organizationId: team.organizationId, name: 'API', scopes: ['keys:verify'] };
+    const { apiKey: key } = await must(app, 'keys.createForOrganization', wanted, team.owner.token);
+    const verdict = async () =>
+      (await app.call('/v1/keys/verify', { body: { key: apiKey }, key })).body.data.code;
+    await invite();
+    app.clock.advance(30_000);
+    await requestCode(app, 'login', guest);
+    expect(await verdict()).toBe('NOT_FOUND');
+    const proof = { email: guest, code: app.codeFor(guest) };
+    await complete(app, 'login', { ...proof, organizationId: team.organizationId });
+    expect(await verdict()).toBe('VALID');
+    const { userId } = await signedIn(app, guest);
+    const leaving = { organizationId: team.organizationId, memberId: userId };
+    await must(app, 'members.remove', leaving, team.owner.token);
+    expect(await verdict()).toBe('NOT_FOUND');
   });
 
   it('asks which one it is for whom two organizations invite', async () => {

@@ -1,6 +1,7 @@
 import { LatchkeyError } from '@latchkey/protocol';
 import type Provider from 'oidc-provider';
 import { audited, callFrom, person } from '../audit/index.ts';
+import { changeKeys } from '../keys/index.ts';
 import { acceptInvitation, type PendingInvitation } from '../members/index.ts';
 import type { Caller } from '../otp/index.ts';
 import type { OauthDeps } from './deps.ts';
@@ -72,7 +73,7 @@ async function join(
     describe: () => callFrom(caller, joinRule, person({ id, email })),
     chainOfRefusal: async () => organizationId,
     work: (audit) =>
-      deps.store.write((trx) => acceptInvitation(trx, { ...deps, audit }, invitation, id, deps.clock.now())),
+      changeKeys(deps, (trx) => acceptInvitation(trx, { ...deps, audit }, invitation, id, deps.clock.now())),
   });
 }
 

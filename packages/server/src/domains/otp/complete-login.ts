@@ -10,7 +10,7 @@ import {
   type User,
 } from '../accounts/index.ts';
 import { type Audited, person } from '../audit/index.ts';
-import { expiryFrom, mintKey } from '../keys/index.ts';
+import { changeKeys, expiryFrom, type KeysChanged, mintKey } from '../keys/index.ts';
 import { acceptInvitation, pendingInvitations } from '../members/index.ts';
 import { defaultKeyName } from './complete-signup.ts';
 import type { OtpDeps } from './deps.ts';
@@ -52,17 +52,19 @@ async function membershipFor(
   trx: Writer,
   deps: OtpDeps & Audited,
   { email, organizationId, now }: LogIn,
-): Promise<{ userId: string; membership: Membership }> {
+): Promise<KeysChanged<{ userId: string; membership: Membership }>> {
   const user = await findUser(trx, email);
   const { memberships, invitations } = await choicesFor(trx, user, email, organizationId);
   const membership = choose([...memberships, ...invitations], organizationId);
   const invitation = invitations.find((each) => each === membership);
-  if (invitation === undefined && user !== undefined) return { userId: user.id, membership };
+  if (invitation === undefined && user !== undefined)
+    return { answer: { userId: user.id, membership }, changed: [] };
   const { id: userId } = await ensureUser(trx, { id: newUserId(deps.random), email }, now);
-  const accepted = invitation !== undefined && (await acceptInvitation(trx, deps, invitation, userId, now));
-  if (accepted) return { userId, membership };
+  const accepted = invitation && (await acceptInvitation(trx, deps, invitation, userId, now));
+  if (accepted?.answer) return { answer: { userId, membership }, changed: accepted.changed };
   // It was withdrawn or accepted meanwhile.
-  return { userId, membership: choose(await membershipsOf(trx, userId), organizationId) };
+  const other = choose(await membershipsOf(trx, userId), organizationId);
+  return { answer: { userId, membership: other }, changed: [] };
 }
 
 /**
@@ -77,10 +79,11 @@ export async function completeLogin(
   const proven = await proveCode(deps, 'login', email, input.code);
   const now = deps.clock.now();
   const expiresAt = expiryFrom(input.apiKey?.expiresInDays, now);
-  return deps.store.write(async (trx) => {
+  const { answer } = await changeKeys(deps, async (trx) => {
     await useUp(trx, proven, now);
     const logIn = { email, organizationId: input.organizationId, now };
-    const { userId, membership } = await membershipFor(trx, deps, logIn);
+    const { answer: found, changed } = await membershipFor(trx, deps, logIn);
+    const { userId, membership } = found;
     const { organizationId, organizationName } = membership;
     const held = scopesOfRole(membership.role);
     const key = {
@@ -95,6 +98,7 @@ export async function completeLogin(
     const { shown, secret } = await mintKey(trx, deps, key, now);
     const actor = person({ id: userId, email });
     await deps.audit.record(trx, { organizationId, id: shown.keyId, actor, details: { name: key.name } });
-    return { organizationId, organizationName, apiKey: { ...shown, raw: secret } };
+    return { answer: { organizationId, organizationName, apiKey: { ...shown, raw: secret } }, changed };
   });
+  return answer;
 }

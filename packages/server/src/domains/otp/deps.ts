@@ -4,7 +4,7 @@ import type { KeyDeps } from '../keys/index.ts';
 import type { SpentLimits } from '../limits/index.ts';
 
 /** What signing up and logging in by emailed code work with. */
-export interface OtpDeps extends CreateOrganizationDeps, Pick<KeyDeps, 'secrets' | 'random'> {
+export interface OtpDeps extends CreateOrganizationDeps, Pick<KeyDeps, 'secrets' | 'random' | 'revocations'> {
   readonly mailer: Mailer;
   readonly spentLimits: SpentLimits;
 }
