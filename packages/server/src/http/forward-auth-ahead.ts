@@ -6,7 +6,6 @@ import type { AheadAnswer } from './answer-ahead.ts';
 import { plainKeyOf } from './credentials.ts';
 import type { ProxyQuestion } from './forward-auth-question.ts';
 import { audienceFor, questionFor, refuseKeyInTarget, verifierKeyOf } from './forwarded-request.ts';
-import { mayHoldKey } from './query-key.ts';
 
 /** What every request to here begins with. */
 const start = `${forwardAuthPath}?`;
@@ -14,9 +13,10 @@ const start = `${forwardAuthPath}?`;
 /** As `writeHead` takes them without looking at each again; no visitor gets to see this answer. */
 const fixedHeaders: readonly string[] = ['cache-control', 'no-store', 'content-length', '0'];
 
+/** A key in the URL is not looked for: a question that has such a parameter cannot be read. */
 function isPlain({ method, url = '', headers }: IncomingMessage): boolean {
-  const hasBody = headers['content-length'] !== undefined || headers['transfer-encoding'] !== undefined;
-  return method === 'GET' && url.startsWith(start) && !hasBody && !mayHoldKey(url);
+  if (method !== 'GET' || !url.startsWith(start)) return false;
+  return headers['content-length'] === undefined && headers['transfer-encoding'] === undefined;
 }
 
 /** What is said ahead of the framework. */
@@ -33,8 +33,6 @@ export interface AheadDeps {
  * included, is for the framework's route, and starts there from the beginning.
  */
 export function createAheadAnswer({ server, metrics, forwardAuth, readQuestion }: AheadDeps): AheadAnswer {
-  const admitted = metrics.outcomes.labels('forwardAuth', 'OK');
-
   function identityOf(request: IncomingMessage): string | undefined | Promise<undefined> {
     const presented = plainKeyOf(request);
     if (presented === undefined || request.headers[verifierKeyHeader] === undefined) return undefined;
@@ -64,6 +62,6 @@ export function createAheadAnswer({ server, metrics, forwardAuth, readQuestion }
     if (identity === undefined) return handOver();
     if (identity instanceof Promise) return void identity.then(handOver, handOver);
     response.writeHead(200, [...fixedHeaders, identityHeader, identity]).end();
-    admitted.inc();
+    metrics.countAdmission();
   };
 }

@@ -24,15 +24,10 @@ function keyIn(pair: string): string {
   }
 }
 
-/** Whether a URL has to be looked through for keys. */
-export function mayHoldKey(url: string): boolean {
-  return nameInSight.test(url);
-}
-
 /** Takes keys out of the URL of a request and keeps them apart, before anything else has seen the URL. */
 export function liftKeys(request: IncomingMessage): void {
   const { url = '' } = request;
-  if (!mayHoldKey(url)) return;
+  if (!nameInSight.test(url)) return;
   const start = url.indexOf('?');
   const pairs = url.slice(start + 1).split('&');
   const isKey = (pair: string) => nameOf(pair).toLowerCase() === keyParameter && pair.includes('=');

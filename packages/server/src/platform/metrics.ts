@@ -10,6 +10,8 @@ export interface Metrics {
   readonly engineCalls: Counter<'outcome'>;
   /** Targets that are left alone because they failed several times in a row. */
   readonly openCircuits: Gauge;
+  /** Counts a visitor whom forward-auth lets in; costs as little. */
+  countAdmission(): void;
   /** Counts a verification. Costs an addition: it is made far more often than the metrics are read. */
   countVerdict(verdict: string): void;
 }
@@ -29,6 +31,24 @@ function createVerdictCount(registers: Registry[]): Metrics['countVerdict'] {
   return (verdict) => void counts.set(verdict, (counts.get(verdict) ?? 0) + 1);
 }
 
+function createOutcomes(registers: Registry[]): Pick<Metrics, 'outcomes' | 'countAdmission'> {
+  let admissions = 0;
+  const outcomes = new Counter({
+    name: 'latchkey_outcomes_total',
+    help: 'Answered requests by outcome: OK or an error code',
+    labelNames: ['operation', 'outcome'],
+    registers,
+    collect() {
+      if (admissions > 0) this.inc({ operation: 'forwardAuth', outcome: 'OK' }, admissions);
+      admissions = 0;
+    },
+  });
+  function countAdmission(): void {
+    admissions += 1;
+  }
+  return { outcomes, countAdmission };
+}
+
 /** Creates a registry of its own, so that several servers can live in one process. */
 export function createMetrics(): Metrics {
   const registry = new Registry();
@@ -38,17 +58,12 @@ export function createMetrics(): Metrics {
   return {
     registry,
     countVerdict,
+    ...createOutcomes(registers),
     durations: new Histogram({
       name: 'latchkey_http_request_duration_seconds',
       help: 'Duration of answered requests',
       labelNames: ['operation', 'status'],
       buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1, 5],
-      registers,
-    }),
-    outcomes: new Counter({
-      name: 'latchkey_outcomes_total',
-      help: 'Answered requests by outcome: OK or an error code',
-      labelNames: ['operation', 'outcome'],
       registers,
     }),
     engineCalls: new Counter({

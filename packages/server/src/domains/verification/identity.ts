@@ -63,9 +63,11 @@ export function createIdentities({
   }
 
   function rememberedFor(facts: KeyFacts): Map<string, SignedIdentity> {
-    const remembered = signed.get(facts) ?? new Map<string, SignedIdentity>();
-    signed.set(facts, remembered);
-    return remembered;
+    const remembered = signed.get(facts);
+    if (remembered !== undefined) return remembered;
+    const none = new Map<string, SignedIdentity>();
+    signed.set(facts, none);
+    return none;
   }
 
   return (facts, audience) => {
