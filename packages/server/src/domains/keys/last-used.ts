@@ -21,15 +21,33 @@ export interface LastUsed {
   close(): Promise<void>;
 }
 
+/** A use that a later one may take the place of. */
+type Gathered = { -readonly [Name in keyof Use]: Use[Name] };
+
 export function createLastUsed(store: Store, onError: (error: unknown) => void): LastUsed {
   const recordUse = prepareRecordUse(store.db);
-  let gathered = new Map<string, Use>();
+  let gathered = new Map<string, Gathered>();
   let writing = new Map<string, Use>();
   let lastFlush: Promise<void> = Promise.resolve();
 
   /** Forward only, as in the row: a clock that is set back must not take a use back. */
   function gather(keyId: string, use: Use): void {
-    if (use.at > (gathered.get(keyId)?.at ?? Number.NEGATIVE_INFINITY)) gathered.set(keyId, use);
+    if (use.at > (gathered.get(keyId)?.at ?? Number.NEGATIVE_INFINITY)) gathered.set(keyId, { ...use });
+  }
+
+  /** Most uses say no more than when they were, and there are far more of them than keys. */
+  function touch(keyId: string, usedAt: number, origin?: Omit<Use, 'at'>): void {
+    const known = gathered.get(keyId);
+    if (
+      known === undefined ||
+      origin !== undefined ||
+      known.address !== undefined ||
+      known.client !== undefined
+    ) {
+      gather(keyId, { at: usedAt, ...origin });
+    } else if (usedAt > known.at) {
+      known.at = usedAt;
+    }
   }
 
   function pendingUse(keyId: string): Use | undefined {
@@ -69,7 +87,7 @@ export function createLastUsed(store: Store, onError: (error: unknown) => void):
     flush().catch(onError);
   }, flushIntervalMs).unref();
   return {
-    touch: (keyId, usedAt, origin) => gather(keyId, { at: usedAt, ...origin }),
+    touch,
     pending: (keyId) => pendingUse(keyId)?.at,
     pendingUse,
     flush,
