@@ -182,3 +182,17 @@ export const now: Moment = { elapsedMs: 0, nowMs: 0 };
 export function leaseOf({ applied, age, leaseMs }: VerifierState, rate: number): Lease {
   return { applied, mark: '', since: ago(age, rate), leaseMs };
 }
+
+/** Tells of something that may happen, by name; the state is a copy that it may change. */
+export type Emit = (name: string, change: (next: State) => void) => void;
+
+export function at<Item>(items: readonly Item[], index: number): Item {
+  const item = items[index];
+  if (item === undefined) throw new Error(`the model has no ${index}`);
+  return item;
+}
+
+/** Whether the revocation of a key is committed. */
+export function isRevoked({ revocations }: State, key: number): boolean {
+  return at(revocations, key).phase !== 'before';
+}
