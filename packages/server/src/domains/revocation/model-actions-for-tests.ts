@@ -1,5 +1,5 @@
 import { createProcesses } from './model-process-for-tests.ts';
-import { createRevokerActions } from './model-revoker-for-tests.ts';
+import { createRevokers } from './model-revoker-for-tests.ts';
 import {
   ago,
   type Emit,
@@ -14,8 +14,13 @@ import {
 } from './model-state-for-tests.ts';
 import { createVerifierActions } from './model-verifier-for-tests.ts';
 
-/** Emits everything that may happen in a state. */
-export type Actions = (state: State, emit: Emit) => void;
+/** What the model does with a state. */
+export interface Actions {
+  /** Emits everything that may happen. */
+  act(state: State, emit: Emit): void;
+  /** Lets time pass in a state, which it changes, while nobody acts but who revoked; says where a change is not answered even so. */
+  waitOut(state: State): string | undefined;
+}
 
 /** After this long all leases have run out, whosever clock it is. */
 const longest = modelTiming.leaseMs * 2 * (fast / slow);
@@ -31,7 +36,7 @@ export function createActions(rules: Rules, scope: Scope): Actions {
   const verifierRate = (verifier: number) => scope.rates[scope.processes + verifier] ?? 0;
   const processes = createProcesses(rules, scope);
   const verifierActions = createVerifierActions(rules, scope, processes);
-  const revokerActions = createRevokerActions(rules, scope, processes);
+  const revokers = createRevokers(rules, scope, processes);
 
   /** A verifier that has nothing in memory and gets nothing any more: what it says and hears is of no account. */
   function retire(next: State): void {
@@ -78,7 +83,7 @@ export function createActions(rules: Rules, scope: Scope): Actions {
     }
   }
 
-  return (state, emit) => {
+  function act(state: State, emit: Emit): void {
     const emitRetired: Emit = (name, change) =>
       emit(name, (next) => {
         change(next);
@@ -86,9 +91,22 @@ export function createActions(rules: Rules, scope: Scope): Actions {
       });
     for (const p of state.processes.keys()) processes.act(state, p, emitRetired);
     for (const v of state.verifiers.keys()) verifierActions(state, v, emitRetired);
-    for (const r of state.revocations.keys()) revokerActions(state, r, emitRetired);
+    for (const r of state.revocations.keys()) revokers.act(state, r, emitRetired);
     emit('time passes', tick);
-  };
+  }
+
+  function waitOut(state: State): string | undefined {
+    const underWay = () =>
+      state.revocations.find(({ phase }) => phase === 'committed' || phase === 'settling');
+    for (let ticks = 0; ticks <= longest && underWay() !== undefined; ticks += 1) {
+      for (const r of state.revocations.keys()) revokers.settle(state, r, (_name, change) => change(state));
+      tick(state);
+    }
+    const left = underWay();
+    return left && `change ${left.seq} is never answered`;
+  }
+
+  return { act, waitOut };
 }
 
 /** Whether no key can be accepted any more that should not be, whatever happens. */

@@ -42,7 +42,7 @@ function wayTo({ parents, names }: Ways, index: number): string[] {
 
 /** Explores everything that can happen within a scope, the shortest ways first, up to the first fault. */
 export function explore(rules: Rules, scope: Scope): Exploration {
-  const act = createActions(rules, scope);
+  const { act, waitOut } = createActions(rules, scope);
   const states: (State | undefined)[] = [initialState(scope)];
   const known = new Set([encode(states[0])]);
   const ways: Ways = { parents: [0], names: [''] };
@@ -51,7 +51,7 @@ export function explore(rules: Rules, scope: Scope): Exploration {
     const state = states[index];
     states[index] = undefined;
     if (state === undefined) continue;
-    const what = violation(rules, scope, state);
+    const what = violation(rules, scope, state) ?? waitOut(copy(state));
     if (what !== undefined) return { states: known.size, steps, fault: { what, way: wayTo(ways, index) } };
     if (isHarmless(state)) continue;
     act(state, (name, change) => {

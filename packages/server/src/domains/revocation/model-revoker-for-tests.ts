@@ -18,12 +18,20 @@ function rowOf(state: State, { process, epoch }: Missed) {
   return row?.epoch === epoch ? row : undefined;
 }
 
-/** Tests only: everything that may happen next to a revocation. */
-export function createRevokerActions(
+/** Tests only: what becomes of revocations. */
+export interface Revokers {
+  /** Everything that may happen next to one. */
+  act(state: State, r: number, emit: Emit): void;
+  /** What its process does next about one that is committed. */
+  settle(state: State, r: number, emit: Emit): void;
+}
+
+/** As far as it is decided by these rules. */
+export function createRevokers(
   rules: Rules,
   scope: Scope,
   { reach, isOver }: Pick<Processes, 'reach' | 'isOver'>,
-): (state: State, r: number, emit: Emit) => void {
+): Revokers {
   const rateOf = (process: number) => scope.rates[process] ?? 0;
 
   /** What `OtherProcesses.over` waits for. */
@@ -52,7 +60,7 @@ export function createRevokerActions(
     }
   }
 
-  function settling(state: State, r: number, emit: Emit): void {
+  function settle(state: State, r: number, emit: Emit): void {
     const { phase, seq, by } = at(state.revocations, r);
     if (phase === 'committed') {
       emit(`p${by} looks who knows of change ${seq}`, (next) => {
@@ -88,7 +96,10 @@ export function createRevokerActions(
     }
   }
 
-  return (state, r, emit) => {
-    for (const each of [committing, settling, striking]) each(state, r, emit);
+  return {
+    act(state, r, emit) {
+      for (const each of [committing, settle, striking]) each(state, r, emit);
+    },
+    settle,
   };
 }

@@ -96,6 +96,14 @@ const mistakes: Record<string, { readonly broken: Partial<Rules>; readonly scope
     },
     scope: 'two processes and two revocations',
   },
+  'waiting for a process for ever': {
+    broken: { isOver: () => false },
+    scope: 'two processes that both revoke, the slower one silent',
+  },
+  'waiting for a verifier for ever': {
+    broken: { isDangerous: ({ applied }, seq) => applied < seq },
+    scope: 'one process and its verifier',
+  },
   'taking a lease without having said what was seen': {
     broken: { carriesLease: (standing, applied) => server.carriesLease(standing, applied, []) },
     scope: 'two processes and two revocations',
@@ -104,7 +112,7 @@ const mistakes: Record<string, { readonly broken: Partial<Rules>; readonly scope
 
 describe('the model of revocation', () => {
   it.each(Object.entries(explored))(
-    'finds no way to accept a key after its receipt: %s',
+    'finds no way to accept a key after its receipt, and none that keeps a receipt from coming: %s',
     (name, scope) => {
       const startedAt = performance.now();
       const { states, steps, fault } = explore(rules, scope);
