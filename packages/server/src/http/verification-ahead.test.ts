@@ -1,9 +1,12 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
-import { type AddressInfo, connect } from 'node:net';
+import { once } from 'node:events';
+import type { IncomingMessage } from 'node:http';
+import { type AddressInfo, connect, type Socket } from 'node:net';
 import { text } from 'node:stream/consumers';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { describeEachEngine, startTestApp, type TestApp } from '@latchkey/testkit';
 import type { FastifyInstance } from 'fastify';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { createApp } from '../app.ts';
 
 /** What the framework tells of each request that a handler of its routes gets. */
@@ -202,6 +205,67 @@ describeEachEngine('a verification ahead of the framework', (open) => {
       app.clock.advance(10_000);
       await call(`/v1/keys/${ending.keyId}/revoke`, {});
       expect((await sendPlain(sent)).answer).toMatch(/"code":"(KEY_)?REVOKED"/);
+    });
+  });
+
+  describe('where the body comes apart from its head', () => {
+    /** Sends a head; resolves when the server has seen it, and has either answered or waits. */
+    async function sendHead(key: string, length: number): Promise<{ socket: Socket; server: Socket }> {
+      const seen = once(server.server, 'request');
+      const socket = connect({ port, host: '127.0.0.1', noDelay: true });
+      const head = ['POST /v1/keys/verify HTTP/1.1', 'host: x', 'connection: close', json];
+      const all = [...head, `authorization: Bearer ${key}`, `content-length: ${length}`];
+      socket.write(`${all.join('\r\n')}\r\n\r\n`);
+      const [request] = (await seen) as [IncomingMessage];
+      await nextTurn();
+      return { socket, server: request.socket };
+    }
+
+    it('is answered ahead when all of it comes next', async () => {
+      const { body } = question({ key: keys.plain });
+      const { socket } = await sendHead(caller, body.length);
+      const before = handledCount;
+      socket.write(body);
+      expect(await text(socket)).toContain('"code":"VALID"');
+      expect(handledCount).toBe(before);
+    });
+
+    it('is answered by the framework when it comes in pieces', async () => {
+      const { body } = question({ key: keys.plain });
+      const { socket, server: received } = await sendHead(caller, body.length);
+      const headBytes = received.bytesRead;
+      socket.write(body.slice(0, 9));
+      await vi.waitUntil(() => received.bytesRead > headBytes);
+      const before = handledCount;
+      socket.write(body.slice(9));
+      expect(await text(socket)).toContain('"code":"VALID"');
+      expect(handledCount).toBe(before + 1);
+    });
+
+    it('refuses a caller that is nobody without waiting for it', async () => {
+      const { socket } = await sendHead(keys.revoked ?? '', 100);
+      const [received] = (await once(socket, 'data')) as [Buffer];
+      socket.destroy();
+      expect(received.toString()).toContain('"code":"KEY_REVOKED"');
+    });
+
+    it('refuses a caller whose key was revoked in between', async () => {
+      const ending = await mint({ scopes: ['keys:verify'] });
+      const { body } = question({ key: keys.plain });
+      await sendPlain({ body, headers: [`authorization: Bearer ${ending.apiKey}`, json] });
+      const { socket } = await sendHead(ending.apiKey, body.length);
+      await call(`/v1/keys/${ending.keyId}/revoke`, {});
+      socket.write(body);
+      expect(await text(socket)).toContain('"code":"KEY_REVOKED"');
+    });
+
+    it('lets go of a request that ends instead', async () => {
+      const { socket, server: received } = await sendHead(caller, 100);
+      const gone = once(received, 'close');
+      socket.destroy();
+      await gone;
+      const { body } = question({ key: keys.plain });
+      expect((await sendPlain({ body })).isAhead).toBe(true);
     });
   });
 

@@ -33,15 +33,13 @@ class PlainCaller implements Presented {
   }
 }
 
-/** Whether a request is sent as nearly all are, and the whole of it is there. */
-function isWhole({ headers, readableLength }: IncomingMessage): boolean {
-  return (
-    headers['content-type'] === 'application/json' &&
-    headers['transfer-encoding'] === undefined &&
-    readableLength > 0 &&
-    readableLength <= maxPlainBytes &&
-    readableLength === Number(headers['content-length'])
-  );
+/** How long the body is of a request that is sent as nearly all are; undefined for any other. */
+function plainLengthOf({ headers }: IncomingMessage): number | undefined {
+  if (headers['content-type'] !== 'application/json' || headers['transfer-encoding'] !== undefined) {
+    return undefined;
+  }
+  const length = Number(headers['content-length']);
+  return length > 0 && length <= maxPlainBytes ? length : undefined;
 }
 
 /** What is wrong with a body, the framework says. */
@@ -78,7 +76,7 @@ export function createVerificationAhead(
   }
 
   const answer: AheadAnswer = (request, response, handOver) => {
-    if (!isWhole(request)) return handOver();
+    if (request.readableLength !== plainLengthOf(request)) return handOver();
     const caller = callerOf(request);
     if (caller === undefined || caller.organizationId === null) return handOver();
     const body: Buffer = request.read();
@@ -105,9 +103,17 @@ export function createVerificationAhead(
     }
   };
 
+  /** Of a body that comes apart from its head, the first piece is waited for: nearly always, that is all of it. */
+  const answerWithBody: AheadAnswer = (request, response, handOver) => {
+    const isApart = request.readableLength === 0 && plainLengthOf(request) !== undefined;
+    // Whoever has to be refused is not waited for.
+    if (!isApart || callerOf(request) === undefined) return answer(request, response, handOver);
+    request.once('readable', () => answer(request, response, handOver));
+  };
+
   return (request, response, handOver) => {
     if (request.method !== 'POST' || !paths.has(request.url) || isClosing()) return handOver();
-    // What has come with the head of a request is there by then; who sends the rest later is answered no slower for it.
-    process.nextTick(answer, request, response, handOver);
+    // What has come with the head of a request is there by then.
+    process.nextTick(answerWithBody, request, response, handOver);
   };
 }
