@@ -20,6 +20,7 @@ import { createObservation, type Observation, observe, safeHeaders } from './htt
 import { registerOperations } from './http/operations.ts';
 import { registerDocs, registerHealth, registerLogos, registerPrincipalKeys } from './http/pages.ts';
 import { liftKeysFromUrls } from './http/query-key.ts';
+import { registerSession } from './http/session.ts';
 import { registerUploads } from './http/uploads.ts';
 import { registerVerification } from './http/verification.ts';
 
@@ -55,6 +56,7 @@ async function registerGeneral(app: FastifyInstance, deps: Deps, observation: Ob
   registerPrincipalKeys(app, deps);
   await registerDocs(app, deps);
   await registerOauth(app, deps);
+  registerSession(app, deps);
   if (deps.localMailbox !== undefined) registerLocalMailbox(app, deps.localMailbox);
 }
 

@@ -3,13 +3,15 @@ import { type CredentialAccess, LatchkeyError } from '@latchkey/protocol';
 import type { FastifyRequest } from 'fastify';
 import type { Presented } from '../domains/keys/index.ts';
 import { ipOf } from './caller.ts';
+import { sessionCookieOf } from './session.ts';
 
 type Carrier = Presented['carrier'];
+type HeaderCarrier = Exclude<Carrier, 'cookie'>;
 
 /** Whose value counts first where the same key stands in several. */
 const carriers = ['key-header', 'bearer', 'api-key-header'] as const;
 
-const carrierOf: Readonly<Record<string, Carrier>> = {
+const carrierOf: Readonly<Record<string, HeaderCarrier>> = {
   'x-process-manager-key': 'key-header',
   authorization: 'bearer',
   'x-api-key': 'api-key-header',
@@ -21,12 +23,12 @@ function secretIn(value: string, carrier: Carrier): string | undefined {
 }
 
 /** Few keys are bound to addresses, and it takes a while to find out which one a request has come from. */
-class Credential implements Presented {
+class Credential<From extends Carrier> implements Presented {
   readonly secret: string;
-  readonly carrier: Carrier;
+  readonly carrier: From;
   readonly #request: FastifyRequest;
 
-  constructor(request: FastifyRequest, secret: string, carrier: Carrier) {
+  constructor(request: FastifyRequest, secret: string, carrier: From) {
     this.secret = secret;
     this.carrier = carrier;
     this.#request = request;
@@ -41,9 +43,9 @@ class Credential implements Presented {
  * Every credential that the headers of a request carry, as often as they do: `headers` itself keeps only the first
  * Authorization of several.
  */
-export function keysInHeaders(request: FastifyRequest): Presented[] {
+export function keysInHeaders(request: FastifyRequest): Credential<HeaderCarrier>[] {
   const { rawHeaders } = request.raw;
-  const found: Presented[] = [];
+  const found: Credential<HeaderCarrier>[] = [];
   for (let index = 0; index < rawHeaders.length; index += 2) {
     const name = rawHeaders[index] ?? '';
     const carrier = lengths.has(name.length) ? carrierOf[name.toLowerCase()] : undefined;
@@ -78,6 +80,16 @@ export function onlyOne<Key extends { readonly secret: string }>(keys: readonly 
   const [first] = keys;
   if (keys.some(({ secret }) => secret !== first?.secret)) throw new LatchkeyError('CREDENTIALS_CONFLICT');
   return first;
+}
+
+/**
+ * As `requirePresented`, and where no header carries anything, the session of the dashboard that the request is part
+ * of: whoever sends a key means that key.
+ */
+export function presentedIn(request: FastifyRequest, access: CredentialAccess, publicUrl: string): Presented {
+  const session = sessionCookieOf(request, publicUrl);
+  const isMeant = session !== undefined && keysInHeaders(request).length === 0;
+  return isMeant ? new Credential(request, session, 'cookie') : requirePresented(request, access);
 }
 
 /** What a request carries; throws the operation's own refusal where that is nothing, and `CREDENTIALS_CONFLICT`. */

@@ -12,7 +12,7 @@ import { type DomainDeps, type PerformedId, perform } from '../domains/handlers.
 import { type Credential, verify } from '../domains/keys/index.ts';
 import { successAnswer } from './answers.ts';
 import { callerOf } from './caller.ts';
-import { requirePresented } from './credentials.ts';
+import { presentedIn } from './credentials.ts';
 import { idempotencyKeyOf } from './idempotency-key.ts';
 import { readInput } from './input.ts';
 import { type Place, placesOf } from './places.ts';
@@ -39,7 +39,7 @@ async function verifyCredential(
   request: FastifyRequest,
 ): Promise<void> {
   if (access.kind !== 'key') return;
-  const presented = requirePresented(request, access);
+  const presented = presentedIn(request, access, deps.publicUrl());
   request.credential = await verify(deps, presented, access, environmentOf(request));
   request.keyId = request.credential.principal.keyId ?? undefined;
 }

@@ -35,8 +35,8 @@ export interface Presented {
   readonly secret: string;
   /** The network address that the request came from. */
   readonly ip: string;
-  /** X-Process-Manager-Key, Authorization: Bearer, or X-API-Key. */
-  readonly carrier: 'key-header' | 'bearer' | 'api-key-header';
+  /** X-Process-Manager-Key, Authorization: Bearer, X-API-Key, or the cookie of the dashboard. */
+  readonly carrier: 'key-header' | 'bearer' | 'api-key-header' | 'cookie';
 }
 
 const environmentKeyBelongs =
@@ -170,7 +170,7 @@ function isOfInstance({ secret, carrier }: Presented, { families }: CredentialAc
 
 /**
  * Verifies what a request carries, as far as the operation knows its kind: a Bearer without the prefix of a key is
- * the token of a session. `environment` is the one that the path names. Whether the credential may do what it asks
+ * the token of a session, as the cookie of the dashboard always is. `environment` is the one that the path names. Whether the credential may do what it asks
  * for is not checked here.
  */
 export function verify(
@@ -180,6 +180,7 @@ export function verify(
   environment: Environment | undefined,
 ): Credential | Promise<Credential> {
   const { secret, carrier } = presented;
+  if (carrier === 'cookie') return authenticateSession(deps, secret);
   // To parse a key takes longer than to find it: not for operations that know no sessions.
   const isToken = () => carrier === 'bearer' && parseKey(secret).prefix === undefined;
   if (access.families.includes('session') && isToken()) return authenticateSession(deps, secret);

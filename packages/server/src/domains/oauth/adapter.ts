@@ -18,6 +18,9 @@ import { endSession } from './session-events.ts';
 
 const stages = { pending: 0, claimed: 1, decided: 2 };
 
+/** What a session lasts as long as. */
+const tokensOfSession = new Set(['AccessToken', 'RefreshToken']);
+
 /** How far a device code has come: typed and confirmed by somebody, then allowed or denied. */
 function stageOf({ accountId, error, inFlight }: AdapterPayload): number {
   if (accountId !== undefined || error !== undefined) return stages.decided;
@@ -65,7 +68,7 @@ export class OauthAdapter implements Adapter {
       poll_interval_ms: this.#kind === 'DeviceCode' ? polling.intervalMs : null,
     };
     const kept = await store.write(async (trx) => {
-      if (this.#kind === 'RefreshToken' && grantDigest !== null) {
+      if (tokensOfSession.has(this.#kind) && grantDigest !== null) {
         await extendGrant(trx, grantDigest, record.expires_at);
       }
       return keepRecord(trx, record);

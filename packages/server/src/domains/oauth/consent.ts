@@ -1,11 +1,12 @@
 import { LatchkeyError } from '@latchkey/protocol';
 import type Provider from 'oidc-provider';
+import type { KoaContextWithOIDC } from 'oidc-provider';
 import { audited, callFrom, person } from '../audit/index.ts';
 import { changeKeys } from '../keys/index.ts';
 import { acceptInvitation, type PendingInvitation } from '../members/index.ts';
 import type { Caller } from '../otp/index.ts';
 import type { OauthDeps } from './deps.ts';
-import { digestOf, scopeMeanings } from './oauth.rules.ts';
+import { apiScope, dashboardClientId, digestOf, scopeMeanings } from './oauth.rules.ts';
 import { tellOfBegin } from './session-events.ts';
 import { findPerson, type Person } from './sign-in.ts';
 
@@ -111,5 +112,27 @@ export async function allow(
   const grantId = await grant(provider, interaction);
   const sessionId = digestOf(deps.secrets, 'Grant', grantId);
   await tellOfBegin(deps, sessionId, found, String(interaction.params.client_id), caller);
+  return grantId;
+}
+
+/**
+ * Allows our own dashboard without asking: it is this server that the person has signed in to. Whoever is invited
+ * somewhere is asked all the same, since that is where they choose. Answers the id of the grant, if it has made one.
+ */
+export async function allowOwnPages(
+  deps: OauthDeps,
+  { oidc }: KoaContextWithOIDC,
+  caller: Caller,
+): Promise<string | undefined> {
+  const { client, session, provider, params } = oidc;
+  // A deed of somebody who has just signed in, never of a mere link.
+  if (client?.clientId !== dashboardClientId || oidc.result?.login === undefined) return undefined;
+  const found = await findPerson(deps, session?.accountId ?? '');
+  if (found === undefined || found.invitations.length > 0) return undefined;
+  const granted = new provider.Grant({ accountId: found.id, clientId: dashboardClientId });
+  granted.addOIDCScope(String(params?.scope ?? ''));
+  granted.addResourceScope(deps.publicUrl(), apiScope);
+  const grantId = await granted.save();
+  await tellOfBegin(deps, digestOf(deps.secrets, 'Grant', grantId), found, dashboardClientId, caller);
   return grantId;
 }

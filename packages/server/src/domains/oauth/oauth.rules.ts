@@ -31,6 +31,15 @@ export const polling = {
 /** The command line; a public client (RFC 8252), so that its name proves nothing and consent is always asked. */
 export const cliClientId = 'latchkey-cli';
 
+/** The dashboard: our own pages in a browser. The code of its sign-in is redeemed by the server itself. */
+export const dashboardClientId = 'latchkey-dashboard';
+
+/** Where the browser brings that code; below the public URL. */
+export const dashboardCallbackPath = '/session/callback';
+
+/** How long somebody stays signed in to the dashboard, whether they use it or not. */
+export const dashboardSessionSeconds = (12 * hourMs) / secondMs;
+
 /** The scope that the API asks for. */
 export const apiScope = 'latchkey';
 

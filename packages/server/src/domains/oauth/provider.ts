@@ -1,9 +1,18 @@
 import Provider, { type ClientMetadata, type Configuration, errors, interactionPolicy } from 'oidc-provider';
 import { OauthAdapter } from './adapter.ts';
+import { allowOwnPages } from './consent.ts';
 import type { OauthDeps } from './deps.ts';
 import { deviceFlow } from './device-flow.ts';
 import { exchangeClient } from './key-exchange.ts';
-import { apiScope, cliClientId, lifeSeconds, scopeMeanings } from './oauth.rules.ts';
+import {
+  apiScope,
+  cliClientId,
+  dashboardCallbackPath,
+  dashboardClientId,
+  dashboardSessionSeconds,
+  lifeSeconds,
+  scopeMeanings,
+} from './oauth.rules.ts';
 import { findUserById } from './oauth.sql.ts';
 import type { OauthPages } from './pages.ts';
 import type { SigningKey } from './signing-key.ts';
@@ -22,7 +31,21 @@ const commandLine: ClientMetadata = {
   grant_types: ['authorization_code', 'refresh_token', deviceGrant],
 };
 
-function clientsOf({ settings }: OauthDeps): ClientMetadata[] {
+/** It gets no refresh token: its access token is the browser's cookie, and ends when the session does. */
+function dashboardOf(issuer: string): ClientMetadata {
+  return {
+    client_id: dashboardClientId,
+    client_name: 'Latchkey dashboard',
+    application_type: 'web',
+    token_endpoint_auth_method: 'none',
+    redirect_uris: [issuer + dashboardCallbackPath],
+    response_types: ['code'],
+    response_modes: ['query'],
+    grant_types: ['authorization_code'],
+  };
+}
+
+function clientsOf({ settings }: OauthDeps, issuer: string): ClientMetadata[] {
   const introspecting = settings.introspectionClients.map(({ id, secret }) => ({
     client_id: id,
     client_secret: secret,
@@ -31,7 +54,7 @@ function clientsOf({ settings }: OauthDeps): ClientMetadata[] {
     response_types: [],
     grant_types: [],
   }));
-  return [commandLine, exchangeClient, ...introspecting];
+  return [commandLine, dashboardOf(issuer), exchangeClient, ...introspecting];
 }
 
 /** Whoever opens a sign-in proves themselves, also in a browser where somebody did before. */
@@ -60,7 +83,6 @@ function resourceIndicators(issuer: string): NonNullable<Configuration['features
         scope: apiScope,
         audience: issuer,
         accessTokenFormat: 'opaque',
-        accessTokenTTL: lifeSeconds.AccessToken,
       };
     },
   };
@@ -98,7 +120,7 @@ function configuration(
   const cookie = { httpOnly: true, sameSite: 'lax', signed: true } as const;
   return {
     adapter: (kind) => new OauthAdapter(deps, kind, pages.callerOf),
-    clients: clientsOf(deps),
+    clients: clientsOf(deps, issuer),
     clientDefaults: { id_token_signed_response_alg: 'ES256' },
     clientAuthMethods: ['none', 'client_secret_basic', 'client_secret_post'],
     clientBasedCORS: () => false,
@@ -130,7 +152,11 @@ function configuration(
       introspection: '/oauth/introspect',
       jwks: '/oauth/jwks',
     },
-    ttl: lifeSeconds,
+    ttl: {
+      ...lifeSeconds,
+      AccessToken: (_ctx, _token, { clientId }) =>
+        clientId === dashboardClientId ? dashboardSessionSeconds : lifeSeconds.AccessToken,
+    },
     features: features(issuer, pages),
     interactions: {
       policy: signInEveryTime(),
@@ -147,9 +173,10 @@ function configuration(
     expiresWithSession: async () => false,
     revokeGrantPolicy: () => true,
     // Each sign-in is a grant of its own, so that ending one leaves the others.
-    async loadExistingGrant({ oidc }) {
-      const grantId = oidc.result?.consent?.grantId;
-      return grantId === undefined ? undefined : oidc.provider.Grant.find(grantId);
+    async loadExistingGrant(ctx) {
+      const grantId =
+        ctx.oidc.result?.consent?.grantId ?? (await allowOwnPages(deps, ctx, pages.callerOf(ctx.req)));
+      return grantId === undefined ? undefined : ctx.oidc.provider.Grant.find(grantId);
     },
     renderError(ctx, out) {
       ctx.type = 'html';

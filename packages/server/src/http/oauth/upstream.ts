@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { type Upstream, UpstreamRefused } from '../../domains/oauth/index.ts';
+import { cookieOf, setCookie as setCookieOf } from '../cookies.ts';
 import { basePathOf } from './mount.ts';
 import { pathOf, type StepDeps, show } from './steps.ts';
 import { type OauthServer, type SignIn, type VisitRoute, visitOf } from './visit.ts';
@@ -7,11 +8,6 @@ import { type OauthServer, type SignIn, type VisitRoute, visitOf } from './visit
 const cookieName = 'latchkey_upstream';
 const cookieLifeSeconds = 600;
 const callbackPath = '/oauth/upstream/callback';
-
-function cookieOf(request: FastifyRequest): string | undefined {
-  const pairs = (request.headers.cookie ?? '').split(/; */);
-  return pairs.find((pair) => pair.startsWith(`${cookieName}=`))?.slice(cookieName.length + 1);
-}
 
 /**
  * The way to the upstream provider and back. The browser carries a sealed cookie there and back; what the provider
@@ -25,13 +21,8 @@ export function registerUpstream(
   over: (reply: FastifyReply) => FastifyReply,
 ): void {
   function setCookie(reply: FastifyReply, value: string, lifeSeconds: number): void {
-    const { protocol } = new URL(deps.publicUrl());
     const path = `${basePathOf(deps.publicUrl())}${callbackPath}`;
-    const secure = protocol === 'https:' ? '; Secure' : '';
-    reply.header(
-      'set-cookie',
-      `${cookieName}=${value}; Path=${path}; Max-Age=${lifeSeconds}; HttpOnly; SameSite=Lax${secure}`,
-    );
+    setCookieOf(reply, deps.publicUrl(), { name: cookieName, value, path, lifeSeconds, sameSite: 'Lax' });
   }
 
   function refusal(request: FastifyRequest, thrown: unknown): string {
@@ -68,7 +59,7 @@ export function registerUpstream(
 
   const back = { config: { operation: 'oauth.upstream.callback' } };
   app.get(callbackPath, back, async (request, reply) => {
-    const sealed = cookieOf(request) ?? '';
+    const sealed = cookieOf(request, cookieName) ?? '';
     setCookie(reply, '', 0);
     let uid: string;
     try {

@@ -1,0 +1,151 @@
+import { createHash } from 'node:crypto';
+import { LatchkeyError } from '@latchkey/protocol';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import {
+  apiScope,
+  dashboardCallbackPath,
+  dashboardClientId,
+  dashboardSessionSeconds,
+} from '../domains/oauth/index.ts';
+import type { Random } from '../platform/random.ts';
+import type { Secrets } from '../platform/secrets.ts';
+import { ipOf } from './caller.ts';
+import { cookieOf, isSecure, setCookie } from './cookies.ts';
+
+/** What signing in to the dashboard works with. */
+export interface SessionDeps {
+  readonly publicUrl: () => string;
+  readonly random: Random;
+  readonly secrets: Pick<Secrets, 'seal' | 'unseal'>;
+}
+
+/** A sign-in that a browser is in the middle of; sealed in a cookie, so that nobody else can finish it. */
+interface Attempt {
+  readonly state: string;
+  readonly verifier: string;
+  /** Where to go on, on this server. */
+  readonly to: string;
+}
+
+const attemptCookie = 'latchkey_attempt';
+const attemptLifeSeconds = 30 * 60;
+const sealPurpose = 'dashboard sign-in';
+
+/** The header by which the dashboard shows that a request is its own: another site's page cannot send it unasked. */
+export const ownRequestHeader = 'x-latchkey-dashboard';
+
+/** Browsers take a cookie of the longer name only from this host itself, over TLS. */
+function sessionCookieName(publicUrl: string): string {
+  return isSecure(publicUrl) ? '__Host-latchkey_dashboard' : 'latchkey_dashboard';
+}
+
+/**
+ * The session of the dashboard that a request belongs to. A cookie alone proves nothing: a browser sends it with what
+ * other sites ask for as well.
+ */
+export function sessionCookieOf(request: FastifyRequest, publicUrl: string): string | undefined {
+  const { [ownRequestHeader]: own, 'sec-fetch-site': site = 'same-origin' } = request.headers;
+  if (own === undefined || site !== 'same-origin') return undefined;
+  return cookieOf(request, sessionCookieName(publicUrl));
+}
+
+/** A path of ours, or the start page: not an address that somebody else has put into a link. */
+function ownPath(to: unknown): string {
+  return typeof to === 'string' && /^\/(?![/\\])[\x21-\x7e]*$/.test(to) ? to : '/';
+}
+
+function challengeOf(verifier: string): string {
+  return createHash('sha256').update(verifier).digest('base64url');
+}
+
+/** Takes the session out of the browser, where it ends. */
+export function forgetSession(reply: FastifyReply, publicUrl: string): void {
+  const name = sessionCookieName(publicUrl);
+  setCookie(reply, publicUrl, { name, value: '', path: '/', lifeSeconds: 0, sameSite: 'Strict' });
+}
+
+/**
+ * Signs people in to the dashboard, by the same pages as every other program (docs/decisions/0012-dashboard.md). The
+ * code never reaches a script: this server redeems it, and the browser keeps the token in a cookie.
+ */
+export function registerSession(app: FastifyInstance, deps: SessionDeps): void {
+  const callbackUrl = () => deps.publicUrl() + dashboardCallbackPath;
+
+  function newSecret(): string {
+    return Buffer.from(deps.random.bytes(32)).toString('base64url');
+  }
+
+  function setAttempt(reply: FastifyReply, value: string, lifeSeconds: number): void {
+    const path = new URL(callbackUrl()).pathname;
+    const cookie = { name: attemptCookie, value, path, lifeSeconds, sameSite: 'Lax' } as const;
+    setCookie(reply, deps.publicUrl(), cookie);
+  }
+
+  function attemptOf(request: FastifyRequest): Attempt | undefined {
+    try {
+      return JSON.parse(deps.secrets.unseal(cookieOf(request, attemptCookie) ?? '', sealPurpose)) as Attempt;
+    } catch {
+      return undefined;
+    }
+  }
+
+  async function redeem(request: FastifyRequest, code: string, verifier: string): Promise<string> {
+    const answer = await app.inject({
+      method: 'POST',
+      url: '/oauth/token',
+      remoteAddress: ipOf(request),
+      headers: {
+        'content-type': 'application/x-www-form-urlencoded',
+        'user-agent': request.headers['user-agent'] ?? '',
+      },
+      payload: new URLSearchParams({
+        grant_type: 'authorization_code',
+        client_id: dashboardClientId,
+        redirect_uri: callbackUrl(),
+        code,
+        code_verifier: verifier,
+      }).toString(),
+    });
+    const { access_token: token } = answer.json<{ access_token?: string }>();
+    if (token === undefined)
+      throw new LatchkeyError('SESSION_INVALID', { internal: 'the code was not good' });
+    return token;
+  }
+
+  const begin = { config: { operation: 'session.begin' } };
+  app.get<{ Querystring: { to?: unknown } }>('/session/begin', begin, async (request, reply) => {
+    const [state, verifier] = [newSecret(), newSecret()];
+    const attempt: Attempt = { state, verifier, to: ownPath(request.query.to) };
+    setAttempt(reply, deps.secrets.seal(JSON.stringify(attempt), sealPurpose), attemptLifeSeconds);
+    const parameters = new URLSearchParams({
+      client_id: dashboardClientId,
+      response_type: 'code',
+      redirect_uri: callbackUrl(),
+      scope: `openid ${apiScope}`,
+      state,
+      code_challenge: challengeOf(verifier),
+      code_challenge_method: 'S256',
+    });
+    return reply.redirect(`${deps.publicUrl()}/oauth/authorize?${parameters}`, 303);
+  });
+
+  const finish = { config: { operation: 'session.finish' } };
+  app.get<{ Querystring: Record<string, string | undefined> }>(
+    dashboardCallbackPath,
+    finish,
+    async (request, reply) => {
+      const { code, state } = request.query;
+      const attempt = attemptOf(request);
+      setAttempt(reply, '', 0);
+      // Denied, begun elsewhere, or long ago: the start page says how to begin.
+      if (attempt === undefined || code === undefined || state !== attempt.state) {
+        return reply.redirect(`${deps.publicUrl()}/?signIn=unfinished`, 303);
+      }
+      const value = await redeem(request, code, attempt.verifier);
+      const name = sessionCookieName(deps.publicUrl());
+      const lifeSeconds = dashboardSessionSeconds;
+      setCookie(reply, deps.publicUrl(), { name, value, path: '/', lifeSeconds, sameSite: 'Strict' });
+      return reply.redirect(deps.publicUrl() + attempt.to, 303);
+    },
+  );
+}
