@@ -1,6 +1,6 @@
 /**
  * Builds what `latchkey` ships: `packages/cli/dist/latchkey.js`, one file with every command in it, and
- * `packages/cli/dist/server.js` beside it.
+ * `packages/cli/dist/server.js` beside it, with the dashboard in a folder of its own.
  *
  * The server is a file of its own because its libraries are imported statically: inlined, they would all be
  * loaded by `latchkey --version` too.
@@ -8,6 +8,7 @@
 import { readFileSync, rmSync, statSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { type RolldownPlugin, rolldown } from 'rolldown';
+import { build as buildPages } from 'vite';
 
 const packages = join(import.meta.dirname, '..', 'packages');
 
@@ -57,6 +58,12 @@ export async function build(folder: string): Promise<string[]> {
   rmSync(folder, { recursive: true, force: true });
   await bundle(join(packages, 'cli', 'src', 'main.ts'), files[0], [serverBeside, builtinsUnread]);
   await bundle(join(packages, 'server', 'src', 'index.ts'), files[1], []);
+  const outDir = join(folder, 'dashboard');
+  await buildPages({
+    root: join(packages, 'dashboard'),
+    build: { outDir, emptyOutDir: true },
+    logLevel: 'warn',
+  });
   return [...files];
 }
 

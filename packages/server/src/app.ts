@@ -10,6 +10,7 @@ import {
 } from 'fastify';
 import type { Deps } from './deps.ts';
 import { errorEnvelope, notUnderstood, sendError } from './http/answers.ts';
+import { registerDashboard } from './http/dashboard.ts';
 import { registerForwardAuth } from './http/forward-auth.ts';
 import { registerGateway } from './http/gateway.ts';
 import { registerIntrospection } from './http/introspection.ts';
@@ -57,6 +58,7 @@ async function registerGeneral(app: FastifyInstance, deps: Deps, observation: Ob
   await registerDocs(app, deps);
   await registerOauth(app, deps);
   registerSession(app, deps);
+  await registerDashboard(app);
   if (deps.localMailbox !== undefined) registerLocalMailbox(app, deps.localMailbox);
 }
 

@@ -1,0 +1,37 @@
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
+import { Gate } from './shell/gate.tsx';
+import { Shell } from './shell/shell.tsx';
+
+const root = createRootRoute({ component: Gate });
+
+const start = createRoute({ getParentRoute: () => root, path: '/' });
+
+const organization = createRoute({
+  getParentRoute: () => root,
+  path: '/o/$organizationId',
+  component: Shell,
+});
+
+const home = createRoute({
+  getParentRoute: () => organization,
+  path: '/',
+  component: lazyRouteComponent(() => import('./pages/home/home.tsx'), 'Home'),
+});
+
+const keys = createRoute({
+  getParentRoute: () => organization,
+  path: '/keys',
+  component: lazyRouteComponent(() => import('./pages/keys/keys.tsx'), 'Keys'),
+});
+
+/** Every page and its address. */
+export const router = createRouter({
+  routeTree: root.addChildren([start, organization.addChildren([home, keys])]),
+  defaultPreload: 'intent',
+});
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router;
+  }
+}
