@@ -53,6 +53,7 @@ export const routes = {
     published: { method: 'POST', path: '/createorganizationapikeypublic' },
   },
   'keys.listOfOrganization': { method: 'GET', path: '/v1/organizations/{organizationId}/keys' },
+  'keys.inventory': { method: 'GET', path: '/v1/organizations/{organizationId}/key-inventory' },
   'keys.createPersonal': { method: 'POST', path: '/v1/personal-keys' },
   'keys.update': {
     method: 'PATCH',

@@ -6,6 +6,7 @@ import * as environmentKeys from './environment-keys.ts';
 import * as executions from './executions.ts';
 import * as gateway from './gateway.ts';
 import * as instances from './instances.ts';
+import * as keyInventory from './key-inventory.ts';
 import * as keys from './keys.ts';
 import * as members from './members.ts';
 import * as organizations from './organizations.ts';
@@ -27,6 +28,7 @@ export const operations = {
   'keys.whoami': keys.whoami,
   'keys.createForOrganization': keys.createForOrganization,
   'keys.listOfOrganization': keys.listOfOrganization,
+  'keys.inventory': keyInventory.inventory,
   'keys.createPersonal': keys.createPersonal,
   'keys.update': keys.update,
   'keys.revoke': keys.revoke,

@@ -34,6 +34,7 @@ import {
   revealKey,
   updateInstance,
 } from './instances/index.ts';
+import { listKeyInventory } from './key-inventory/index.ts';
 import {
   type AuthenticatedKey,
   type AuthenticatedSession,
@@ -130,6 +131,7 @@ const handlers: { readonly [Id in PerformedId]: Handler<Id> } = {
     createForOrganization(deps, credential.principal, input),
   'keys.listOfOrganization': (deps, { input, credential }) =>
     listOfOrganization(deps, credential.principal, input),
+  'keys.inventory': (deps, { input, credential }) => listKeyInventory(deps, credential.principal, input),
   'keys.createPersonal': (deps, { input, credential }) => createPersonal(deps, credential.principal, input),
   'keys.update': (deps, { input, credential }) => updateKey(deps, credential.principal, input),
   'keys.revoke': (deps, { input, credential }) => revokeKey(deps, credential.principal, input),

@@ -176,9 +176,11 @@ const goodQueryValues: Readonly<Record<string, readonly string[]>> = {
   organizationId: ['-1', '1e400'],
   workspace: ['1e400'],
   action: text,
+  text,
   actor: text,
   resource: text,
   after: ['', '%20'],
+  offset: ['', '%20'],
   workflowId: [...text, '', '%20', '%e2%80%ae'],
 };
 

@@ -2,14 +2,13 @@ import { type Input, LatchkeyError, type Output } from '@latchkey/protocol';
 import { toIso } from '../../platform/clock.ts';
 import { decodeRestrictions, type Writer } from '../../storage/index.ts';
 import type { Audited } from '../audit/index.ts';
-import { changeKeys, type KeyDeps, type Principal, requireMember } from '../keys/index.ts';
+import { changeKeys, type KeyDeps, type Principal, requireMember, shownUse } from '../keys/index.ts';
 import { lockWorkspace, type Place } from '../workspaces/index.ts';
 import { refuseGreaterLevel, requireManager } from './authority.ts';
 import { overlapMs, stateOf } from './environment-keys.rules.ts';
 import { type EnvironmentKey, findById, markRotating } from './environment-keys.sql.ts';
 import { requireKey } from './find.ts';
 import { mintEnvironmentKey } from './mint.ts';
-import { shownUse } from './shown.ts';
 
 /** No chains: neither the key nor the one that it replaces may be in its overlap (contract/culvii.md C.5). */
 async function refuseUnrotatable(trx: Writer, place: Place, key: EnvironmentKey, now: number): Promise<void> {

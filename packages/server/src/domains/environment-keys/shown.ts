@@ -1,21 +1,10 @@
 import type { Output } from '@latchkey/protocol';
 import { isoOrNull, toIso } from '../../platform/clock.ts';
-import { type KeyDeps, revokedAtOf, shownRestrictions } from '../keys/index.ts';
+import { type KeyDeps, revokedAtOf, shownRestrictions, shownUse } from '../keys/index.ts';
 import { stateOf } from './environment-keys.rules.ts';
 import type { EnvironmentKey } from './environment-keys.sql.ts';
 
 type Listed = Output<'environmentKeys.list'>['keys'][number];
-
-/** The last use, written or still to be written here; another server may have written a newer one. */
-export function shownUse({ lastUsed }: Pick<KeyDeps, 'lastUsed'>, key: EnvironmentKey): Listed['lastUsed'] {
-  const pending = lastUsed.pendingUse(key.id);
-  const written = key.last_used_at;
-  if (pending !== undefined && (written === null || pending.at > written)) {
-    return { at: toIso(pending.at), address: pending.address ?? null, client: pending.client ?? null };
-  }
-  if (written === null) return null;
-  return { at: toIso(written), address: key.last_used_address, client: key.last_used_client };
-}
 
 /** A key as lists show it: nothing of its secret beyond the fingerprint. */
 export function shownKey(deps: Pick<KeyDeps, 'lastUsed'>, key: EnvironmentKey, now: number): Listed {

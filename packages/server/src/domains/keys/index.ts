@@ -55,6 +55,7 @@ export {
 } from './restrictions.ts';
 export { revokeKey } from './revoke.ts';
 export type { Session, Sessions } from './sessions.ts';
+export { shownUse } from './shown-use.ts';
 export { disableKey, enableKey } from './switch.ts';
 export { updateKey } from './update.ts';
 export { whereKnown } from './where-known.ts';

@@ -1,0 +1,1 @@
+export { listKeyInventory } from './list.ts';

@@ -1,0 +1,118 @@
+import { type Expression, expressionBuilder, type SqlBool, sql } from 'kysely';
+import type { Reader, Tables } from '../../storage/index.ts';
+import { isActive } from '../keys/index.ts';
+
+/** Which keys are wanted, and how. */
+export interface InventoryFilter {
+  readonly organizationId: string;
+  /** The only person whose organization, personal and instance keys are wanted; none = everybody's. */
+  readonly ownOf: string | undefined;
+  readonly family: 'organization' | 'personal' | 'environment' | 'instance' | undefined;
+  readonly state: 'live' | 'disabled' | 'ended' | 'all';
+  readonly environment: 'dev' | 'sandbox' | 'prod' | undefined;
+  readonly text: string | undefined;
+  readonly sort: 'created' | 'name' | 'lastUsed' | 'ends';
+  readonly order: 'ascending' | 'descending';
+  readonly limit: number;
+  readonly offset: number;
+  readonly now: number;
+}
+
+/** What belongs to the organization: its own keys, and the personal ones of its members. */
+function isOf(organizationId: string): Expression<SqlBool> {
+  const eb = expressionBuilder<Tables, 'api_keys'>();
+  const members = eb
+    .selectFrom('memberships')
+    .select('memberships.user_id')
+    .where('memberships.organization_id', '=', organizationId);
+  return eb.or([
+    eb('api_keys.organization_id', '=', organizationId),
+    eb.and([eb('api_keys.family', '=', 'personal'), eb('api_keys.user_id', 'in', members)]),
+  ]);
+}
+
+function isSeenBy(userId: string): Expression<SqlBool> {
+  const eb = expressionBuilder<Tables, 'api_keys'>();
+  return eb.or([eb('api_keys.family', '=', 'environment'), eb('api_keys.user_id', '=', userId)]);
+}
+
+function isIn(state: InventoryFilter['state'], now: number): Expression<SqlBool> | undefined {
+  const eb = expressionBuilder<Tables, 'api_keys'>();
+  if (state === 'live') return isActive(now);
+  if (state === 'disabled') return eb.and([isActive(now), eb('api_keys.disabled_at', 'is not', null)]);
+  return state === 'ended' ? eb.not(isActive(now)) : undefined;
+}
+
+/** Whatever was typed is looked for as it is: the signs of patterns mean themselves. */
+function contains(text: string): Expression<SqlBool> {
+  const eb = expressionBuilder<Tables & { creator: Tables['users'] }, 'api_keys' | 'creator'>();
+  const pattern = `%${text.toLowerCase().replace(/[\\%_]/g, '\\$&')}%`;
+  const columns = ['api_keys.name', 'api_keys.prefix', 'api_keys.fingerprint', 'creator.email'] as const;
+  return eb.or(columns.map((column) => sql<SqlBool>`lower(${eb.ref(column)}) like ${pattern} escape '\\'`));
+}
+
+function inventory(db: Reader, filter: InventoryFilter) {
+  const { organizationId, ownOf, family, environment, text } = filter;
+  const stateIs = isIn(filter.state, filter.now);
+  return db
+    .selectFrom('api_keys')
+    .leftJoin('users as creator', 'creator.id', 'api_keys.user_id')
+    .leftJoin('memberships as membership', (join) =>
+      join
+        .onRef('membership.user_id', '=', 'api_keys.user_id')
+        .on('membership.organization_id', '=', organizationId),
+    )
+    .leftJoin('workspaces', 'workspaces.id', 'api_keys.workspace_id')
+    .leftJoin('process_instances as instance', 'instance.id', 'api_keys.instance_id')
+    .where(isOf(organizationId))
+    .where('api_keys.family', '!=', 'admin')
+    .$if(ownOf !== undefined, (query) => query.where(isSeenBy(ownOf ?? '')))
+    .$if(family !== undefined, (query) => query.where('api_keys.family', '=', family ?? 'organization'))
+    .$if(stateIs !== undefined, (query) => query.where(stateIs ?? isActive(filter.now)))
+    .$if(environment !== undefined, (query) =>
+      query.where((eb) =>
+        eb.or([
+          eb('api_keys.environment', '=', environment ?? 'dev'),
+          eb('instance.environment', '=', environment ?? 'dev'),
+        ]),
+      ),
+    )
+    .$if(text !== undefined && text !== '', (query) => query.where(contains(text ?? '')));
+}
+
+/** Keys that do not end, or were never used, stand after those that do, whichever way the list runs. */
+const columnOf = {
+  created: 'api_keys.created_at',
+  name: 'api_keys.name',
+  lastUsed: 'api_keys.last_used_at',
+  ends: 'ends',
+} as const;
+
+/** One page, with the names of what each key points to. */
+export async function listInventory(db: Reader, filter: InventoryFilter) {
+  const direction = filter.order === 'ascending' ? 'asc' : 'desc';
+  return inventory(db, filter)
+    .selectAll('api_keys')
+    .select([
+      'creator.email as creator_email',
+      'membership.role as creator_role',
+      'workspaces.slug as workspace_slug',
+      'instance.title as instance_title',
+      'instance.environment as instance_environment',
+    ])
+    .select((eb) => eb.fn.coalesce('api_keys.ends_at', 'api_keys.expires_at').as('ends'))
+    .orderBy(columnOf[filter.sort], (order) => (direction === 'asc' ? order.asc() : order.desc()).nullsLast())
+    .orderBy('api_keys.id', direction)
+    .limit(filter.limit)
+    .offset(filter.offset)
+    .execute();
+}
+
+export type InventoryRow = Awaited<ReturnType<typeof listInventory>>[number];
+
+export async function countInventory(db: Reader, filter: InventoryFilter): Promise<number> {
+  const row = await inventory(db, filter)
+    .select((eb) => eb.fn.countAll<number>().as('count'))
+    .executeTakeFirstOrThrow();
+  return Number(row.count);
+}

@@ -1,0 +1,23 @@
+import { toIso } from '../../platform/clock.ts';
+import type { KeyDeps } from './deps.ts';
+import type { KeyRow } from './keys.sql.ts';
+
+/** Where and when a key was last used. */
+export interface ShownUse {
+  readonly at: string;
+  readonly address: string | null;
+  readonly client: string | null;
+}
+
+type UsedRow = Pick<KeyRow, 'id' | 'last_used_at' | 'last_used_address' | 'last_used_client'>;
+
+/** The last use, written or still to be written here; another server may have written a newer one. */
+export function shownUse({ lastUsed }: Pick<KeyDeps, 'lastUsed'>, key: UsedRow): ShownUse | null {
+  const pending = lastUsed.pendingUse(key.id);
+  const written = key.last_used_at;
+  if (pending !== undefined && (written === null || pending.at > written)) {
+    return { at: toIso(pending.at), address: pending.address ?? null, client: pending.client ?? null };
+  }
+  if (written === null) return null;
+  return { at: toIso(written), address: key.last_used_address, client: key.last_used_client };
+}
