@@ -71,6 +71,9 @@ export const routes = {
   'verifiers.releaseLease': { method: 'POST', path: '/v1/verifiers/release' },
   'tokens.exchange': { method: 'POST', path: '/v1/tokens' },
   'sessions.me': { method: 'GET', path: '/v1/auth/me' },
+  'sessions.list': { method: 'GET', path: '/v1/auth/sessions' },
+  'sessions.end': { method: 'POST', path: '/v1/auth/sessions/end' },
+  'sessions.endAll': { method: 'POST', path: '/v1/auth/sessions/end-all' },
   'members.list': { method: 'GET', path: '/v1/organizations/{organizationId}/members' },
   'members.invite': { method: 'POST', path: '/v1/organizations/{organizationId}/members' },
   'members.changeRole': {

@@ -55,7 +55,7 @@ import { changeRole, inviteMember, listOfMembers, type MemberDeps, removeMember 
 import { type Caller, completeLogin, completeSignup, type OtpDeps, requestCode } from './otp/index.ts';
 import { createProject, getProject, listProjects } from './projects/index.ts';
 import { releaseLease, renewLease } from './revocation/index.ts';
-import { me } from './sessions/index.ts';
+import { endAllSessions, endSession, listSessions, me } from './sessions/index.ts';
 import {
   addSigningSecret,
   labelSigningSecret,
@@ -149,6 +149,9 @@ const handlers: { readonly [Id in PerformedId]: Handler<Id> } = {
   'environmentKeys.enable': (deps, { input, credential }) =>
     enableEnvironmentKey(deps, credential.principal, input),
   'sessions.me': (deps, { credential }) => me(deps, credential.session),
+  'sessions.list': (deps, { credential }) => listSessions(deps, credential.session),
+  'sessions.end': (deps, { input, credential }) => endSession(deps, credential.session, input),
+  'sessions.endAll': (deps, { credential }) => endAllSessions(deps, credential.session),
   'members.list': (deps, { input, credential }) => listOfMembers(deps, credential.principal, input),
   'members.invite': (deps, { input, credential }) => inviteMember(deps, credential.principal, input),
   'members.changeRole': (deps, { input, credential }) => changeRole(deps, credential.principal, input),

@@ -75,6 +75,7 @@ const changing = [
   'workspaces',
   'invitations',
   'memberships',
+  'oauth_records',
   'limits',
 ] as const;
 

@@ -114,8 +114,8 @@ export async function beginSession(
   const digest = digestOf(deps.secrets, 'AccessToken', token);
   const payload = JSON.stringify({ accountId: userId, clientId: cliClientId, scope });
   const now = clock.now();
+  const sealed = (kind: string, of: string) => deps.secrets.seal(payload, sealPurpose(kind, of));
   const record = {
-    payload_sealed: deps.secrets.seal(payload, sealPurpose('AccessToken', digest)),
     secondary_digest: null,
     user_id: userId,
     stage: 0,
@@ -128,12 +128,13 @@ export async function beginSession(
       ...record,
       kind: 'Grant',
       digest: grantDigest,
+      payload_sealed: sealed('Grant', grantDigest),
       grant_digest: null,
       expires_at: end,
     });
     const tokenEnd = state === 'ended' ? now : end;
     const token = { kind: 'AccessToken', digest, grant_digest: grantDigest, expires_at: tokenEnd };
-    await keepRecord(trx, { ...record, ...token });
+    await keepRecord(trx, { ...record, ...token, payload_sealed: sealed(token.kind, digest) });
     if (state === 'revoked') await deleteGrant(trx, grantDigest);
   });
   return token;

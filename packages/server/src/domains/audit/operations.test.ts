@@ -93,6 +93,17 @@ function notShared(
   };
 }
 
+/** Signing out of a session of its own. */
+const signingOut: Scenario = {
+  done: async ({ app, room }) => {
+    const { token } = await joined(app, room.place.organizationId, freshEmail(), 'developer');
+    return [{}, token];
+  },
+  refused: async ({ environmentKey }) => [{}, environmentKey],
+  code: 'OAUTH_REQUIRED',
+  refusedIn: 'organization',
+};
+
 const scenarios: Readonly<Record<AuditedId, Scenario>> = {
   'otp.requestSignup': {
     done: async () => [{ email: freshEmail() }],
@@ -212,6 +223,8 @@ const scenarios: Readonly<Record<AuditedId, Scenario>> = {
     code: 'ADMIN_REQUIRED',
     refusedIn: 'organization',
   },
+  'sessions.end': signingOut,
+  'sessions.endAll': signingOut,
   'workspaces.create': {
     done: async ({ room, owner }) => [{ ...room.place, name: 'New', slug: 'new' }, owner.token],
     refused: async ({ room, owner }) => [{ ...room.place, name: 'Taken', slug: room.workspace }, owner.token],

@@ -54,7 +54,7 @@ export {
   type WantedRestrictions,
 } from './restrictions.ts';
 export { revokeKey } from './revoke.ts';
-export type { Session, Sessions } from './sessions.ts';
+export type { LiveSession, Session, Sessions } from './sessions.ts';
 export { shownUse } from './shown-use.ts';
 export { disableKey, enableKey } from './switch.ts';
 export { updateKey } from './update.ts';

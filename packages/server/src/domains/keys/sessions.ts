@@ -1,4 +1,4 @@
-import type { Reader } from '../../storage/index.ts';
+import type { Reader, Writer } from '../../storage/index.ts';
 
 /** A signed-in person, as a verified access token says it. */
 export interface Session {
@@ -14,10 +14,22 @@ export interface Session {
   readonly expiresAt: number;
 }
 
+/** A session as its person is told of it. */
+export interface LiveSession {
+  readonly sessionId: string;
+  readonly clientId: string;
+  readonly signedInAt: number;
+  readonly expiresAt: number;
+}
+
 /** What knows the sessions of signed-in people. */
 export interface Sessions {
   /** The live session of a token. Throws `SESSION_INVALID` for any other. */
   authenticate(token: string): Promise<Session>;
   /** Whether a session is still live; inside a transaction, pass that, so that no second connection is needed. */
   isLive(db: Reader, sessionId: string, now: number): Promise<boolean>;
+  /** Those of a person that have not ended, newest first. */
+  of(db: Reader, userId: string, now: number): Promise<LiveSession[]>;
+  /** Ends a session with all its tokens; says whether this call did it. */
+  end(trx: Writer, sessionId: string): Promise<boolean>;
 }

@@ -173,6 +173,19 @@ export async function findSession(db: Reader, tokenDigest: string): Promise<Sess
     .executeTakeFirst();
 }
 
+/** The grants of a person that have not ended, newest first. */
+export async function grantsOf(db: Reader, userId: string, now: number): Promise<OauthRecord[]> {
+  return db
+    .selectFrom('oauth_records')
+    .selectAll()
+    .where('kind', '=', 'Grant')
+    .where('user_id', '=', userId)
+    .where('expires_at', '>', now)
+    .orderBy('created_at', 'desc')
+    .orderBy('digest')
+    .execute();
+}
+
 /** Whether a grant has neither ended nor been revoked. In a transaction it is held: whoever ends it waits. */
 export async function isLiveGrant(db: Reader, grantDigest: string, now: number): Promise<boolean> {
   const row = await db

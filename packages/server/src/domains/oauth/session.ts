@@ -1,9 +1,9 @@
 import { LatchkeyError } from '@latchkey/protocol';
 import type { AdapterPayload } from 'oidc-provider';
-import type { Session, Sessions } from '../keys/index.ts';
+import type { LiveSession, Session, Sessions } from '../keys/index.ts';
 import type { SessionDeps } from './deps.ts';
 import { apiScope, digestOf, sealPurpose } from './oauth.rules.ts';
-import { findSession, isLiveGrant } from './oauth.sql.ts';
+import { deleteGrant, findSession, grantsOf, isLiveGrant, type OauthRecord } from './oauth.sql.ts';
 
 /**
  * Verifies a presented access token, always against the database: a revoked session is refused from the moment its
@@ -32,7 +32,22 @@ async function authenticate(deps: SessionDeps, token: string): Promise<Session> 
   };
 }
 
+function liveSession({ secrets }: SessionDeps, grant: OauthRecord): LiveSession {
+  const { digest, payload_sealed: sealed, created_at: signedInAt, expires_at: expiresAt } = grant;
+  const { clientId = '' } = JSON.parse(
+    secrets.unseal(sealed, sealPurpose('Grant', digest)),
+  ) as AdapterPayload;
+  return { sessionId: digest, clientId, signedInAt, expiresAt };
+}
+
 /** The sessions that the authorization server began. */
 export function createSessions(deps: SessionDeps): Sessions {
-  return { authenticate: (token) => authenticate(deps, token), isLive: isLiveGrant };
+  return {
+    authenticate: (token) => authenticate(deps, token),
+    isLive: isLiveGrant,
+    async of(db, userId, now) {
+      return (await grantsOf(db, userId, now)).map((grant) => liveSession(deps, grant));
+    },
+    end: async (trx, sessionId) => (await deleteGrant(trx, sessionId)) !== undefined,
+  };
 }

@@ -1,1 +1,3 @@
+export { endAllSessions, endSession } from './end.ts';
+export { listSessions } from './list.ts';
 export { me } from './me.ts';
