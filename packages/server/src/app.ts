@@ -21,7 +21,7 @@ import { createObservation, type Observation, observe, safeHeaders } from './htt
 import { registerOperations } from './http/operations.ts';
 import { registerDocs, registerHealth, registerLogos, registerPrincipalKeys } from './http/pages.ts';
 import { liftKeysFromUrls } from './http/query-key.ts';
-import { registerSession } from './http/session.ts';
+import { forgetEndedSessions, registerSession } from './http/session.ts';
 import { registerUploads } from './http/uploads.ts';
 import { registerVerification } from './http/verification.ts';
 
@@ -47,6 +47,7 @@ async function registerGeneral(app: FastifyInstance, deps: Deps, observation: Ob
   app.setNotFoundHandler((request, reply) => sendError(request, reply, new LatchkeyError('NOT_FOUND')));
   liftKeysFromUrls(app);
   observe(app, observation);
+  forgetEndedSessions(app, deps);
   registerOperations(app, deps);
   registerForwardAuth(app, deps);
   await registerIntrospection(app, deps);

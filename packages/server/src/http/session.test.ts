@@ -161,6 +161,23 @@ describeEachEngine('signing in to the dashboard', (open) => {
     expect((await me({ cookie, ...own })).body.error.code).toBe('SESSION_INVALID');
   });
 
+  it('is taken out of the browser that signs out, and not out of one that ends another', async () => {
+    const first = await signIn();
+    app.clock.advance(minuteMs);
+    const cookie = await signIn();
+    const headers = { cookie, ...own };
+    const { sessions } = (await app.call('/v1/auth/sessions', { headers: { cookie: first, ...own } })).body
+      .data;
+    const { sessionId } = sessions.find(({ isCurrent }: { isCurrent: boolean }) => isCurrent);
+    const ended = await app.call('/v1/auth/sessions/end', { body: { sessionId }, headers });
+    expect(ended.body.data).toEqual({ ended: true });
+    expect(ended.headers['set-cookie']).toBeUndefined();
+    const out = await app.call('/v1/auth/sessions/end', { body: {}, headers });
+    expect(out.headers['set-cookie']).toBe(
+      'latchkey_dashboard=; Path=/; Max-Age=0; HttpOnly; SameSite=Strict',
+    );
+  });
+
   it('asks whoever is invited somewhere whether they join, and joins them only then', async () => {
     const { organizationId, owner } = await foundTeam(app, 'inviting@example.com');
     await ask(app, 'members.invite', { organizationId, email: alice, role: 'developer' }, owner.token);

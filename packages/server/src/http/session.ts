@@ -58,10 +58,25 @@ function challengeOf(verifier: string): string {
   return createHash('sha256').update(verifier).digest('base64url');
 }
 
-/** Takes the session out of the browser, where it ends. */
-export function forgetSession(reply: FastifyReply, publicUrl: string): void {
-  const name = sessionCookieName(publicUrl);
-  setCookie(reply, publicUrl, { name, value: '', path: '/', lifeSeconds: 0, sameSite: 'Strict' });
+function endsOwnSession({ routeOptions, credential, body }: FastifyRequest): boolean {
+  const { operation } = routeOptions.config;
+  if (operation === 'sessions.endAll') return true;
+  const { sessionId: named } = (body ?? {}) as { sessionId?: unknown };
+  return operation === 'sessions.end' && (named === undefined || named === credential?.principal.sessionId);
+}
+
+/** Takes the session out of the browser that has ended it. Call it before the operations are registered. */
+export function forgetEndedSessions(
+  app: FastifyInstance,
+  { publicUrl }: Pick<SessionDeps, 'publicUrl'>,
+): void {
+  app.addHook('onSend', (request, reply, _payload, done) => {
+    if (reply.statusCode === 200 && endsOwnSession(request) && sessionCookieOf(request, publicUrl())) {
+      const name = sessionCookieName(publicUrl());
+      setCookie(reply, publicUrl(), { name, value: '', path: '/', lifeSeconds: 0, sameSite: 'Strict' });
+    }
+    done();
+  });
 }
 
 /**
