@@ -29,6 +29,11 @@ export default defineConfig({
   root: import.meta.dirname,
   plugins: [react(), compressed],
   html: { cspNonce: 'nonce-of-this-answer' },
-  build: { chunkSizeWarningLimit: 600, target: 'es2023', modulePreload: { polyfill: false }, assetsInlineLimit: 0 },
+  build: {
+    chunkSizeWarningLimit: 600,
+    target: 'es2023',
+    modulePreload: { polyfill: false },
+    assetsInlineLimit: 0,
+  },
   server: { proxy: Object.fromEntries(ofServer.map((path) => [path, server])) },
 });

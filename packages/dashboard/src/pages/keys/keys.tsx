@@ -1,26 +1,96 @@
-import { Table, Title } from '@mantine/core';
+import { Group, NativeSelect, Stack, Text, TextInput, Title } from '@mantine/core';
+import { useDebouncedValue } from '@mantine/hooks';
 import { useParams } from '@tanstack/react-router';
-import { useAsked } from '../../api.ts';
+import { useCallback, useState } from 'react';
 import { Problem } from '../../components/problem.tsx';
+import { KeyRows } from './key-rows.tsx';
+import { type InventoryQuestion, useInventory } from './use-inventory.ts';
 
-/** Every key of the organization. */
+const states = [
+  { value: 'live', label: 'In force' },
+  { value: 'disabled', label: 'Disabled' },
+  { value: 'ended', label: 'Ended' },
+  { value: 'all', label: 'All' },
+];
+const families = [
+  { value: '', label: 'Every kind' },
+  { value: 'organization', label: 'Organization' },
+  { value: 'personal', label: 'Personal' },
+  { value: 'environment', label: 'Environment' },
+  { value: 'instance', label: 'Instance' },
+];
+const orders = [
+  { value: 'created descending', label: 'Newest first' },
+  { value: 'created ascending', label: 'Oldest first' },
+  { value: 'name ascending', label: 'By name' },
+  { value: 'lastUsed descending', label: 'Last used first' },
+  { value: 'ends ascending', label: 'Ending soonest first' },
+];
+
+/** Every key of the organization, found by the server. */
 export function Keys() {
   const { organizationId } = useParams({ from: '/o/$organizationId/keys' });
-  const keys = useAsked('keys.listOfOrganization', { organizationId });
+  const [text, setText] = useState('');
+  const [state, setState] = useState('live');
+  const [family, setFamily] = useState('');
+  const [order, setOrder] = useState('created descending');
+  const [sought] = useDebouncedValue(text.trim(), 200);
+  const [sort, direction] = order.split(' ');
+  const question = {
+    organizationId,
+    state,
+    sort,
+    order: direction,
+    ...(family !== '' && { family }),
+    ...(sought !== '' && { text: sought }),
+  } as InventoryQuestion;
+  const inventory = useInventory(question);
+  const { fetchNextPage, isFetchingNextPage } = inventory;
+  const keys = inventory.data?.pages.flatMap((page) => page.keys) ?? [];
+  const total = inventory.data?.pages[0]?.total ?? 0;
+  const onEnd = useCallback(() => {
+    if (!isFetchingNextPage) void fetchNextPage();
+  }, [fetchNextPage, isFetchingNextPage]);
   return (
-    <>
-      <Title order={1}>Keys</Title>
-      {keys.error !== null && <Problem error={keys.error} />}
-      <Table>
-        <Table.Tbody>
-          {keys.data?.keys.map((key) => (
-            <Table.Tr key={key.keyId}>
-              <Table.Td>{key.name}</Table.Td>
-              <Table.Td>{key.keyPrefix}</Table.Td>
-            </Table.Tr>
-          ))}
-        </Table.Tbody>
-      </Table>
-    </>
+    <Stack>
+      <Group justify="space-between">
+        <Title order={1}>Keys</Title>
+        <Text role="status" size="sm">
+          {inventory.data === undefined ? '' : `${total} ${total === 1 ? 'key' : 'keys'}`}
+        </Text>
+      </Group>
+      <Group align="end">
+        <TextInput
+          label="Search"
+          description="Name, start of the key, or who made it"
+          value={text}
+          maxLength={100}
+          onChange={(event) => setText(event.currentTarget.value)}
+        />
+        <NativeSelect
+          label="State"
+          data={states}
+          value={state}
+          onChange={(event) => setState(event.currentTarget.value)}
+        />
+        <NativeSelect
+          label="Kind"
+          data={families}
+          value={family}
+          onChange={(event) => setFamily(event.currentTarget.value)}
+        />
+        <NativeSelect
+          label="Order"
+          data={orders}
+          value={order}
+          onChange={(event) => setOrder(event.currentTarget.value)}
+        />
+      </Group>
+      {inventory.error !== null && (
+        <Problem error={inventory.error} onRetry={() => void inventory.refetch()} />
+      )}
+      {inventory.data !== undefined && total === 0 && <Text>No key is like this.</Text>}
+      {total > 0 && <KeyRows keys={keys} total={total} onEnd={onEnd} />}
+    </Stack>
   );
 }
