@@ -61,7 +61,9 @@ export const receipt = z
     ),
     signed: z.string().describe('The same as a JWT, signed with a key of /.well-known/jwks.json'),
   })
-  .describe('Every server process and verifier that could have known the key, and since when it does not');
+  .describe(
+    'Every server process, and the verifiers behind them, that could have known the key, and since when they do not (docs/revocation.md)',
+  );
 
 /** For examples. */
 export const receiptExample = {

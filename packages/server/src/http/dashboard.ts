@@ -69,7 +69,9 @@ export async function registerDashboard(app: FastifyInstance, folder = builtFold
       decorateReply: false,
       cacheControl: false,
       // Their names change with their content.
-      setHeaders: (reply) => reply.header('cache-control', `public, max-age=${yearSeconds}, immutable`),
+      setHeaders(reply) {
+        void reply.header('cache-control', `public, max-age=${yearSeconds}, immutable`);
+      },
     });
     files.get('/favicon.svg', async (_request, reply) => {
       reply.header('cache-control', 'public, max-age=3600').type('image/svg+xml');
