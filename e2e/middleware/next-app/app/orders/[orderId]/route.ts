@@ -20,6 +20,7 @@ export const GET = latchkey<Context>(
     scopes: ['workflows:trigger'],
     environment: 'dev',
     workspace: 'payments',
+    audience: 'https://orders.example',
     resource: (request) => new URL(request.url).pathname.slice(1),
     realm: 'orders',
     problemJson: true,
