@@ -229,6 +229,7 @@ describe('createClient', () => {
     const loaded = JSON.parse(run.stdout) as string[];
     const names = loaded.map((url) => url.split('/packages/').at(-1));
     expect(names.filter((name) => !name?.match(/^(sdk|keys)\/src\//)).sort()).toEqual([
+      'protocol/src/bounded-map.ts',
       'protocol/src/lease.ts',
       'protocol/src/routes.ts',
       'protocol/src/verdict.ts',

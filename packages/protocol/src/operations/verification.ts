@@ -177,7 +177,11 @@ export const renewLease = defineOperation({
       .min(0)
       .nullable()
       .describe('The number up to which it has applied all changes; null at first'),
-    mark: z.string().max(64).default('').describe('That of the answer by which it has applied them'),
+    mark: z
+      .string()
+      .regex(/^[\w-]{0,64}$/, 'must be the mark of an answer')
+      .default('')
+      .describe('That of the answer by which it has applied them'),
     waitMs: z.int().min(0).max(20_000).default(0),
   }),
   output: z.object({
