@@ -1,12 +1,15 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Store } from '../../storage/index.ts';
 import { prepareRecordUse, type Use } from './keys.sql.ts';
 
-const flushIntervalMs = 5_000;
+const flushIntervalMs = 3_000;
+/** Over how long a flush by the clock is spread: back to back, its transactions would hold up whoever verifies meanwhile. */
+const spreadMs = 1_500;
 /** SQLite answers nothing else meanwhile: about a millisecond for so many rows, and not 100 for 10,000. */
 const keysPerTransaction = 100;
 
 /**
- * When keys were last used, gathered in memory and written down together every five seconds, so that using a
+ * When keys were last used, gathered in memory and written down together every three seconds, so that using a
  * key costs no write. A crash loses at most the last five seconds of it.
  */
 export interface LastUsed {
@@ -28,6 +31,7 @@ export function createLastUsed(store: Store, onError: (error: unknown) => void):
   const recordUse = prepareRecordUse(store.db);
   let gathered = new Map<string, Gathered>();
   let writing = new Map<string, Use>();
+  let isClosing = false;
   let lastFlush: Promise<void> = Promise.resolve();
 
   /** Forward only, as in the row: a clock that is set back must not take a use back. */
@@ -61,12 +65,14 @@ export function createLastUsed(store: Store, onError: (error: unknown) => void):
     for (const [keyId] of uses) writing.delete(keyId);
   }
 
-  async function writeDown(): Promise<void> {
+  async function writeDown(withinMs: number): Promise<void> {
     [writing, gathered] = [gathered, new Map()];
     // In order of id: two servers that held each other's next row would wait for ever.
     const inOrder = [...writing].sort(([one], [other]) => (one < other ? -1 : 1));
+    const pauseMs = (withinMs * keysPerTransaction) / Math.max(inOrder.length, 1);
     try {
       for (let at = 0; at < inOrder.length; at += keysPerTransaction) {
+        if (at > 0 && pauseMs >= 1 && !isClosing) await pause(pauseMs);
         await writeTogether(inOrder.slice(at, at + keysPerTransaction));
       }
     } catch (error) {
@@ -78,20 +84,22 @@ export function createLastUsed(store: Store, onError: (error: unknown) => void):
   }
 
   /** One after the other, so that closing also waits for what the timer has started. */
-  function flush(): Promise<void> {
-    lastFlush = lastFlush.then(writeDown, writeDown);
+  function flush(withinMs = 0): Promise<void> {
+    const next = () => writeDown(withinMs);
+    lastFlush = lastFlush.then(next, next);
     return lastFlush;
   }
 
   const timer = setInterval(() => {
-    flush().catch(onError);
+    flush(spreadMs).catch(onError);
   }, flushIntervalMs).unref();
   return {
     touch,
     pending: (keyId) => pendingUse(keyId)?.at,
     pendingUse,
-    flush,
+    flush: () => flush(),
     async close() {
+      isClosing = true;
       clearInterval(timer);
       await flush();
     },
