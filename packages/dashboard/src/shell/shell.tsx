@@ -2,6 +2,7 @@ import { AppShell, Burger, Group, NavLink, Text, Title } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { Link, Outlet, useLocation, useParams } from '@tanstack/react-router';
 import { useAsked } from '../api.ts';
+import { AccountMenu } from './account-menu.tsx';
 
 const places = [
   { to: '/o/$organizationId', label: 'Home' },
@@ -27,7 +28,10 @@ export function Shell() {
           <Title order={2} size="h4">
             Latchkey
           </Title>
-          <Text truncate>{organization?.name}</Text>
+          <Text truncate flex={1}>
+            {organization?.name}
+          </Text>
+          {me.data !== undefined && <AccountMenu me={me.data} organizationId={organizationId} />}
         </Group>
       </AppShell.Header>
       <AppShell.Navbar p="xs">
@@ -39,6 +43,7 @@ export function Shell() {
               label={label}
               component={Link}
               to={path}
+              activeOptions={{ exact: true }}
               active={pathname.replace(/\/$/, '') === path}
               onClick={close}
             />

@@ -1,9 +1,11 @@
-import { Table, Text } from '@mantine/core';
+import { Table, Text, VisuallyHidden } from '@mantine/core';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { useEffect, useRef } from 'react';
 import { Time } from '../../components/time.tsx';
+import { KeyMenu } from './key-menu.tsx';
 import { type InventoryKey, KeyState } from './key-state.tsx';
 import classes from './keys.module.css';
+import type { Ending } from './use-ending.ts';
 
 const rowHeightPx = 56;
 /** How many rows before the end of what is there the next page is asked for. */
@@ -21,7 +23,10 @@ function mayOf({ scopes, level, instance }: InventoryKey): string {
   return level ?? instance?.title ?? '';
 }
 
-function Row({ item, index }: { item: InventoryKey; index: number }) {
+/** What a row can ask for. */
+export type OnEnd = (item: InventoryKey, ending: Ending) => void;
+
+function Row({ item, index, onEnd }: { item: InventoryKey; index: number; onEnd: OnEnd }) {
   return (
     <Table.Tr aria-rowindex={index + 2} h={rowHeightPx}>
       <Table.Td>
@@ -61,6 +66,9 @@ function Row({ item, index }: { item: InventoryKey; index: number }) {
       <Table.Td>
         <KeyState state={item.state} />
       </Table.Td>
+      <Table.Td>
+        <KeyMenu item={item} onEnd={(ending) => onEnd(item, ending)} />
+      </Table.Td>
     </Table.Tr>
   );
 }
@@ -74,11 +82,13 @@ function Gap({ heightPx }: { heightPx: number }) {
 export function KeyRows({
   keys,
   total,
+  onMore,
   onEnd,
 }: {
   keys: readonly InventoryKey[];
   total: number;
-  onEnd: () => void;
+  onMore: () => void;
+  onEnd: OnEnd;
 }) {
   const scrolled = useRef<HTMLDivElement>(null);
   const rows = useVirtualizer({
@@ -91,8 +101,8 @@ export function KeyRows({
   const last = shown.at(-1);
   const lastIndex = last?.index ?? 0;
   useEffect(() => {
-    if (lastIndex + aheadRows >= keys.length && keys.length < total) onEnd();
-  }, [lastIndex, keys.length, total, onEnd]);
+    if (lastIndex + aheadRows >= keys.length && keys.length < total) onMore();
+  }, [lastIndex, keys.length, total, onMore]);
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by the keyboard
     <section ref={scrolled} className={classes.scrolled} tabIndex={0} aria-label="Keys">
@@ -105,13 +115,16 @@ export function KeyRows({
             <Table.Th visibleFrom="sm">Made by</Table.Th>
             <Table.Th visibleFrom="sm">Last used</Table.Th>
             <Table.Th className={classes.state}>State</Table.Th>
+            <Table.Th className={classes.actions}>
+              <VisuallyHidden>Actions</VisuallyHidden>
+            </Table.Th>
           </Table.Tr>
         </Table.Thead>
         <Table.Tbody>
           <Gap heightPx={shown[0]?.start ?? 0} />
           {shown.map(({ index, key }) => {
             const item = keys[index];
-            return item && <Row key={key} item={item} index={index} />;
+            return item && <Row key={key} item={item} index={index} onEnd={onEnd} />;
           })}
           <Gap heightPx={rows.getTotalSize() - (last?.end ?? 0)} />
         </Table.Tbody>

@@ -1,9 +1,13 @@
-import { Group, NativeSelect, Stack, Text, TextInput, Title } from '@mantine/core';
+import { Button, Group, NativeSelect, Stack, Text, TextInput, Title } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { useParams } from '@tanstack/react-router';
 import { useCallback, useState } from 'react';
 import { Problem } from '../../components/problem.tsx';
+import { CreateKey } from './create-key.tsx';
+import { EndKey } from './end-key.tsx';
 import { KeyRows } from './key-rows.tsx';
+import type { InventoryKey } from './key-state.tsx';
+import type { Ending } from './use-ending.ts';
 import { type InventoryQuestion, useInventory } from './use-inventory.ts';
 
 const states = [
@@ -34,6 +38,8 @@ export function Keys() {
   const [state, setState] = useState('live');
   const [family, setFamily] = useState('');
   const [order, setOrder] = useState('created descending');
+  const [isCreating, setIsCreating] = useState(false);
+  const [ending, setEnding] = useState<{ item: InventoryKey; ending: Ending }>();
   const [sought] = useDebouncedValue(text.trim(), 200);
   const [sort, direction] = order.split(' ');
   const question = {
@@ -48,17 +54,24 @@ export function Keys() {
   const { fetchNextPage, isFetchingNextPage } = inventory;
   const keys = inventory.data?.pages.flatMap((page) => page.keys) ?? [];
   const total = inventory.data?.pages[0]?.total ?? 0;
-  const onEnd = useCallback(() => {
+  const onMore = useCallback(() => {
     if (!isFetchingNextPage) void fetchNextPage();
   }, [fetchNextPage, isFetchingNextPage]);
   return (
     <Stack>
       <Group justify="space-between">
-        <Title order={1}>Keys</Title>
-        <Text role="status" size="sm">
-          {inventory.data === undefined ? '' : `${total} ${total === 1 ? 'key' : 'keys'}`}
-        </Text>
+        <Group align="baseline">
+          <Title order={1}>Keys</Title>
+          <Text role="status" size="sm">
+            {inventory.data === undefined ? '' : `${total} ${total === 1 ? 'key' : 'keys'}`}
+          </Text>
+        </Group>
+        <Button onClick={() => setIsCreating(true)}>New key</Button>
       </Group>
+      <CreateKey organizationId={organizationId} opened={isCreating} onClose={() => setIsCreating(false)} />
+      {ending !== undefined && (
+        <EndKey organizationId={organizationId} {...ending} onClose={() => setEnding(undefined)} />
+      )}
       <Group align="end">
         <TextInput
           label="Search"
@@ -90,7 +103,14 @@ export function Keys() {
         <Problem error={inventory.error} onRetry={() => void inventory.refetch()} />
       )}
       {inventory.data !== undefined && total === 0 && <Text>No key is like this.</Text>}
-      {total > 0 && <KeyRows keys={keys} total={total} onEnd={onEnd} />}
+      {total > 0 && (
+        <KeyRows
+          keys={keys}
+          total={total}
+          onMore={onMore}
+          onEnd={(item, ending) => setEnding({ item, ending })}
+        />
+      )}
     </Stack>
   );
 }
