@@ -50,13 +50,20 @@ export function useAsked<Id extends OperationId>(
 }
 
 /**
- * Does an operation when asked to. What is shown is asked for anew afterwards, also when it failed: the answer may be
- * what was lost. A repetition that the person asks for is told from a new wish by its key.
+ * Makes a change when asked to. What is shown is asked for anew afterwards, also when it failed: the answer may be
+ * what was lost. `change` gets the key that tells a repetition from a new wish.
  */
-export function useAct<Id extends OperationId>(id: Id) {
+export function useChange<Wanted, Result>(
+  change: (wanted: Wanted, options: { idempotencyKey: string }) => Promise<Result>,
+) {
   const shown = useQueryClient();
   return useMutation({
-    mutationFn: (input: Asked<Id>) => client.callOrThrow(id, input, { idempotencyKey: crypto.randomUUID() }),
+    mutationFn: (wanted: Wanted) => change(wanted, { idempotencyKey: crypto.randomUUID() }),
     onSettled: () => shown.invalidateQueries(),
   });
+}
+
+/** Makes the change that an operation is. */
+export function useAct<Id extends OperationId>(id: Id) {
+  return useChange((input: Asked<Id>, options) => client.callOrThrow(id, input, options));
 }

@@ -8,7 +8,7 @@ import type { FastifyInstance, FastifyReply } from 'fastify';
 const placeOfNonce = 'nonce-of-this-answer';
 
 /** The pages: everything else below the root is the server's own. */
-const pagePaths = ['/', '/o/*', '/account'] as const;
+const pagePaths = ['/', '/o/*'] as const;
 
 const yearSeconds = 31_536_000;
 
@@ -73,9 +73,11 @@ export async function registerDashboard(app: FastifyInstance, folder = builtFold
         void reply.header('cache-control', `public, max-age=${yearSeconds}, immutable`);
       },
     });
+    let icon: Buffer | undefined;
     files.get('/favicon.svg', async (_request, reply) => {
+      icon ??= readFileSync(join(folder, 'favicon.svg'));
       reply.header('cache-control', 'public, max-age=3600').type('image/svg+xml');
-      return readFileSync(join(folder, 'favicon.svg'));
+      return icon;
     });
   });
 }

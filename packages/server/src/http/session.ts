@@ -58,11 +58,17 @@ function challengeOf(verifier: string): string {
   return createHash('sha256').update(verifier).digest('base64url');
 }
 
-function endsOwnSession({ routeOptions, credential, body }: FastifyRequest): boolean {
-  const { operation } = routeOptions.config;
-  if (operation === 'sessions.endAll') return true;
+function setSession(reply: FastifyReply, publicUrl: string, value: string, lifeSeconds: number): void {
+  const name = sessionCookieName(publicUrl);
+  setCookie(reply, publicUrl, { name, value, path: '/', lifeSeconds, sameSite: 'Strict' });
+}
+
+const endings = new Set<string | undefined>(['sessions.end', 'sessions.endAll']);
+
+/** Only `sessions.end` can name another session than the one that asks. */
+function endsOwnSession({ credential, body }: FastifyRequest): boolean {
   const { sessionId: named } = (body ?? {}) as { sessionId?: unknown };
-  return operation === 'sessions.end' && (named === undefined || named === credential?.principal.sessionId);
+  return named === undefined || named === credential?.principal.sessionId;
 }
 
 /** Takes the session out of the browser that has ended it. Call it before the operations are registered. */
@@ -70,12 +76,12 @@ export function forgetEndedSessions(
   app: FastifyInstance,
   { publicUrl }: Pick<SessionDeps, 'publicUrl'>,
 ): void {
-  app.addHook('onSend', (request, reply, _payload, done) => {
-    if (reply.statusCode === 200 && endsOwnSession(request) && sessionCookieOf(request, publicUrl())) {
-      const name = sessionCookieName(publicUrl());
-      setCookie(reply, publicUrl(), { name, value: '', path: '/', lifeSeconds: 0, sameSite: 'Strict' });
-    }
-    done();
+  app.addHook('onRoute', (route) => {
+    if (!endings.has(route.config?.operation)) return;
+    route.onSend = async (request, reply) => {
+      if (reply.statusCode !== 200 || !endsOwnSession(request)) return;
+      if (sessionCookieOf(request, publicUrl()) !== undefined) setSession(reply, publicUrl(), '', 0);
+    };
   });
 }
 
@@ -157,9 +163,7 @@ export function registerSession(app: FastifyInstance, deps: SessionDeps): void {
         return reply.redirect(`${deps.publicUrl()}/?signIn=unfinished`, 303);
       }
       const value = await redeem(request, code, attempt.verifier);
-      const name = sessionCookieName(deps.publicUrl());
-      const lifeSeconds = dashboardSessionSeconds;
-      setCookie(reply, deps.publicUrl(), { name, value, path: '/', lifeSeconds, sameSite: 'Strict' });
+      setSession(reply, deps.publicUrl(), value, dashboardSessionSeconds);
       return reply.redirect(deps.publicUrl() + attempt.to, 303);
     },
   );

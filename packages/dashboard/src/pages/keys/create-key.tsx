@@ -6,7 +6,7 @@ import { Problem } from '../../components/problem.tsx';
 import { SecretOnce } from '../../components/secret-once.tsx';
 
 /** What a scope is, beside its box. */
-export function ScopeChoice({ value, onChange }: { value: string[]; onChange: (value: string[]) => void }) {
+function ScopeChoice({ value, onChange }: { value: string[]; onChange: (value: string[]) => void }) {
   return (
     <Checkbox.Group label="What it may do" description="At least one" value={value} onChange={onChange}>
       <Stack gap="xs" mt="xs">

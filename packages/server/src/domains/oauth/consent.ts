@@ -6,7 +6,7 @@ import { changeKeys } from '../keys/index.ts';
 import { acceptInvitation, type PendingInvitation } from '../members/index.ts';
 import type { Caller } from '../otp/index.ts';
 import type { OauthDeps } from './deps.ts';
-import { apiScope, dashboardClientId, digestOf, scopeMeanings } from './oauth.rules.ts';
+import { apiScope, dashboardClientId, scopeMeanings } from './oauth.rules.ts';
 import { tellOfBegin } from './session-events.ts';
 import { findPerson, type Person } from './sign-in.ts';
 
@@ -110,8 +110,7 @@ export async function allow(
     if (isChosen(invitation.invitationId)) await join(deps, found, invitation, caller);
   }
   const grantId = await grant(provider, interaction);
-  const sessionId = digestOf(deps.secrets, 'Grant', grantId);
-  await tellOfBegin(deps, sessionId, found, String(interaction.params.client_id), caller);
+  await tellOfBegin(deps, grantId, found, String(interaction.params.client_id), caller);
   return grantId;
 }
 
@@ -133,6 +132,6 @@ export async function allowOwnPages(
   granted.addOIDCScope(String(params?.scope ?? ''));
   granted.addResourceScope(deps.publicUrl(), apiScope);
   const grantId = await granted.save();
-  await tellOfBegin(deps, digestOf(deps.secrets, 'Grant', grantId), found, dashboardClientId, caller);
+  await tellOfBegin(deps, grantId, found, dashboardClientId, caller);
   return grantId;
 }

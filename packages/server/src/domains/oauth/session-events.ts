@@ -2,6 +2,7 @@ import type { User } from '../accounts/index.ts';
 import { anonymous, audited, callFrom, person, serverChain } from '../audit/index.ts';
 import type { Caller } from '../otp/index.ts';
 import type { OauthDeps } from './deps.ts';
+import { digestOf } from './oauth.rules.ts';
 import { deleteGrant } from './oauth.sql.ts';
 
 const rules = {
@@ -15,7 +16,7 @@ const chainOfRefusal = async () => serverChain;
 /** Says in the audit trail that a person has allowed a client, which begins a session. */
 export async function tellOfBegin(
   deps: OauthDeps,
-  sessionId: string,
+  grantId: string,
   user: User,
   client: string,
   caller: Caller,
@@ -24,7 +25,8 @@ export async function tellOfBegin(
     describe: () => callFrom(caller, rules.begin, person(user)),
     chainOfRefusal,
     work: (audit) => {
-      const event = { organizationId: null, id: sessionId, details: { client } };
+      const id = digestOf(deps.secrets, 'Grant', grantId);
+      const event = { organizationId: null, id, details: { client } };
       return deps.store.write((trx) => audit.record(trx, event));
     },
   });
