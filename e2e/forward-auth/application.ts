@@ -60,7 +60,8 @@ export async function startApplication(latchkeyUrl: string, audience: string): P
 
   const server = createServer(
     { maxHeaderSize: 64 * 1024 },
-    (request, response) => void answer(request, response),
+    // A body that breaks off, as those of attacks do, is no request that arrived.
+    (request, response) => void answer(request, response).catch(() => response.destroy()),
   );
   server.on('upgrade', (request, socket) => void upgrade(request, socket));
   server.listen(0, '127.0.0.1');
