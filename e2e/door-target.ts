@@ -36,7 +36,10 @@ export async function startDoorTarget(): Promise<DoorTarget> {
     else response.end(JSON.stringify({ received }));
     for (const look of waiting) look();
   }
-  const server = createServer((request, response) => void answer(request, response));
+  const server = createServer(
+    // A call that breaks off, as when its server is killed, was not delivered.
+    (request, response) => void answer(request, response).catch(() => response.destroy()),
+  );
   await once(server.listen(0, '127.0.0.1'), 'listening');
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
