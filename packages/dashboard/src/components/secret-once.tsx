@@ -1,4 +1,5 @@
-import { Alert, Button, Code, CopyButton, Group, Stack, Text } from '@mantine/core';
+import { Alert, Button, Code, Group, Stack, Text } from '@mantine/core';
+import { CopyButton } from './copy-button.tsx';
 
 /** Offers a secret as a file of settings. The address of the file lives as long as the click. */
 function download(name: string, text: string): void {
@@ -8,21 +9,27 @@ function download(name: string, text: string): void {
   URL.revokeObjectURL(url);
 }
 
-/** A secret that has just been made: nobody can show it again. */
-export function SecretOnce({ secret, onDone }: { secret: string; onDone: () => void }) {
+/** A secret that has just been made: nobody can show it again. `variable` names it in the file of settings. */
+export function SecretOnce({
+  secret,
+  variable = 'LATCHKEY_API_KEY',
+  onDone,
+}: {
+  secret: string;
+  variable?: string;
+  onDone: () => void;
+}) {
   return (
     <Stack>
-      <Alert color="yellow" title="Save it now">
+      <Alert color="yellow" title="Save it now: it will not come back" role="status">
         This is the only time that the whole key is shown. Latchkey does not keep it and cannot show it again.
       </Alert>
       <Code block aria-label="The new key">
         {secret}
       </Code>
       <Group>
-        <CopyButton value={secret}>
-          {({ copied, copy }) => <Button onClick={copy}>{copied ? 'Copied' : 'Copy'}</Button>}
-        </CopyButton>
-        <Button variant="default" onClick={() => download('.env', `LATCHKEY_API_KEY=${secret}\n`)}>
+        <CopyButton value={secret} data-autofocus />
+        <Button variant="default" onClick={() => download('.env', `${variable}=${secret}\n`)}>
           Download as .env
         </Button>
         <Button variant="default" onClick={onDone}>

@@ -1,0 +1,48 @@
+import { Button, Group, Stack, Text } from '@mantine/core';
+import type { ReactNode } from 'react';
+import { Dialog } from './dialog.tsx';
+import { Problem } from './problem.tsx';
+
+/**
+ * Asks before something is done, for as long as it is rendered. `children` say what is meant and what ends;
+ * `final` says what cannot be undone. Cancel has the focus: an Enter too many does nothing.
+ */
+export function ConfirmDialog({
+  title,
+  children,
+  final,
+  action,
+  isDangerous = true,
+  isPending = false,
+  error,
+  onConfirm,
+  onClose,
+}: {
+  title: string;
+  children: ReactNode;
+  final?: string;
+  action: string;
+  isDangerous?: boolean;
+  isPending?: boolean;
+  error?: unknown;
+  onConfirm: () => void;
+  onClose: () => void;
+}) {
+  return (
+    <Dialog title={title} onClose={onClose}>
+      <Stack>
+        {typeof children === 'string' ? <Text>{children}</Text> : children}
+        {final !== undefined && <Text fw={600}>{final}</Text>}
+        {error !== undefined && error !== null && <Problem error={error} />}
+        <Group>
+          <Button color={isDangerous ? 'red' : 'blue'} loading={isPending} onClick={onConfirm}>
+            {action}
+          </Button>
+          <Button variant="default" onClick={onClose} data-autofocus>
+            Cancel
+          </Button>
+        </Group>
+      </Stack>
+    </Dialog>
+  );
+}

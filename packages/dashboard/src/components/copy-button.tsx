@@ -1,0 +1,26 @@
+import { Button, type ButtonProps, VisuallyHidden } from '@mantine/core';
+import { useClipboard } from '@mantine/hooks';
+
+/** What is said of the last attempt; a page that came without TLS from another machine may not write there. */
+function outcomeOf({ copied, error }: { copied: boolean; error: Error | null }): string {
+  if (error !== null) return 'Not copied: select it and copy it by hand';
+  return copied ? 'Copied' : '';
+}
+
+/** Copies `value`, shows that and says it to screen readers. `label` names what is copied. */
+export function CopyButton({
+  value,
+  label = 'Copy',
+  ...looks
+}: { value: string; label?: string } & ButtonProps) {
+  const clipboard = useClipboard({ timeout: 2_000 });
+  const outcome = outcomeOf(clipboard);
+  return (
+    <>
+      <Button {...looks} onClick={() => void clipboard.copy(value)}>
+        {outcome === '' ? label : outcome}
+      </Button>
+      <VisuallyHidden role="status">{outcome}</VisuallyHidden>
+    </>
+  );
+}

@@ -1,0 +1,25 @@
+import { Modal, type ModalProps } from '@mantine/core';
+import { useEffect } from 'react';
+
+/** What a dialog was opened from; an entry of a menu is gone by then, and its button stands for it. */
+function openerOf(focused: Element | null): Element | null {
+  const button = focused?.closest('[role=menu]')?.getAttribute('aria-labelledby');
+  return button ? document.getElementById(button) : focused;
+}
+
+/** Gives the focus back, or to the heading of the page where what it came from has gone. */
+function useFocusReturn(): void {
+  useEffect(() => {
+    const opener = openerOf(document.activeElement);
+    return () => {
+      const target = opener?.isConnected ? opener : document.querySelector('h1');
+      if (target instanceof HTMLElement) target.focus();
+    };
+  }, []);
+}
+
+/** A dialog for as long as it is rendered. Escape closes it; `data-autofocus` says what has the focus first. */
+export function Dialog(props: Omit<ModalProps, 'opened' | 'returnFocus'>) {
+  useFocusReturn();
+  return <Modal opened returnFocus={false} closeButtonProps={{ 'aria-label': 'Close' }} {...props} />;
+}
