@@ -44,6 +44,8 @@ export const inventory = defineOperation({
       .label(1, 100)
       .optional()
       .describe('Part of a name, of what is shown of the key, or of its creator'),
+    endsBefore: field.instant.optional().describe('Those that expire, or that their rotation ends, before'),
+    unusedSince: field.instant.optional().describe('Those made before and not used since'),
     sort: z.enum(['created', 'name', 'lastUsed', 'ends']).default('created'),
     order: z.enum(['ascending', 'descending']).default('descending'),
     limit: z.coerce.number().int().min(1).max(500).default(100),

@@ -11,6 +11,9 @@ export interface InventoryFilter {
   readonly state: 'live' | 'disabled' | 'ended' | 'all';
   readonly environment: 'dev' | 'sandbox' | 'prod' | undefined;
   readonly text: string | undefined;
+  readonly endsBefore: number | undefined;
+  /** When all that are wanted had been made, and after which none of them was used, as far as it is written down. */
+  readonly unusedSince: number | undefined;
   readonly sort: 'created' | 'name' | 'lastUsed' | 'ends';
   readonly order: 'ascending' | 'descending';
   readonly limit: number;
@@ -51,8 +54,24 @@ function contains(text: string): Expression<SqlBool> {
   return eb.or(columns.map((column) => sql<SqlBool>`lower(${eb.ref(column)}) like ${pattern} escape '\\'`));
 }
 
+/** Whether a key ends by its expiry or by its rotation before an instant. */
+function endsBefore(instant: number): Expression<SqlBool> {
+  const eb = expressionBuilder<Tables, 'api_keys'>();
+  return eb(eb.fn.coalesce('api_keys.ends_at', 'api_keys.expires_at'), '<', instant);
+}
+
+/** A key that is younger than that may yet be used for the first time. */
+function isUnusedSince(instant: number): Expression<SqlBool> {
+  const eb = expressionBuilder<Tables, 'api_keys'>();
+  const isUnused = eb.or([
+    eb('api_keys.last_used_at', 'is', null),
+    eb('api_keys.last_used_at', '<', instant),
+  ]);
+  return eb.and([eb('api_keys.created_at', '<', instant), isUnused]);
+}
+
 function inventory(db: Reader, filter: InventoryFilter) {
-  const { organizationId, ownOf, family, environment, text } = filter;
+  const { organizationId, ownOf, family, environment, text, unusedSince } = filter;
   const stateIs = isIn(filter.state, filter.now);
   return db
     .selectFrom('api_keys')
@@ -77,6 +96,8 @@ function inventory(db: Reader, filter: InventoryFilter) {
         ]),
       ),
     )
+    .$if(filter.endsBefore !== undefined, (query) => query.where(endsBefore(filter.endsBefore ?? 0)))
+    .$if(unusedSince !== undefined, (query) => query.where(isUnusedSince(unusedSince ?? 0)))
     .$if(text !== undefined && text !== '', (query) => query.where(contains(text ?? '')));
 }
 

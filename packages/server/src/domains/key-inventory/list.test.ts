@@ -1,7 +1,7 @@
 import type { Output, Request } from '@latchkey/protocol';
 import { describeEachEngine, startTestApp, type TestApp } from '@latchkey/testkit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { dayMs } from '../../platform/clock.ts';
+import { dayMs, hourMs } from '../../platform/clock.ts';
 import { refusal } from '../calls-for-tests.ts';
 import { ask, foundTeam, joined, must, type Person } from '../people-for-tests.ts';
 import { removeMember } from '../rows-for-tests.sql.ts';
@@ -119,6 +119,29 @@ describeEachEngine('the inventory of keys', (open) => {
 
   it('counts all that there are, whatever the page', async () => {
     expect(await list({ limit: 1, offset: 100 })).toEqual({ keys: [], total: 8 });
+  });
+
+  it('finds the keys that end before an instant, of whichever are wanted otherwise', async () => {
+    const inHours = (hours: number) => new Date(app.clock.now() + hours * hourMs).toISOString();
+    expect(await names({ endsBefore: inHours(23) })).toEqual([]);
+    expect(await names({ endsBefore: inHours(25) })).toEqual(['Ends first']);
+    expect(await names({ endsBefore: inHours(49), sort: 'ends', order: 'ascending' })).toEqual([
+      'Ends first',
+      'Ends soon',
+    ]);
+    expect(await names({ endsBefore: inHours(49), text: 'soon' })).toEqual(['Ends soon']);
+  });
+
+  it('finds the keys that had been made by an instant and were not used since', async () => {
+    const { keys } = await list({ sort: 'created', order: 'ascending' });
+    const [used, first, second] = keys;
+    const at = (key: Listed[number] | undefined) => Date.parse(key?.createdAt ?? '');
+    app.deps.lastUsed.touch(used?.keyId ?? '', at(second) + 1);
+    await app.deps.lastUsed.flush();
+    const since = (instant: number) => names({ unusedSince: new Date(instant).toISOString() });
+    expect(await since(at(first))).toEqual([]);
+    expect(await since(at(second))).toEqual([first?.name]);
+    expect(await since(at(second) + 2)).toEqual([second?.name, first?.name, used?.name]);
   });
 
   describe('for whoever manages no keys', () => {

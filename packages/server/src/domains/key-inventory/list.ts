@@ -55,9 +55,13 @@ export async function listKeyInventory(
   const { db } = deps.store;
   const now = deps.clock.now();
   const { role, userId } = await requireMember(deps, db, principal, input.organizationId, now);
-  const { organizationId, family, environment, text, ...how } = input;
-  const ownOf = managesKeys(role) ? undefined : userId;
-  const filter = { organizationId, family, environment, text, ...how, ownOf, now };
+  const { organizationId, family, environment, text, endsBefore, unusedSince, ...how } = input;
+  const filter = {
+    ...{ organizationId, family, environment, text, ...how, now },
+    ownOf: managesKeys(role) ? undefined : userId,
+    endsBefore: endsBefore === undefined ? undefined : Date.parse(endsBefore),
+    unusedSince: unusedSince === undefined ? undefined : Date.parse(unusedSince),
+  };
   const [rows, total] = await Promise.all([listInventory(db, filter), countInventory(db, filter)]);
   return { keys: rows.map((row) => shownKey(deps, row, now)), total };
 }
