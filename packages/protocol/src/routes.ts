@@ -42,6 +42,8 @@ export const routes = {
     path: '/v1/organizations',
     published: { method: 'POST', path: '/createorganizationviaapikey' },
   },
+  'organizations.get': { method: 'GET', path: '/v1/organizations/{organizationId}' },
+  'organizations.update': { method: 'PATCH', path: '/v1/organizations/{organizationId}' },
   'keys.whoami': {
     method: 'GET',
     path: '/v1/whoami',

@@ -25,6 +25,8 @@ export const operations = {
   'otp.requestLogin': otp.requestLogin,
   'otp.completeLogin': otp.completeLogin,
   'organizations.create': organizations.createOrganization,
+  'organizations.get': organizations.get,
+  'organizations.update': organizations.update,
   'keys.whoami': keys.whoami,
   'keys.createForOrganization': keys.createForOrganization,
   'keys.listOfOrganization': keys.listOfOrganization,

@@ -52,6 +52,7 @@ import {
   whoami,
 } from './keys/index.ts';
 import { changeRole, inviteMember, listOfMembers, type MemberDeps, removeMember } from './members/index.ts';
+import { getOrganization, updateOrganization } from './organizations/index.ts';
 import { type Caller, completeLogin, completeSignup, type OtpDeps, requestCode } from './otp/index.ts';
 import { createProject, getProject, listProjects } from './projects/index.ts';
 import { releaseLease, renewLease } from './revocation/index.ts';
@@ -126,6 +127,9 @@ const handlers: { readonly [Id in PerformedId]: Handler<Id> } = {
   'otp.completeLogin': (deps, { input }) => completeLogin(deps, input),
   'organizations.create': (deps, { input, credential }) =>
     createOrganization(deps, founder(deps, credential.principal), input),
+  'organizations.get': (deps, { input, credential }) => getOrganization(deps, credential.principal, input),
+  'organizations.update': (deps, { input, credential }) =>
+    updateOrganization(deps, credential.principal, input),
   'keys.whoami': (_deps, { credential }) => whoami(credential),
   'keys.createForOrganization': (deps, { input, credential }) =>
     createForOrganization(deps, credential.principal, input),

@@ -156,15 +156,13 @@ export interface Logo {
   readonly sha256: string;
 }
 
-export async function insertLogo(trx: Writer, organizationId: string, logo: Logo): Promise<void> {
+/** Keeps a logo, in place of the one that there may be. */
+export async function putLogo(trx: Writer, organizationId: string, logo: Logo): Promise<void> {
+  const picture = { mime_type: logo.mimeType, bytes: logo.bytes, sha256: logo.sha256 };
   await trx
     .insertInto('organization_logos')
-    .values({
-      organization_id: organizationId,
-      mime_type: logo.mimeType,
-      bytes: logo.bytes,
-      sha256: logo.sha256,
-    })
+    .values({ organization_id: organizationId, ...picture })
+    .onConflict((conflict) => conflict.column('organization_id').doUpdateSet(picture))
     .execute();
 }
 

@@ -3,11 +3,11 @@ import type { Random } from '../../platform/random.ts';
 import type { Secrets } from '../../platform/secrets.ts';
 import type { Writer } from '../../storage/index.ts';
 import {
-  insertLogo,
   insertMembership,
   insertOrganization,
   type Logo,
   type NewOrganization,
+  putLogo,
 } from './accounts.sql.ts';
 import { memberSecretPurpose } from './member-secret.ts';
 
@@ -58,5 +58,5 @@ export async function foundOrganization(
   if (ownerId !== undefined) {
     await addMember(trx, deps, { organizationId: organization.id, userId: ownerId, role: 'owner' }, now);
   }
-  if (logo !== undefined) await insertLogo(trx, organization.id, logo);
+  if (logo !== undefined) await putLogo(trx, organization.id, logo);
 }

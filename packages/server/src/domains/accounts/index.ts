@@ -5,6 +5,7 @@ export {
   findUser,
   type Membership,
   membershipsOf,
+  putLogo,
   roleIn,
   type User,
 } from './accounts.sql.ts';
@@ -17,5 +18,6 @@ export {
   newOrganizationId,
   newUserId,
 } from './found-organization.ts';
+export { decodeLogo } from './logo.ts';
 export { memberSecretOf } from './member-secret.ts';
 export { type Provisioner, type ProvisioningDeps, withProvisioning } from './provisioning.ts';

@@ -56,6 +56,10 @@ async function memberOf({ app, room }: World): Promise<object> {
   return { organizationId, memberId };
 }
 
+function organizationOf({ place: { organizationId } }: KeyRoom): object {
+  return { organizationId };
+}
+
 const pasted = { scheme: 'github', secret: 'not so secret' };
 
 async function instanceOf({ app, room, owner }: World): Promise<{ processInstanceId: string }> {
@@ -140,6 +144,12 @@ const scenarios: Readonly<Record<AuditedId, Scenario>> = {
     ],
     code: 'N8N_NOT_AVAILABLE',
     refusedIn: 'server',
+  },
+  'organizations.update': {
+    done: async ({ room, owner }) => [{ ...organizationOf(room), description: 'Ours' }, owner.token],
+    refused: async ({ room, runner }) => [{ ...organizationOf(room), description: 'Mine' }, runner.token],
+    code: 'ADMIN_REQUIRED',
+    refusedIn: 'organization',
   },
   'keys.createForOrganization': {
     done: async ({ room, owner }) => [

@@ -1,0 +1,2 @@
+export { getOrganization } from './get.ts';
+export { updateOrganization } from './update.ts';
