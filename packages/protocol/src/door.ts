@@ -21,7 +21,7 @@ export const executionErrorTypes = [
 ] as const;
 export type ExecutionErrorType = (typeof executionErrorTypes)[number];
 
-/** How a caller proved who they are at the door. */
+/** How a caller proved who they are at the door; `session`: a person, who ran an execution again. */
 export const callerMethods = [
   'instance-key',
   'query-key',
@@ -30,6 +30,7 @@ export const callerMethods = [
   'admin-key',
   'signature',
   'member-secret',
+  'session',
 ] as const;
 export type CallerMethod = (typeof callerMethods)[number];
 

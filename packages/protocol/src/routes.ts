@@ -214,6 +214,14 @@ export const routes = {
       flat: true,
     },
   },
+  'executions.listOfOrganization': {
+    method: 'GET',
+    path: '/v1/organizations/{organizationId}/executions',
+  },
+  'executions.rerun': {
+    method: 'POST',
+    path: '/v1/instances/{processInstanceId}/executions/{executionId}/rerun',
+  },
   'executions.create': {
     method: 'POST',
     path: '/v1/executions',

@@ -117,6 +117,13 @@ export const doorEntries = {
     nextAction: 'Nothing is to be done. To run it again, trigger the workflow again.',
     ...once,
   },
+  EXECUTION_NOT_REPEATABLE: {
+    status: 409,
+    message:
+      'This execution was begun by its workflow itself, so that there is no call that could be made again.',
+    nextAction: 'Start the workflow where it starts by itself, or trigger it with a payload of your own.',
+    ...once,
+  },
   MEMBER_SECRET_INVALID: {
     status: 401,
     message: 'The member secret does not belong to this member of this organization.',

@@ -12,6 +12,7 @@ const byInputSecret = { kind: 'input-secret' } as const;
 const resultLimitBytes = 10 * 1024 * 1024;
 
 const executionId = '019d312f-0000-7000-8000-00000000000d';
+const rerunId = '019d312f-0000-7000-8000-000000000010';
 const createdAt = '2026-03-30T00:00:00.000Z';
 
 const summary = z.object({
@@ -57,9 +58,65 @@ export const list = defineOperation({
   },
 });
 
+const startedBy = z.object({
+  method: z.enum(callerMethods),
+  id: z.string().nullable().describe('Of the key, the signing secret or the person'),
+});
+const startedByExample = { method: 'instance-key', id: '019d312f-0000-7000-8000-00000000000b' } as const;
+
+export const listOfOrganization = defineOperation({
+  summary: 'List the executions of an organization',
+  description:
+    'Newest first, of the instances that the caller may see: owners and admins see all, other members what they made and what is shared with everyone. Filters go together.',
+  access: reading,
+  input: z.strictObject({
+    organizationId: field.id,
+    processInstanceId: field.id.optional(),
+    workflowId: field.foreignText(100).optional(),
+    status: z.enum(executionStatuses).optional(),
+    environment: field.environment.optional(),
+    method: z.enum(callerMethods).optional().describe('How it was started'),
+    from: field.instant.optional(),
+    until: field.instant.optional().describe('Up to, and not including'),
+    limit: field.pageSize(20),
+    cursor: field.id.optional().describe('`nextCursor` of the page before'),
+  }),
+  output: z.object({
+    organizationId: z.string(),
+    count: z.int(),
+    executions: z.array(
+      summary.extend({
+        processInstanceId: z.string(),
+        title: z.string().describe('Of the instance'),
+        environment: field.environment,
+        startedBy,
+      }),
+    ),
+    nextCursor: z.string().nullable(),
+  }),
+  errors: ['ORGANIZATION_NOT_FOUND', 'ORGANIZATION_MISMATCH'],
+  example: {
+    input: { organizationId: 'xwk9CcT440Vupa8soIhY', status: 'success' },
+    output: {
+      organizationId: 'xwk9CcT440Vupa8soIhY',
+      count: 1,
+      executions: [
+        {
+          ...summaryExample,
+          processInstanceId: instanceId,
+          title: 'Orders',
+          environment: 'prod',
+          startedBy: startedByExample,
+        },
+      ],
+      nextCursor: null,
+    },
+  },
+});
+
 export const get = defineOperation({
   summary: 'Read an execution',
-  description: 'Who started it and how, what came of it, and what the engine tells of it.',
+  description: 'Who started it and how, with what, what came of it, and what the engine tells of it.',
   access: reading,
   input: z.strictObject({
     processInstanceId: field.id,
@@ -74,9 +131,11 @@ export const get = defineOperation({
       n8nExecution: z
         .record(z.string(), z.unknown())
         .describe('What the engine tells: `startedAt`, `stoppedAt` and its own data'),
-      startedBy: z.object({ method: z.enum(callerMethods), id: z.string().nullable() }),
+      startedBy,
       attempts: z.int(),
       finishedAt: z.string().nullable(),
+      rerunOf: z.string().nullable().describe('The execution that this one repeats'),
+      inputData: z.unknown().describe('The payload that its workflow was given'),
       resultData: z.unknown().optional(),
     }),
   }),
@@ -89,12 +148,37 @@ export const get = defineOperation({
         codikaExecutionId: executionId,
         n8nExecutionId: executionId,
         n8nExecution: { startedAt: createdAt, stoppedAt: '2026-03-30T00:00:01.234Z' },
-        startedBy: { method: 'instance-key', id: '019d312f-0000-7000-8000-00000000000b' },
+        startedBy: startedByExample,
         attempts: 1,
         finishedAt: '2026-03-30T00:00:01.234Z',
+        rerunOf: null,
+        inputData: { orderId: 42 },
         resultData: { invoice: 'R-42' },
       },
     },
+  },
+});
+
+export const rerun = defineOperation({
+  summary: 'Run an execution again',
+  description:
+    'Begins a new execution of the same workflow with the same payload, byte for byte, which must fit the input schema as it is now. The new one is on disk when the answer arrives, names the old one as `rerunOf`, and counts against the rate limits of the instance and of the key that asks. Files that the old one has uploaded belong to its result, and stay with it.',
+  access: { kind: 'key', families, scope: 'workflows:trigger' },
+  audit: { action: 'execution.rerun', resource: 'execution' },
+  input: z.strictObject({ processInstanceId: field.id, executionId: field.id }),
+  output: z.object({ executionId: z.string(), rerunOf: z.string(), status: z.enum(executionStatuses) }),
+  errors: [
+    ...readErrors,
+    'EXECUTION_NOT_FOUND',
+    'EXECUTION_NOT_REPEATABLE',
+    'WORKFLOW_NOT_FOUND',
+    'INSTANCE_INACTIVE',
+    'PAYLOAD_INVALID',
+    'RATE_LIMITED',
+  ],
+  example: {
+    input: { processInstanceId: instanceId, executionId },
+    output: { executionId: rerunId, rerunOf: executionId, status: 'pending' },
   },
 });
 

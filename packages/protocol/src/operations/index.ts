@@ -82,6 +82,8 @@ export const operations = {
   'gateway.status': gateway.status,
   'executions.list': executions.list,
   'executions.get': executions.get,
+  'executions.listOfOrganization': executions.listOfOrganization,
+  'executions.rerun': executions.rerun,
   'executions.create': executions.create,
   'executions.submitResult': executions.submitResult,
   'executions.submitError': executions.submitError,

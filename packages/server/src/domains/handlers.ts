@@ -18,9 +18,11 @@ import {
   type ExecutionDeps,
   getExecution,
   listExecutions,
+  listExecutionsOfOrganization,
   submitError,
   submitResult,
 } from './executions/index.ts';
+import { type GatewayDeps, rerunExecution } from './gateway/index.ts';
 import { createOnce, type Once } from './idempotency/index.ts';
 import {
   activateInstance,
@@ -72,6 +74,7 @@ export type DomainDeps = OtpDeps &
   MemberDeps &
   InstanceDeps &
   ExecutionDeps &
+  Pick<GatewayDeps, 'dispatcher'> &
   EndingDeps &
   TokenDeps &
   VerificationDeps;
@@ -195,6 +198,9 @@ const handlers: { readonly [Id in PerformedId]: Handler<Id> } = {
     retireSigningSecret(deps, credential.principal, input),
   'executions.list': (deps, { input, credential }) => listExecutions(deps, credential.principal, input),
   'executions.get': (deps, { input, credential }) => getExecution(deps, credential.principal, input),
+  'executions.listOfOrganization': (deps, { input, credential }) =>
+    listExecutionsOfOrganization(deps, credential.principal, input),
+  'executions.rerun': (deps, { input, credential }) => rerunExecution(deps, credential, input),
   'executions.create': (deps, { input }) => createExecution(deps, input),
   'executions.submitResult': (deps, { input }) => submitResult(deps, input),
   'executions.submitError': (deps, { input }) => submitError(deps, input),

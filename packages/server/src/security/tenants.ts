@@ -175,11 +175,19 @@ async function call(app: TestApp, path: string, key: string, body: object) {
   return answer.body.data;
 }
 
-async function addExecution({ deps, clock }: TestApp, instanceId: string): Promise<string> {
+async function addExecution(
+  { deps, clock }: TestApp,
+  { organizationId, instanceId }: { organizationId: string; instanceId: string },
+): Promise<string> {
   const id = deps.random.uuid();
   const now = clock.now();
   const times = { created_at: now, deadline_at: now, finished_at: now };
-  const whose = { instance_id: instanceId, workflow_id: 'main', trigger_id: deps.random.uuid() };
+  const whose = {
+    organization_id: organizationId,
+    instance_id: instanceId,
+    workflow_id: 'main',
+    trigger_id: deps.random.uuid(),
+  };
   const caller = JSON.stringify({ method: 'instance-key', keyId: null, signingSecretId: null, userId: null });
   const row = {
     id,
@@ -205,7 +213,10 @@ async function addInstances(app: TestApp, key: string) {
   const endpoint = `/v1/instances/${processInstanceId}/workflows/main/signing-secrets`;
   const secret = { scheme: 'github', secret: randomBytes(16).toString('hex') };
   const { signingSecretId } = await call(app, endpoint, key, secret);
-  const executionId = await addExecution(app, processInstanceId);
+  const executionId = await addExecution(app, {
+    organizationId: created.organizationId,
+    instanceId: processInstanceId,
+  });
   const pausedInstanceId: string = paused.processInstanceId;
   const targets = { projectId, processInstanceId, pausedInstanceId, workflowId: 'main', signingSecretId };
   return { apiKey, targets: { ...targets, executionId } };

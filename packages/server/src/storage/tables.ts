@@ -196,6 +196,8 @@ export interface WebhookMessagesTable {
 
 export interface ExecutionsTable {
   id: string;
+  /** That of its instance, so that its newest are found without the instances. */
+  organization_id: string;
   instance_id: string;
   workflow_id: string;
   trigger_id: string;
@@ -217,6 +219,8 @@ export interface ExecutionsTable {
   /** JSON of the error details. */
   error: string | null;
   engine_execution_id: string | null;
+  /** The execution that this one repeats. */
+  rerun_of: string | null;
 }
 
 export interface ExecutionDocumentsTable {

@@ -84,6 +84,13 @@ async function signingSecretOf(world: World): Promise<object> {
   return { ...endpoint, signingSecretId };
 }
 
+async function executionOf(world: World): Promise<object> {
+  const { processInstanceId, apiKey } = await made(world.app, world.room.place, world.owner);
+  const headers = { 'x-api-key': apiKey };
+  const { body } = await world.app.call(`/webhook/${processInstanceId}/main`, { body: {}, headers });
+  return { processInstanceId, executionId: body.executionId };
+}
+
 /** A change of what a runner does not see. */
 function notShared(
   subject: (world: World) => Promise<object>,
@@ -328,6 +335,7 @@ const scenarios: Readonly<Record<AuditedId, Scenario>> = {
   'instances.archive': notShared(instanceOf),
   'instances.revealKey': notShared(instanceOf),
   'instances.regenerateKey': notShared(instanceOf),
+  'executions.rerun': notShared(executionOf),
   'signingSecrets.add': notShared(endpointOf, pasted),
   'signingSecrets.update': notShared(signingSecretOf, { label: 'Renamed' }),
   'signingSecrets.retire': notShared(signingSecretOf),

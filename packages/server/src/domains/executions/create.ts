@@ -36,7 +36,9 @@ export async function createExecution(
   const executionId = deps.random.uuid();
   const caller = { method: 'member-secret', keyId: null, signingSecretId: null, userId } as const;
   const payload = JSON.stringify({ triggerType, triggerData });
-  const begun = { id: executionId, instanceId: processInstanceId, workflow, caller, payload, isDue: false };
+  const { organizationId } = door;
+  const whose = { organizationId, instanceId: processInstanceId };
+  const begun = { id: executionId, ...whose, workflow, caller, payload, isDue: false };
   const row = pendingRow(begun, deps.clock.now());
   await deps.store.write((trx) => insertExecutions(trx, [row]));
   return {

@@ -30,12 +30,13 @@ describeEachEngine('while the door is crowded', (open) => {
 
   let inserted = 0;
   /** Executions that are on disk, and due for a dispatcher of these tests only. */
-  async function insert({ processInstanceId }: Instance, count: number) {
+  async function insert({ organizationId, processInstanceId }: Instance, count: number) {
     const now = app.clock.now();
     const rows = Array.from({ length: count }, () => {
       inserted += 1;
       return {
         id: `inserted-${inserted}`,
+        organization_id: organizationId,
         instance_id: processInstanceId,
         workflow_id: 'main',
         trigger_id: 'trigger',

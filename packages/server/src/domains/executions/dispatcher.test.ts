@@ -196,12 +196,16 @@ describeEachEngine('handing executions to their targets', (open) => {
 
   let inserted = 0;
   /** An execution that is on disk and due in a millisecond, of which no dispatcher has been told. */
-  async function insertDue({ processInstanceId }: Instance, workflowId = 'main'): Promise<string> {
+  async function insertDue(
+    { organizationId, processInstanceId }: Instance,
+    workflowId = 'main',
+  ): Promise<string> {
     inserted += 1;
     const id = `inserted-${inserted}`;
     const now = app.clock.now();
     const row = {
       id,
+      organization_id: organizationId,
       instance_id: processInstanceId,
       workflow_id: workflowId,
       trigger_id: 'trigger',

@@ -1,6 +1,13 @@
 import type { ExecutionStatus } from '@latchkey/protocol';
-import { type Insertable, type Selectable, sql } from 'kysely';
-import type { ExecutionsTable, Reader, Writer } from '../../storage/index.ts';
+import {
+  type Expression,
+  expressionBuilder,
+  type Insertable,
+  type Selectable,
+  type SqlBool,
+  sql,
+} from 'kysely';
+import type { ExecutionsTable, Reader, Tables, Writer } from '../../storage/index.ts';
 
 export type ExecutionRow = Selectable<ExecutionsTable>;
 
@@ -25,7 +32,7 @@ export interface ListFilter {
 }
 
 /** What lists show; neither payload nor result, each of which may be megabytes. */
-const summaryColumns = [
+export const summaryColumns = [
   'id',
   'workflow_id',
   'trigger_id',
@@ -36,6 +43,17 @@ const summaryColumns = [
   'engine_execution_id',
 ] as const;
 export type SummaryRow = Pick<ExecutionRow, (typeof summaryColumns)[number]>;
+
+/** Whether an execution stands behind another one in a list that is newest first; behind one that is not there, none. */
+export function isOlderThan(id: string): Expression<SqlBool> {
+  const eb = expressionBuilder<Tables, 'executions'>();
+  const last = eb
+    .selectFrom('executions as last')
+    .select(['last.created_at', 'last.id'])
+    .where('last.id', '=', id)
+    .$asTuple('created_at', 'id');
+  return eb(eb.refTuple('executions.created_at', 'executions.id'), '<', last);
+}
 
 /** Newest first. */
 export async function listRows(
@@ -48,19 +66,7 @@ export async function listRows(
     .where('instance_id', '=', instanceId)
     .$if(workflowId !== undefined, (query) => query.where('workflow_id', '=', workflowId ?? ''))
     .$if(status !== undefined, (query) => query.where('status', '=', status ?? 'pending'))
-    .$if(before !== undefined, (query) =>
-      query.where((eb) =>
-        eb(
-          eb.refTuple('executions.created_at', 'executions.id'),
-          '<',
-          eb
-            .selectFrom('executions as last')
-            .select(['last.created_at', 'last.id'])
-            .where('last.id', '=', before ?? '')
-            .$asTuple('created_at', 'id'),
-        ),
-      ),
-    )
+    .$if(before !== undefined, (query) => query.where(isOlderThan(before ?? '')))
     .orderBy('created_at', 'desc')
     .orderBy('id', 'desc')
     .limit(limit)

@@ -2,9 +2,8 @@ import { type Input, LatchkeyError, type Output } from '@latchkey/protocol';
 import { isoOrNull, toIso } from '../../platform/clock.ts';
 import { requireInstance } from '../instances/index.ts';
 import type { KeyDeps, Principal } from '../keys/index.ts';
-import { decodeCaller } from './caller.ts';
 import { type ExecutionRow, findExecution } from './executions.sql.ts';
-import { shownResult, shownSummary } from './shown.ts';
+import { shownCaller, shownResult, shownSummary } from './shown.ts';
 
 /** What the engine can tell; of a target behind HTTP that is no more than when it ran (contract/codika.md D.6). */
 function engineView({ created_at, finished_at }: ExecutionRow): Record<string, unknown> {
@@ -24,7 +23,6 @@ export async function getExecution(
   await requireInstance(deps, db, principal, processInstanceId, deps.clock.now());
   const row = await findExecution(db, executionId);
   if (row?.instance_id !== processInstanceId) throw new LatchkeyError('EXECUTION_NOT_FOUND');
-  const { method, keyId, signingSecretId, userId } = decodeCaller(row.caller);
   return {
     execution: {
       ...shownSummary(row),
@@ -32,9 +30,11 @@ export async function getExecution(
       codikaExecutionId: row.id,
       n8nExecutionId: row.engine_execution_id ?? row.id,
       n8nExecution: engineView(row),
-      startedBy: { method, id: keyId ?? signingSecretId ?? userId },
+      startedBy: shownCaller(row),
       attempts: row.attempts,
       finishedAt: isoOrNull(row.finished_at),
+      rerunOf: row.rerun_of,
+      inputData: JSON.parse(row.payload) as unknown,
     },
   };
 }

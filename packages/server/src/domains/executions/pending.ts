@@ -6,6 +6,7 @@ import type { NewRow } from './executions.sql.ts';
 /** An execution that is to begin. */
 export interface NewExecution {
   readonly id: string;
+  readonly organizationId: string;
   readonly instanceId: string;
   readonly workflow: DoorWorkflow;
   readonly caller: ExecutionCaller;
@@ -13,15 +14,18 @@ export interface NewExecution {
   readonly payload: string;
   /** Whether its target is to be called; otherwise it runs already, and only its report is waited for. */
   readonly isDue: boolean;
+  /** The execution that it repeats, where it repeats one. */
+  readonly rerunOf?: string;
 }
 
 /** The row of an execution that begins now. */
 export function pendingRow(
-  { id, instanceId, workflow, caller, payload, isDue }: NewExecution,
+  { id, organizationId, instanceId, workflow, caller, payload, isDue, rerunOf }: NewExecution,
   now: number,
 ): NewRow {
   return {
     id,
+    organization_id: organizationId,
     instance_id: instanceId,
     workflow_id: workflow.workflowId,
     trigger_id: workflow.triggerId,
@@ -32,5 +36,6 @@ export function pendingRow(
     deadline_at: now + workflow.timeoutSeconds * secondMs,
     attempts: 0,
     due_at: isDue ? now : null,
+    ...(rerunOf !== undefined && { rerun_of: rerunOf }),
   };
 }

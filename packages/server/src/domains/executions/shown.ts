@@ -1,4 +1,5 @@
 import { toIso } from '../../platform/clock.ts';
+import { decodeCaller, type ExecutionCaller } from './caller.ts';
 import type { ExecutionError } from './ending.ts';
 import type { ExecutionRow, SummaryRow } from './executions.sql.ts';
 
@@ -13,6 +14,15 @@ function shownEnd({ duration_ms, error }: SummaryRow): { duration?: number; erro
 /** The result of an execution that has one. */
 export function shownResult({ status, result }: ExecutionRow): { resultData?: unknown } {
   return status === 'success' && result !== null ? { resultData: JSON.parse(result) as unknown } : {};
+}
+
+/** How an execution was started, and by which key, signing secret or person. */
+export function shownCaller({ caller }: Pick<ExecutionRow, 'caller'>): {
+  method: ExecutionCaller['method'];
+  id: string | null;
+} {
+  const { method, keyId, signingSecretId, userId } = decodeCaller(caller);
+  return { method, id: keyId ?? signingSecretId ?? userId };
 }
 
 /** An execution as its status is answered (contract/codika.md D.8). */

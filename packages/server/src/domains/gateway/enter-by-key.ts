@@ -1,5 +1,11 @@
 import { type KeyFamily, parseKey } from '@latchkey/keys';
-import { type CallerMethod, type CredentialAccess, LatchkeyError, type Scope } from '@latchkey/protocol';
+import {
+  type CallerMethod,
+  type CredentialAccess,
+  type CredentialKind,
+  LatchkeyError,
+  type Scope,
+} from '@latchkey/protocol';
 import { decodeRateLimit } from '../../storage/index.ts';
 import { roleIn } from '../accounts/index.ts';
 import type { Door } from '../instances/index.ts';
@@ -23,10 +29,12 @@ const access = {
   scope: 'workflows:trigger' satisfies Scope,
 } as const satisfies CredentialAccess;
 
-const methods: Readonly<Partial<Record<KeyFamily, CallerMethod>>> = {
+/** What an execution remembers of how a management key, or a person, has started it. */
+export const managementMethods: Readonly<Partial<Record<CredentialKind, CallerMethod>>> = {
   organization: 'organization-key',
   personal: 'personal-key',
   admin: 'admin-key',
+  session: 'session',
 };
 
 const belongs: Readonly<Record<KeyFamily, string>> = {
@@ -129,7 +137,7 @@ async function enterByManagementKey(
   const { id: keyId, family, rate_limit: rateLimit } = key.row;
   return {
     caller: {
-      method: methods[family] ?? 'organization-key',
+      method: managementMethods[family] ?? 'organization-key',
       keyId,
       signingSecretId: null,
       userId: key.principal.userId,

@@ -4,6 +4,7 @@ export { createDiagnoses } from './diagnoses.ts';
 export { createDoors, type Doors } from './doors.ts';
 export type { PresentedKey } from './entrance.ts';
 export type { LimitState } from './rate-limits.ts';
+export { type RerunDeps, rerunExecution } from './rerun.ts';
 export { readStatus } from './status.ts';
 export { sweepMessages } from './sweep.ts';
 export { type Triggered, type TriggerRequest, trigger } from './trigger.ts';

@@ -33,7 +33,8 @@ export interface Triggered {
 /** Several turns only where an instance is changed again and again while it is triggered. */
 const maxTurns = 5;
 
-function requireFitting(workflow: DoorWorkflow, { value }: Payload): void {
+/** Throws `PAYLOAD_INVALID`. */
+export function requireFitting(workflow: DoorWorkflow, { value }: Pick<Payload, 'value'>): void {
   const problem = workflow.payloadProblem(value);
   if (problem !== undefined) throw new LatchkeyError('PAYLOAD_INVALID', { details: { problem } });
 }
@@ -75,6 +76,7 @@ async function acceptanceOf(
   requireFitting(workflow, payload);
   const begun = {
     id: deps.random.uuid(),
+    organizationId: door.organizationId,
     instanceId: door.instanceId,
     workflow,
     caller: entrance.caller,

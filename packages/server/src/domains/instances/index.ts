@@ -11,7 +11,13 @@ export {
 } from './door.ts';
 export { getInstance } from './get.ts';
 export { compileInputSchema } from './input-schema.ts';
-export { changeInstance, type InstanceRow, noteExecuted, organizationOfInstance } from './instances.sql.ts';
+export {
+  changeInstance,
+  type InstanceRow,
+  isSeenBy,
+  noteExecuted,
+  organizationOfInstance,
+} from './instances.sql.ts';
 export { listInstances } from './list.ts';
 export { regenerateKey } from './regenerate-key.ts';
 export { revealKey } from './reveal-key.ts';

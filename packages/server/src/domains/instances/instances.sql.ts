@@ -52,9 +52,13 @@ export interface InstanceFilter {
   readonly limit: number;
 }
 
-function isSeenBy(ownerId: string | null): Expression<SqlBool> {
+/** Whether an instance is theirs or everybody's; `ownerId` as `onlyOwner` of a standing says it. */
+export function isSeenBy(ownerId: string | null): Expression<SqlBool> {
   const eb = expressionBuilder<Tables, 'process_instances'>();
-  return eb.or([eb('owner_user_id', '=', ownerId), eb('shared_with', '=', 'everyone')]);
+  return eb.or([
+    eb('process_instances.owner_user_id', '=', ownerId),
+    eb('process_instances.shared_with', '=', 'everyone'),
+  ]);
 }
 
 /** Last executed first, then newest first; those that never were come last. */
