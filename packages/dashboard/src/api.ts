@@ -1,12 +1,14 @@
 import type { Request as Asked, OperationId, Output } from '@latchkey/protocol';
-import { type Client, createClient, LatchkeyApiError } from '@latchkey/sdk';
+import { type Client, createClient, LatchkeyApiError, TransportError } from '@latchkey/sdk';
 import {
+  QueryCache,
   QueryClient,
   type UseQueryResult,
   useMutation,
   useQuery,
   useQueryClient,
 } from '@tanstack/react-query';
+import { useRef } from 'react';
 
 /** Shows the server that a request is the dashboard's own (docs/decisions/0012-dashboard.md). */
 const ownRequest = { 'x-latchkey-dashboard': '1' };
@@ -30,9 +32,22 @@ export function isSignedOut(error: unknown): boolean {
   return error instanceof LatchkeyApiError && signedOutCodes.has(error.code);
 }
 
-/** The client repeats what failed on its way by itself. */
-export const queries = new QueryClient({
-  defaultOptions: { queries: { retry: false, staleTime: 10_000 }, mutations: { retry: false } },
+/** A session may end elsewhere: whoever learns of it first has the gate look again. */
+function lookWhoIsThere(error: unknown): void {
+  if (isSignedOut(error)) void queries.invalidateQueries({ queryKey: ['sessions.me'] });
+}
+
+/** The client repeats what failed on its way by itself; what cannot be sent fails, and is said, at once. */
+export const queries: QueryClient = new QueryClient({
+  queryCache: new QueryCache({
+    onError: (error, { queryKey: [id] }) => {
+      if (id !== 'sessions.me') lookWhoIsThere(error);
+    },
+  }),
+  defaultOptions: {
+    queries: { retry: false, staleTime: 10_000, networkMode: 'always' },
+    mutations: { retry: false, networkMode: 'always' },
+  },
 });
 
 /** What an operation answers, kept while it is shown. */
@@ -49,6 +64,40 @@ export function useAsked<Id extends OperationId>(
   });
 }
 
+/** What was wanted last, and the name that it was sent by. */
+interface Wish {
+  readonly text: string;
+  readonly idempotencyKey: string;
+}
+
+/** `crypto.randomUUID` is there only where the page came by TLS or from this machine. */
+function newName(): string {
+  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(36)).join('-');
+}
+
+/** Whether nobody knows what became of a change: no answer came, or only that the server failed. */
+function isUnknown(error: unknown): boolean {
+  return error instanceof TransportError || (error instanceof LatchkeyApiError && error.status >= 500);
+}
+
+/** Names a wish: what is asked for again after nobody knows what became of it is the same wish, and done once. */
+function useWish() {
+  const unknown = useRef<Wish>(undefined);
+  return {
+    nameOf(wanted: unknown): string {
+      const text = JSON.stringify(wanted) ?? '';
+      if (unknown.current?.text !== text) {
+        unknown.current = { text, idempotencyKey: newName() };
+      }
+      return unknown.current.idempotencyKey;
+    },
+    /** An answer came, be it a refusal: whatever is asked for next is a new wish. */
+    isAnswered(): void {
+      unknown.current = undefined;
+    },
+  };
+}
+
 /**
  * Makes a change when asked to. What is shown is asked for anew afterwards, also when it failed: the answer may be
  * what was lost. `change` gets the key that tells a repetition from a new wish.
@@ -57,9 +106,13 @@ export function useChange<Wanted, Result>(
   change: (wanted: Wanted, options: { idempotencyKey: string }) => Promise<Result>,
 ) {
   const shown = useQueryClient();
+  const wish = useWish();
   return useMutation({
-    mutationFn: (wanted: Wanted) => change(wanted, { idempotencyKey: crypto.randomUUID() }),
-    onSettled: () => shown.invalidateQueries(),
+    mutationFn: (wanted: Wanted) => change(wanted, { idempotencyKey: wish.nameOf(wanted) }),
+    onSettled: (_result, error) => {
+      if (!isUnknown(error)) wish.isAnswered();
+      return shown.invalidateQueries();
+    },
   });
 }
 

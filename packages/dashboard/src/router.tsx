@@ -1,5 +1,7 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
+import { Broken } from './shell/broken.tsx';
 import { Gate } from './shell/gate.tsx';
+import { NotFound } from './shell/not-found.tsx';
 import { Shell } from './shell/shell.tsx';
 
 const root = createRootRoute({ component: Gate });
@@ -28,6 +30,8 @@ const keys = createRoute({
 export const router = createRouter({
   routeTree: root.addChildren([start, organization.addChildren([home, keys])]),
   defaultPreload: 'intent',
+  defaultNotFoundComponent: NotFound,
+  defaultErrorComponent: Broken,
 });
 
 declare module '@tanstack/react-router' {

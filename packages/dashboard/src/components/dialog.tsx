@@ -1,5 +1,5 @@
 import { Modal, type ModalProps } from '@mantine/core';
-import { useEffect } from 'react';
+import { useEffect, useState } from 'react';
 
 /** What a dialog was opened from; an entry of a menu is gone by then, and its button stands for it. */
 function openerOf(focused: Element | null): Element | null {
@@ -9,13 +9,15 @@ function openerOf(focused: Element | null): Element | null {
 
 /** Gives the focus back, or to the heading of the page where what it came from has gone. */
 function useFocusReturn(): void {
-  useEffect(() => {
-    const opener = openerOf(document.activeElement);
-    return () => {
+  // Looked at before anything of the page changes.
+  const [opener] = useState(() => openerOf(document.activeElement));
+  useEffect(
+    () => () => {
       const target = opener?.isConnected ? opener : document.querySelector('h1');
       if (target instanceof HTMLElement) target.focus();
-    };
-  }, []);
+    },
+    [opener],
+  );
 }
 
 /** A dialog for as long as it is rendered. Escape closes it; `data-autofocus` says what has the focus first. */

@@ -1,6 +1,6 @@
 import { Group, Stack, Text, Title } from '@mantine/core';
 import { useDocumentTitle } from '@mantine/hooks';
-import { useLocation } from '@tanstack/react-router';
+import { useMatch } from '@tanstack/react-router';
 import { type ReactNode, useEffect, useRef } from 'react';
 
 /** The address whose heading was shown last; none before the first, where the focus belongs to the skip link. */
@@ -9,7 +9,8 @@ let shownPath: string | undefined;
 /** Whoever goes on to another page reads on at its heading, which a screen reader then says. */
 function useFocusAfterNavigation() {
   const heading = useRef<HTMLHeadingElement>(null);
-  const path = useLocation({ select: ({ pathname }) => pathname });
+  // That of the page itself: the address is ahead of it while the next page is loaded.
+  const path = useMatch({ strict: false, select: ({ pathname }) => pathname });
   useEffect(() => {
     if (shownPath !== undefined && shownPath !== path) heading.current?.focus();
     shownPath = path;

@@ -1,8 +1,10 @@
-import { AppShell, Burger, Group, NavLink, Text, Title } from '@mantine/core';
+import { AppShell, Burger, Group, NavLink, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { Link, Outlet, useLocation, useParams } from '@tanstack/react-router';
 import { useAsked } from '../api.ts';
 import { AccountMenu } from './account-menu.tsx';
+import { NotFound } from './not-found.tsx';
+import { contentId, SkipLink } from './skip-link.tsx';
 
 const places = [
   { to: '/o/$organizationId', label: 'Home' },
@@ -17,42 +19,52 @@ export function Shell() {
   const me = useAsked('sessions.me', {});
   const organization = me.data?.organizations.find(({ id }) => id === organizationId);
   return (
-    <AppShell
-      header={{ height: 56 }}
-      navbar={{ width: 240, breakpoint: 'sm', collapsed: { mobile: !isOpen } }}
-      padding="md"
-    >
-      <AppShell.Header>
-        <Group h="100%" px="md" wrap="nowrap">
-          <Burger opened={isOpen} onClick={toggle} hiddenFrom="sm" size="sm" aria-label="Menu" />
-          <Title order={2} size="h4">
-            Latchkey
-          </Title>
-          <Text truncate flex={1}>
-            {organization?.name}
-          </Text>
-          {me.data !== undefined && <AccountMenu me={me.data} organizationId={organizationId} />}
-        </Group>
-      </AppShell.Header>
-      <AppShell.Navbar p="xs">
-        {places.map(({ to, label }) => {
-          const path = to.replace('$organizationId', organizationId);
-          return (
-            <NavLink
-              key={to}
-              label={label}
-              component={Link}
-              to={path}
-              activeOptions={{ exact: true }}
-              active={pathname.replace(/\/$/, '') === path}
-              onClick={close}
+    <>
+      <SkipLink />
+      <AppShell
+        header={{ height: 56 }}
+        navbar={{ width: 240, breakpoint: 'sm', collapsed: { mobile: !isOpen } }}
+        padding="md"
+      >
+        <AppShell.Header>
+          <Group h="100%" px="md" wrap="nowrap">
+            <Burger
+              opened={isOpen}
+              onClick={toggle}
+              hiddenFrom="sm"
+              size="sm"
+              aria-label="Menu"
+              aria-expanded={isOpen}
             />
-          );
-        })}
-      </AppShell.Navbar>
-      <AppShell.Main>
-        <Outlet />
-      </AppShell.Main>
-    </AppShell>
+            <Text fw={700} size="lg">
+              Latchkey
+            </Text>
+            <Text truncate flex={1}>
+              {organization?.name}
+            </Text>
+            {me.data !== undefined && <AccountMenu me={me.data} organizationId={organizationId} />}
+          </Group>
+        </AppShell.Header>
+        <AppShell.Navbar p="xs" aria-label="Pages">
+          {places.map(({ to, label }) => {
+            const path = to.replace('$organizationId', organizationId);
+            return (
+              <NavLink
+                key={to}
+                label={label}
+                component={Link}
+                to={path}
+                activeOptions={{ exact: true }}
+                active={pathname.replace(/\/$/, '') === path}
+                onClick={close}
+              />
+            );
+          })}
+        </AppShell.Navbar>
+        <AppShell.Main id={contentId} tabIndex={-1}>
+          {me.data !== undefined && organization === undefined ? <NotFound /> : <Outlet />}
+        </AppShell.Main>
+      </AppShell>
+    </>
   );
 }

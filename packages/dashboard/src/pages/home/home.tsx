@@ -1,6 +1,6 @@
-import { Title } from '@mantine/core';
+import { PageHeader } from '../../components/page-header.tsx';
 
 /** What deserves a look today. */
 export function Home() {
-  return <Title order={1}>Home</Title>;
+  return <PageHeader title="Home" />;
 }

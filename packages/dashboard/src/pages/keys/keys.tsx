@@ -1,7 +1,8 @@
-import { Button, Group, NativeSelect, Stack, Text, TextInput, Title } from '@mantine/core';
+import { Button, Group, NativeSelect, Stack, Text, TextInput } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { useParams } from '@tanstack/react-router';
 import { useCallback, useState } from 'react';
+import { PageHeader } from '../../components/page-header.tsx';
 import { Problem } from '../../components/problem.tsx';
 import { CreateKey } from './create-key.tsx';
 import { EndKey } from './end-key.tsx';
@@ -59,15 +60,12 @@ export function Keys() {
   }, [fetchNextPage, isFetchingNextPage]);
   return (
     <Stack>
-      <Group justify="space-between">
-        <Group align="baseline">
-          <Title order={1}>Keys</Title>
-          <Text role="status" size="sm">
-            {inventory.data === undefined ? '' : `${total} ${total === 1 ? 'key' : 'keys'}`}
-          </Text>
-        </Group>
-        <Button onClick={() => setIsCreating(true)}>New key</Button>
-      </Group>
+      <PageHeader
+        title="Keys"
+        purpose="Everything that can act here: who made it, what it may, and when it was used last."
+        status={inventory.data === undefined ? '' : `${total} ${total === 1 ? 'key' : 'keys'}`}
+        actions={<Button onClick={() => setIsCreating(true)}>New key</Button>}
+      />
       <CreateKey organizationId={organizationId} opened={isCreating} onClose={() => setIsCreating(false)} />
       {ending !== undefined && (
         <EndKey organizationId={organizationId} {...ending} onClose={() => setEnding(undefined)} />

@@ -1,20 +1,30 @@
-import { Button, Center, Paper, Stack, Text, Title } from '@mantine/core';
+import { Alert, Button, Center, Paper, Stack, Text } from '@mantine/core';
 import { useLocation } from '@tanstack/react-router';
+import { PageHeader } from '../../components/page-header.tsx';
+
+/** The server writes this into the address of the start page when somebody came back without a session. */
+function isUnfinished(search: object): boolean {
+  return 'signIn' in search && search.signIn === 'unfinished';
+}
 
 /** The way in, for whoever is not signed in. The pages that ask for the code are the server's. */
 export function SignIn() {
-  const { href } = useLocation();
+  const { href, search } = useLocation();
+  const unfinished = isUnfinished(search);
+  const to = unfinished ? '/' : href;
   return (
     <Center component="main" mih="100vh" p="md">
       <Paper withBorder p="xl" maw={420}>
         <Stack>
-          <Title order={1} size="h2">
-            Latchkey
-          </Title>
-          <Text>
-            API keys for agents, CI and webhooks. Sign in with your email address: we send you a code.
-          </Text>
-          <Button component="a" href={`/session/begin?to=${encodeURIComponent(href)}`} size="md">
+          <PageHeader title="Sign in" purpose="Latchkey: API keys for agents, CI and webhooks." />
+          {unfinished && (
+            <Alert color="yellow" title="You are not signed in" role="alert">
+              The sign-in was cancelled, took longer than 30 minutes, or was begun in another browser. Nothing
+              has happened; begin again here.
+            </Alert>
+          )}
+          <Text>You need no password: we send a code to your email address.</Text>
+          <Button component="a" href={`/session/begin?to=${encodeURIComponent(to)}`} size="md">
             Sign in
           </Button>
         </Stack>

@@ -1,0 +1,50 @@
+import { mkdirSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { projectPath } from '@latchkey/testkit';
+import type { AxeResults } from 'axe-core';
+import type { Page } from 'playwright-core';
+import { expect } from 'vitest';
+import { type Person, sizes } from './journey.ts';
+
+const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const themes = ['light', 'dark'] as const;
+
+/** What breaks WCAG 2.2 AA on the page as it is shown now, each with the elements that do. */
+async function violations(page: Page): Promise<string[]> {
+  await page.evaluate(axeSource);
+  const rules = "{ runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] }";
+  const { violations } = (await page.evaluate(`axe.run(document, ${rules})`)) as AxeResults;
+  return violations.flatMap(({ id, nodes }) =>
+    nodes.map(({ target, failureSummary }) => `${id} at ${target.join(' ')}: ${failureSummary}`),
+  );
+}
+
+/** How far the page is wider than the window: a person would have to scroll two ways. */
+async function overflow(page: Page): Promise<number> {
+  return (await page.evaluate('document.documentElement.scrollWidth - window.innerWidth')) as number;
+}
+
+/**
+ * Looks at the page that is shown, in both sizes and both themes: accessible, not wider than the window, nothing to
+ * complain of. Pictures are written into docs/screenshots where `LATCHKEY_SCREENSHOTS=1` asks for them: they show keys
+ * and times of that run, so that a usual run would leave changed files behind.
+ */
+export async function lookAt({ page, complaints }: Person, name: string): Promise<void> {
+  for (const [size, viewport] of Object.entries(sizes)) {
+    await page.setViewportSize(viewport);
+    for (const colorScheme of themes) {
+      await page.emulateMedia({ colorScheme });
+      expect(await violations(page), `${name}, ${size}, ${colorScheme}`).toEqual([]);
+      if (process.env.LATCHKEY_SCREENSHOTS === '1') {
+        const folder = projectPath('docs/screenshots');
+        mkdirSync(folder, { recursive: true });
+        await page.screenshot({ path: join(folder, `${name}-${size}-${colorScheme}.png`) });
+      }
+    }
+    expect(await overflow(page), `${name}, ${size}: wider than the window`).toBeLessThanOrEqual(0);
+  }
+  await page.setViewportSize(sizes.desktop);
+  await page.emulateMedia({ colorScheme: null });
+  expect(complaints).toEqual([]);
+}
