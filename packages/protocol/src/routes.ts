@@ -146,6 +146,10 @@ export const routes = {
     path: '/v1/instances',
     published: { method: 'GET', path: '/listprocessinstancespublic' },
   },
+  'instances.statistics': {
+    method: 'GET',
+    path: '/v1/organizations/{organizationId}/instance-statistics',
+  },
   'instances.get': {
     method: 'GET',
     path: '/v1/instances/{processInstanceId}',

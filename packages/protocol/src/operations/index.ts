@@ -67,6 +67,7 @@ export const operations = {
   'projects.get': projects.get,
   'instances.create': instances.create,
   'instances.list': instances.list,
+  'instances.statistics': instances.statistics,
   'instances.get': instances.get,
   'instances.update': instances.update,
   'instances.activate': instances.activate,

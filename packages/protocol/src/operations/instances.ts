@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { executionErrorTypes } from '../door.ts';
 import * as field from '../fields.ts';
 import { defineOperation } from '../operation.ts';
 import {
@@ -78,6 +79,77 @@ export const list = defineOperation({
   example: {
     input: {},
     output: { instances: [listedExample], count: 1, organizationId: 'xwk9CcT440Vupa8soIhY' },
+  },
+});
+
+const count = z.int();
+const durationMs = z
+  .number()
+  .nullable()
+  .describe('Milliseconds, of those that succeeded; null where none has');
+
+export const statistics = defineOperation({
+  summary: 'Count what came of the executions of each process instance',
+  description:
+    'Of the newest 10,000 executions of the organization that the caller may see, as far as they began in the last `hours`; `isWhole` says whether those are all. An instance without one of them is not in the answer.',
+  access: reading,
+  input: z.strictObject({
+    organizationId: field.id,
+    hours: z.coerce.number().int().min(1).max(720).default(168),
+  }),
+  output: z.object({
+    organizationId: z.string(),
+    from: z.string(),
+    executions: count.describe('How many are counted here'),
+    isWhole: z.boolean(),
+    count: count.describe('How many instances there are in the answer'),
+    instances: z.array(
+      z.object({
+        processInstanceId: z.string(),
+        title: z.string(),
+        environment: field.environment,
+        succeeded: count,
+        failed: count.describe('Without those that timed out'),
+        timedOut: count,
+        pending: count,
+        successRate: z.number().nullable().describe('0 to 1, of those that have ended; null where none has'),
+        medianMs: durationMs,
+        p95Ms: durationMs,
+        lastFailure: z
+          .object({ at: z.string(), errorType: z.enum(executionErrorTypes), message: z.string() })
+          .nullable(),
+      }),
+    ),
+  }),
+  errors: ['ORGANIZATION_NOT_FOUND', 'ORGANIZATION_MISMATCH'],
+  example: {
+    input: { organizationId: 'xwk9CcT440Vupa8soIhY' },
+    output: {
+      organizationId: 'xwk9CcT440Vupa8soIhY',
+      from: '2026-03-23T00:00:00.000Z',
+      executions: 12,
+      isWhole: true,
+      count: 1,
+      instances: [
+        {
+          processInstanceId: instanceId,
+          title: 'Orders',
+          environment: 'prod',
+          succeeded: 9,
+          failed: 1,
+          timedOut: 0,
+          pending: 2,
+          successRate: 0.9,
+          medianMs: 840,
+          p95Ms: 2100,
+          lastFailure: {
+            at: '2026-03-29T10:00:00.000Z',
+            errorType: 'external_api_error',
+            message: 'The bank did not answer.',
+          },
+        },
+      ],
+    },
   },
 });
 

@@ -17,6 +17,7 @@ import {
   createExecution,
   type ExecutionDeps,
   getExecution,
+  instanceStatistics,
   listExecutions,
   listExecutionsOfOrganization,
   submitError,
@@ -180,6 +181,8 @@ const handlers: { readonly [Id in PerformedId]: Handler<Id> } = {
   'projects.get': (deps, { input, credential }) => getProject(deps, credential.principal, input),
   'instances.create': (deps, { input, credential }) => createInstance(deps, credential.principal, input),
   'instances.list': (deps, { input, credential }) => listInstances(deps, credential.principal, input),
+  'instances.statistics': (deps, { input, credential }) =>
+    instanceStatistics(deps, credential.principal, input),
   'instances.get': (deps, { input, credential }) => getInstance(deps, credential.principal, input),
   'instances.update': (deps, { input, credential }) => updateInstance(deps, credential.principal, input),
   'instances.activate': (deps, { input, credential }) => activateInstance(deps, credential.principal, input),

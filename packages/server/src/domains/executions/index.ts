@@ -10,6 +10,7 @@ export { listExecutionsOfOrganization } from './list-of-organization.ts';
 export { pendingRow } from './pending.ts';
 export { requireReporter } from './report.ts';
 export { shownStatus } from './shown.ts';
+export { instanceStatistics } from './statistics.ts';
 export { submitError } from './submit-error.ts';
 export { submitResult } from './submit-result.ts';
 export { sweepOverdue } from './sweep.ts';
