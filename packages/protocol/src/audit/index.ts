@@ -9,4 +9,5 @@ export {
   checkpointText,
   firstPreviousHash,
 } from './event.ts';
-export { type AuditFault, type AuditKnowledge, type AuditVerdict, verifyAuditExport } from './verify.ts';
+export { type AuditKnowledge, verifyAuditExport, verifyAuditLines } from './verify.ts';
+export type { AuditFault, AuditVerdict } from './verify-line.ts';

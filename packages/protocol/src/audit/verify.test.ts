@@ -8,7 +8,8 @@ import {
   checkpointText,
   firstPreviousHash,
 } from './event.ts';
-import { type AuditKnowledge, type AuditVerdict, verifyAuditExport } from './verify.ts';
+import { type AuditKnowledge, verifyAuditExport, verifyAuditLines } from './verify.ts';
+import type { AuditVerdict } from './verify-line.ts';
 
 const total = 1000;
 const everyNth = 100;
@@ -243,6 +244,23 @@ describe('an audit export', () => {
     expect(await verify(rebuilt)).toMatchObject({ ok: true, publicKey: rawPublicKey(forger.publicKey) });
     const pinned = await verify(rebuilt, { publicKey: rawPublicKey(signing.publicKey) });
     expect(pinned).toMatchObject({ ok: false, fault: 'not signed', seq: everyNth });
+  });
+
+  it('is checked as it comes, and no further than the first place where something is wrong', async () => {
+    let asked = 0;
+    async function* arriving(lines: readonly Line[]) {
+      for (const line of lines) {
+        asked += 1;
+        yield line;
+      }
+    }
+    expect(await verifyAuditLines(arriving(intact))).toMatchObject({ ok: true, events: total });
+    expect(asked).toBe(intact.length);
+    asked = 0;
+    const edited = { ...(intact[indexOfEvent(3)] as AuditEvent), action: 'nothing.happened' };
+    const verdict = await verifyAuditLines(arriving(intact.with(indexOfEvent(3), edited)));
+    expect(verdict).toMatchObject({ ok: false, fault: 'edited', seq: 3 });
+    expect(asked).toBe(3);
   });
 
   it.each([

@@ -1,42 +1,12 @@
+import { type AuditCheckpoint, type AuditEvent, firstPreviousHash } from './event.ts';
 import {
-  type AuditCheckpoint,
-  type AuditEvent,
-  auditText,
-  checkpointText,
-  firstPreviousHash,
-} from './event.ts';
-
-/** What was found wrong, at the first place where something is. */
-export type AuditFault =
-  | 'edited'
-  | 'dropped'
-  | 'inserted'
-  | 'reordered'
-  | 'cut'
-  | 'not signed'
-  | 'unreadable';
-
-export type AuditVerdict =
-  | {
-      readonly ok: true;
-      readonly chain: string;
-      readonly events: number;
-      readonly checkpoints: number;
-      readonly publicKey: string;
-      /** Of the last event. */
-      readonly hash: string;
-      /** When the server signed that the chain ends here. */
-      readonly signedAt: string;
-    }
-  | {
-      readonly ok: false;
-      readonly fault: AuditFault;
-      /** Of the first event that is not as it was written. */
-      readonly seq: number;
-      /** Line of the export, from 1. */
-      readonly line: number;
-      readonly problem: string;
-    };
+  type AuditVerdict,
+  checkCheckpoint,
+  checkEvent,
+  type Failure,
+  fail,
+  type State,
+} from './verify-line.ts';
 
 /** What the reader of an export knows already, from elsewhere. */
 export interface AuditKnowledge {
@@ -46,113 +16,11 @@ export interface AuditKnowledge {
   readonly checkpoint?: Pick<AuditCheckpoint, 'seq' | 'hash'> | undefined;
 }
 
-type Failure = Extract<AuditVerdict, { ok: false }>;
 type Line = AuditEvent | AuditCheckpoint;
 
-async function sha256Hex(text: string): Promise<string> {
-  const bytes = await globalThis.crypto.subtle.digest('SHA-256', new TextEncoder().encode(text));
-  return Array.from(new Uint8Array(bytes), (byte) => byte.toString(16).padStart(2, '0')).join('');
-}
-
-function fromBase64url(text: string): Uint8Array<ArrayBuffer> {
-  const binary = atob(text.replaceAll('-', '+').replaceAll('_', '/'));
-  return Uint8Array.from(binary, (character) => character.charCodeAt(0));
-}
-
-async function isSigned(checkpoint: AuditCheckpoint): Promise<boolean> {
-  try {
-    const { subtle } = globalThis.crypto;
-    const key = await subtle.importKey('raw', fromBase64url(checkpoint.publicKey), 'Ed25519', false, [
-      'verify',
-    ]);
-    const text = new TextEncoder().encode(checkpointText(checkpoint));
-    return await subtle.verify('Ed25519', key, fromBase64url(checkpoint.signature), text);
-  } catch {
-    return false;
-  }
-}
-
-function readLine(text: string): Line | undefined {
-  try {
-    const value = JSON.parse(text) as Partial<Line> | null;
-    const known = value?.kind === 'event' || value?.kind === 'checkpoint';
-    return known && Number.isSafeInteger(value.seq) ? (value as Line) : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-/** What has been read so far. */
-interface State {
-  chain: string | undefined;
-  seq: number;
-  hash: string;
-  checkpoints: number;
-  publicKey: string | undefined;
-  signedAt: string;
-  lastIsCheckpoint: boolean;
-}
-
-function fail(fault: AuditFault, seq: number, line: number, problem: string): Failure {
-  return { ok: false, fault, seq, line, problem };
-}
-
-/** An event that is not the next one: a second one, or the ones between are gone or stand elsewhere. */
-function misplaced(event: AuditEvent, state: State, line: number, laterSeqs: ReadonlySet<number>): Failure {
-  const expected = state.seq + 1;
-  if (event.seq < expected)
-    return fail('inserted', event.seq, line, `a second event ${event.seq} stands after event ${state.seq}`);
-  return laterSeqs.has(expected)
-    ? fail('reordered', expected, line, `event ${expected} does not stand in its place`)
-    : fail('dropped', expected, line, `event ${expected} is missing`);
-}
-
-async function checkEvent(
-  event: AuditEvent,
-  state: State,
-  line: number,
-  laterSeqs: ReadonlySet<number>,
-): Promise<Failure | undefined> {
-  if (event.seq !== state.seq + 1) return misplaced(event, state, line, laterSeqs);
-  const own = event.chain === (state.chain ?? event.chain) && event.previousHash === state.hash;
-  if (!own || (await sha256Hex(auditText(event))) !== event.hash) {
-    return fail('edited', event.seq, line, `event ${event.seq} is not what was written`);
-  }
-  Object.assign(state, { chain: event.chain, seq: event.seq, hash: event.hash, lastIsCheckpoint: false });
-  return undefined;
-}
-
-async function checkCheckpoint(
-  checkpoint: AuditCheckpoint,
-  state: State,
-  line: number,
-  pinnedKey: string | undefined,
-): Promise<Failure | undefined> {
-  const { seq, hash, chain, publicKey } = checkpoint;
-  const expectedKey = pinnedKey ?? state.publicKey ?? publicKey;
-  if (publicKey !== expectedKey || !(await isSigned(checkpoint))) {
-    return fail(
-      'not signed',
-      seq,
-      line,
-      `the checkpoint after event ${seq} is not signed by this server's key`,
-    );
-  }
-  if (seq > state.seq)
-    return fail('cut', state.seq + 1, line, `events ${state.seq + 1} to ${seq} are missing`);
-  if (seq < state.seq)
-    return fail('reordered', seq, line, `the checkpoint after event ${seq} stands after event ${state.seq}`);
-  if (hash !== state.hash || chain !== (state.chain ?? chain)) {
-    return fail('edited', seq, line, `event ${seq} or one before it is not what was signed`);
-  }
-  Object.assign(state, {
-    chain,
-    publicKey,
-    signedAt: checkpoint.at,
-    checkpoints: state.checkpoints + 1,
-    lastIsCheckpoint: true,
-  });
-  return undefined;
+function isLine(value: unknown): value is Line {
+  const { kind, seq } = (value ?? {}) as Partial<Line>;
+  return (kind === 'event' || kind === 'checkpoint') && Number.isSafeInteger(seq);
 }
 
 /** What was written once must still be there: after the last checkpoint of a file, a chain can be cut unseen. */
@@ -166,15 +34,49 @@ function checkKnown(state: State, known: AuditKnowledge['checkpoint'], line: num
   );
 }
 
+async function checkLine(
+  value: unknown,
+  state: State,
+  line: number,
+  known: AuditKnowledge,
+): Promise<Failure | undefined> {
+  if (!isLine(value)) return fail('unreadable', state.seq + 1, line, `line ${line} is not an audit line`);
+  const failure =
+    value.kind === 'event'
+      ? await checkEvent(value, state, line)
+      : await checkCheckpoint(value, state, line, known.publicKey);
+  return failure ?? checkKnown(state, known.checkpoint, line);
+}
+
+/** Whether a line holds the event that was missing further up. */
+function isMissing(value: unknown, { seq }: Failure): boolean {
+  return isLine(value) && value.kind === 'event' && value.seq === seq;
+}
+
+function conclude(state: State, lines: number, { checkpoint }: AuditKnowledge): AuditVerdict {
+  const { chain, seq, hash, checkpoints, publicKey, signedAt } = state;
+  if (!state.lastIsCheckpoint || publicKey === undefined || chain === undefined) {
+    const problem = 'the export ends without the checkpoint that closes it';
+    return fail('cut', seq + 1, lines + 1, problem);
+  }
+  if (checkpoint !== undefined && checkpoint.seq > seq) {
+    const problem = `events ${seq + 1} to ${checkpoint.seq} are missing: they were signed earlier`;
+    return fail('cut', seq + 1, lines + 1, problem);
+  }
+  return { ok: true, chain, events: seq, checkpoints, publicKey, hash, signedAt };
+}
+
 /**
- * Checks an audit export (JSON Lines: events in order, checkpoints between them, a checkpoint last) without asking a
- * server. Says the first place that was edited, dropped, inserted, reordered or cut. With the key in `known` it also
- * refuses an export that somebody has rebuilt from its start and signed with a key of their own; with a checkpoint,
- * one that was cut before it or differs from what it signed.
+ * Checks an audit export line by line, as it comes: events in order, checkpoints between them, a checkpoint last. Each
+ * line is what its JSON says. Keeps nothing of what it has read but where it is, and asks for no line more than it
+ * needs; in a browser as well as in Node. Says the first place that was edited, dropped, inserted, reordered or cut.
+ * With the key in `known` it also refuses an export that somebody has rebuilt from its start and signed with a key of
+ * their own; with a checkpoint, one that was cut before it or differs from what it signed.
  */
-export async function verifyAuditExport(text: string, known: AuditKnowledge = {}): Promise<AuditVerdict> {
-  const lines = text.split('\n').filter((line) => line.trim() !== '');
-  const parsed = lines.map(readLine);
+export async function verifyAuditLines(
+  lines: AsyncIterable<unknown> | Iterable<unknown>,
+  known: AuditKnowledge = {},
+): Promise<AuditVerdict> {
   const state: State = {
     chain: undefined,
     seq: 0,
@@ -184,33 +86,34 @@ export async function verifyAuditExport(text: string, known: AuditKnowledge = {}
     signedAt: '',
     lastIsCheckpoint: false,
   };
-  const laterSeqs = new Set(parsed.flatMap((line) => (line?.kind === 'event' ? [line.seq] : [])));
-  for (const [index, entry] of parsed.entries()) {
-    const line = index + 1;
-    if (entry === undefined)
-      return fail('unreadable', state.seq + 1, line, `line ${line} is not an audit line`);
-    const failure =
-      entry.kind === 'event'
-        ? await checkEvent(entry, state, line, laterSeqs)
-        : await checkCheckpoint(entry, state, line, known.publicKey);
-    if (failure !== undefined) return failure;
-    const changed = checkKnown(state, known.checkpoint, line);
-    if (changed !== undefined) return changed;
-    if (entry.kind === 'event') laterSeqs.delete(entry.seq);
+  let line = 0;
+  let gap: Failure | undefined;
+  for await (const value of lines) {
+    line += 1;
+    if (gap !== undefined) {
+      const { seq } = gap;
+      if (!isMissing(value, gap)) continue;
+      return { ...gap, fault: 'reordered', problem: `event ${seq} does not stand in its place` };
+    }
+    const failure = await checkLine(value, state, line, known);
+    if (failure?.fault === 'dropped') gap = failure;
+    else if (failure !== undefined) return failure;
   }
-  if (!state.lastIsCheckpoint || state.publicKey === undefined || state.chain === undefined) {
-    return fail(
-      'cut',
-      state.seq + 1,
-      lines.length + 1,
-      `the export ends without the checkpoint that closes it`,
-    );
+  return gap ?? conclude(state, line, known);
+}
+
+function* parsedLines(text: string): Generator<unknown> {
+  for (const line of text.split('\n')) {
+    if (line.trim() === '') continue;
+    try {
+      yield JSON.parse(line);
+    } catch {
+      yield undefined;
+    }
   }
-  const { chain, seq, hash, checkpoints, publicKey, signedAt } = state;
-  if (known.checkpoint !== undefined && known.checkpoint.seq > seq) {
-    const { seq: seen } = known.checkpoint;
-    const problem = `events ${seq + 1} to ${seen} are missing: they were signed earlier`;
-    return fail('cut', seq + 1, lines.length + 1, problem);
-  }
-  return { ok: true, chain, events: seq, checkpoints, publicKey, hash, signedAt };
+}
+
+/** Checks an audit export as it is written to a file, JSON Lines (see `verifyAuditLines`). */
+export function verifyAuditExport(text: string, known?: AuditKnowledge): Promise<AuditVerdict> {
+  return verifyAuditLines(parsedLines(text), known);
 }
