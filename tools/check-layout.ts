@@ -24,6 +24,7 @@ const serverRooms: readonly (readonly string[])[] = [
   ['domains'],
   ['http'],
   ['settings'],
+  ['shown-settings'],
   ['deps'],
   ['app'],
   ['serve', 'admin-create-key', 'main'],

@@ -44,6 +44,7 @@ export const routes = {
   },
   'organizations.get': { method: 'GET', path: '/v1/organizations/{organizationId}' },
   'organizations.update': { method: 'PATCH', path: '/v1/organizations/{organizationId}' },
+  'organizations.settings': { method: 'GET', path: '/v1/organizations/{organizationId}/settings' },
   'keys.whoami': {
     method: 'GET',
     path: '/v1/whoami',

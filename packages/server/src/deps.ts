@@ -29,6 +29,7 @@ import { systemRandom } from './platform/random.ts';
 import { deriveSecrets, type Secrets } from './platform/secrets.ts';
 import { SettingsError } from './platform/settings-error.ts';
 import type { Settings } from './settings.ts';
+import { shownSettings } from './shown-settings.ts';
 import { keepOnce, migrate, openDatabase, type Store } from './storage/index.ts';
 import { version } from './version.ts';
 
@@ -41,7 +42,6 @@ export interface Deps extends DomainDeps, OauthDeps, GatewayDeps {
   readonly settings: Settings;
   readonly log: Logger;
   readonly metrics: Metrics;
-  readonly version: string;
   /** Where callers reach the server. Known for certain once it listens, when no public URL is set. */
   readonly publicUrl: () => string;
   readonly setListening: (url: string) => void;
@@ -175,6 +175,7 @@ export async function createDeps(settings: Settings, overrides: Overrides = {}):
     localMailbox,
     targetPolicy,
     version,
+    shownSettings: () => shownSettings(settings, listening),
     setListening: (url) => {
       listening = url;
     },

@@ -69,7 +69,8 @@ const list = z.string().transform((text) =>
 
 const client = /^([A-Za-z0-9._-]{1,100}):(\S{32,})$/;
 
-const upstreamNames = [
+/** The settings of the other provider: all of them, or none. */
+export const upstreamNames = [
   'LATCHKEY_UPSTREAM_ISSUER',
   'LATCHKEY_UPSTREAM_CLIENT_ID',
   'LATCHKEY_UPSTREAM_CLIENT_SECRET',
@@ -92,12 +93,17 @@ const environment = z.object({
     .refine((port) => port <= 65535, 'must be a port number from 0 to 65535')
     .default(4700),
   LATCHKEY_DATA_DIR: z.string().min(1).default('./latchkey-data'),
-  LATCHKEY_PUBLIC_URL: url('http:', 'https:').optional(),
-  LATCHKEY_DATABASE_URL: url('postgres:', 'postgresql:').optional(),
+  LATCHKEY_PUBLIC_URL: url('http:', 'https:').optional().describe('where callers reach the server'),
+  LATCHKEY_DATABASE_URL: url('postgres:', 'postgresql:')
+    .optional()
+    .describe('postgres://…; without it, SQLite in the data folder'),
   LATCHKEY_REDIS_URL: url('redis:', 'rediss:').optional(),
   LATCHKEY_SMTP_URL: url('smtp:', 'smtps:')
     .refine((value) => new URL(value).hostname !== '', 'must name the host of the mail server')
-    .optional(),
+    .optional()
+    .describe(
+      'smtp://user:password@host:587 (STARTTLS, required unless the host is loopback) or smtps://…. Required when other machines can reach the server, or a proxy is trusted',
+    ),
   LATCHKEY_MAIL_FROM: z
     .string()
     .regex(/^[^\r\n]*[^\s@<>]+@[^\s@<>]+>?$/, 'must be an email address, or Name <address>')
@@ -120,7 +126,8 @@ const environment = z.object({
     .regex(/^\d{1,9}$/, bodyLimitRule)
     .transform(Number)
     .refine((bytes) => bytes >= minTriggerBodyBytes && bytes <= maxTriggerBodyBytes, bodyLimitRule)
-    .default(mebibyte),
+    .default(mebibyte)
+    .describe('largest body that starts a workflow'),
   LATCHKEY_KNOWN_KEYS: z
     .string()
     .regex(/^\d{1,8}$/, knownKeysRule)
@@ -138,7 +145,8 @@ const environment = z.object({
       (issuer) => issuer.startsWith('https:') || isLoopbackUrl(issuer),
       'must be https:// unless it is on this machine',
     )
-    .optional(),
+    .optional()
+    .describe('an OpenID provider that people may sign in with'),
   LATCHKEY_UPSTREAM_CLIENT_ID: z.string().min(1).optional(),
   LATCHKEY_UPSTREAM_CLIENT_SECRET: z.string().min(1).optional(),
   LATCHKEY_N8N_BASE_URL: url('http:', 'https:').optional(),
@@ -148,6 +156,11 @@ const environment = z.object({
     .default('local'),
   LATCHKEY_LOG_LEVEL: z.enum(logLevels, { error: `must be one of ${logLevels.join(', ')}` }).default('info'),
 });
+
+/** What a setting is about, in the words of the README; empty for one that is only the operator's concern. */
+export function describeSetting(name: keyof typeof environment.shape): string {
+  return environment.shape[name].description ?? '';
+}
 
 /** Settings of the environment that are read but that nothing in this version acts on. */
 export function unusedSettings(env: NodeJS.ProcessEnv): string[] {

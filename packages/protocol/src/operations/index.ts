@@ -27,6 +27,7 @@ export const operations = {
   'organizations.create': organizations.createOrganization,
   'organizations.get': organizations.get,
   'organizations.update': organizations.update,
+  'organizations.settings': organizations.settings,
   'keys.whoami': keys.whoami,
   'keys.createForOrganization': keys.createForOrganization,
   'keys.listOfOrganization': keys.listOfOrganization,

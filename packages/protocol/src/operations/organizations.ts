@@ -106,3 +106,56 @@ export const update = defineOperation({
   },
   bodyLimitBytes,
 });
+
+const serverSetting = z.object({
+  name: z.enum(['publicUrl', 'database', 'mail', 'upstream', 'triggerBodyLimitBytes']),
+  value: z.string().nullable().describe('As far as it is no secret; null where it is not set'),
+  otherwise: z.string().describe('What holds where it is not set'),
+  description: z.string(),
+  variables: z.array(z.string()).describe('What the operator sets it by, in the environment of the server'),
+});
+const limit = z.object({
+  name: z.string(),
+  description: z.string(),
+  limit: z.int(),
+  windowSeconds: z.int().nullable().describe('null for what is counted for as long as it is there'),
+});
+
+export const settings = defineOperation({
+  summary: 'Say what the server is set to',
+  description:
+    'As far as it concerns an organization: nothing of it is secret, and nothing can be changed here. Needs the role owner or admin.',
+  access: sessionOnly,
+  input: z.strictObject({ organizationId: field.id }),
+  output: z.object({
+    version: z.string(),
+    settings: z.array(serverSetting),
+    limits: z.array(limit),
+    engines: z.array(z.object({ name: z.string(), needs: z.string() })),
+  }),
+  errors: ['ORGANIZATION_NOT_FOUND', 'ADMIN_REQUIRED'],
+  example: {
+    input: { organizationId: organizationExample.organizationId },
+    output: {
+      version: '0.1.0',
+      settings: [
+        {
+          name: 'publicUrl',
+          value: 'https://keys.example.com',
+          otherwise: 'the address it listens on',
+          description: 'where callers reach the server',
+          variables: ['LATCHKEY_PUBLIC_URL'],
+        },
+      ],
+      limits: [
+        {
+          name: 'organizationKeys',
+          description: 'active keys of the organization',
+          limit: 20,
+          windowSeconds: null,
+        },
+      ],
+      engines: [{ name: 'http', needs: 'a target URL for each workflow' }],
+    },
+  },
+});

@@ -55,7 +55,7 @@ import {
   whoami,
 } from './keys/index.ts';
 import { changeRole, inviteMember, listOfMembers, type MemberDeps, removeMember } from './members/index.ts';
-import { getOrganization, updateOrganization } from './organizations/index.ts';
+import { getOrganization, type ServerDeps, settingsOf, updateOrganization } from './organizations/index.ts';
 import { type Caller, completeLogin, completeSignup, type OtpDeps, requestCode } from './otp/index.ts';
 import { createProject, getProject, listProjects } from './projects/index.ts';
 import { releaseLease, renewLease } from './revocation/index.ts';
@@ -78,6 +78,7 @@ export type DomainDeps = OtpDeps &
   Pick<GatewayDeps, 'dispatcher'> &
   EndingDeps &
   TokenDeps &
+  ServerDeps &
   VerificationDeps;
 
 /** What a caller of one of these kinds has proved; for a union of kinds, either. */
@@ -134,6 +135,7 @@ const handlers: { readonly [Id in PerformedId]: Handler<Id> } = {
   'organizations.get': (deps, { input, credential }) => getOrganization(deps, credential.principal, input),
   'organizations.update': (deps, { input, credential }) =>
     updateOrganization(deps, credential.principal, input),
+  'organizations.settings': (deps, { input, credential }) => settingsOf(deps, credential.principal, input),
   'keys.whoami': (_deps, { credential }) => whoami(credential),
   'keys.createForOrganization': (deps, { input, credential }) =>
     createForOrganization(deps, credential.principal, input),

@@ -7,7 +7,8 @@ import { type FoundingDeps, foundOrganization, newOrganizationId } from './found
 import { decodeLogo } from './logo.ts';
 import { type ProvisioningDeps, withProvisioning } from './provisioning.ts';
 
-const maxOwnedOrganizations = 50;
+/** How many organizations one person may own. */
+export const maxOwnedOrganizations = 50;
 
 export interface CreateOrganizationDeps extends FoundingDeps, ProvisioningDeps {
   readonly store: Store;

@@ -9,7 +9,12 @@ export {
   roleIn,
   type User,
 } from './accounts.sql.ts';
-export { type CreateOrganizationDeps, createOrganization, type Founder } from './create-organization.ts';
+export {
+  type CreateOrganizationDeps,
+  createOrganization,
+  type Founder,
+  maxOwnedOrganizations,
+} from './create-organization.ts';
 export { addressIn, normalizeEmail } from './email.ts';
 export {
   addMember,

@@ -1,4 +1,5 @@
 export { createEnvironmentKey } from './create.ts';
+export { maxActiveKeys } from './environment-keys.rules.ts';
 export { listEnvironmentKeys } from './list.ts';
 export { revokeEnvironmentKey } from './revoke.ts';
 export { rotateEnvironmentKey } from './rotate.ts';

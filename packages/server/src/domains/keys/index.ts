@@ -22,7 +22,14 @@ export { createForOrganization } from './create-for-organization.ts';
 export { createPersonal } from './create-personal.ts';
 export type { KeyDeps } from './deps.ts';
 export { digestForNewKey, digestsOf } from './digests.ts';
-export { expiryFrom, parseScopes, refuseEscalation, revokedAtOf, stateOf } from './keys.rules.ts';
+export {
+  activeLimits,
+  expiryFrom,
+  parseScopes,
+  refuseEscalation,
+  revokedAtOf,
+  stateOf,
+} from './keys.rules.ts';
 export {
   findById,
   holdKeys,

@@ -3,4 +3,5 @@ export { changeRole } from './change-role.ts';
 export type { MemberDeps } from './deps.ts';
 export { inviteMember } from './invite.ts';
 export { listOfMembers } from './list.ts';
+export { invitationsPerEmail, invitationsPerInviter, maxInvitations } from './members.rules.ts';
 export { removeMember } from './remove.ts';

@@ -1,2 +1,3 @@
 export { getOrganization } from './get.ts';
+export { type ServerDeps, type ShownSetting, settingsOf } from './settings.ts';
 export { updateOrganization } from './update.ts';
