@@ -9,6 +9,8 @@ import { contentId, SkipLink } from './skip-link.tsx';
 const places = [
   { to: '/o/$organizationId', label: 'Home' },
   { to: '/o/$organizationId/keys', label: 'Keys' },
+  { to: '/o/$organizationId/audit', label: 'Audit' },
+  { to: '/o/$organizationId/settings', label: 'Settings' },
 ] as const;
 
 /** What stands around every page of an organization. */

@@ -1,0 +1,66 @@
+import { Button, Stack } from '@mantine/core';
+import { useDebouncedValue } from '@mantine/hooks';
+import { useParams } from '@tanstack/react-router';
+import { useState } from 'react';
+import { EmptyState } from '../../components/empty-state.tsx';
+import { PageHeader } from '../../components/page-header.tsx';
+import { Problem } from '../../components/problem.tsx';
+import { EventRows } from './event-rows.tsx';
+import { Filters, noFilter, questionFrom } from './filters.tsx';
+import { useAudit } from './use-audit.ts';
+import { useExport } from './use-export.ts';
+import { VerifyChain } from './verify-chain.tsx';
+
+/** Who changed what and who was refused. */
+export function Audit() {
+  const { organizationId } = useParams({ from: '/o/$organizationId/audit' });
+  const [filter, setFilter] = useState(noFilter);
+  const [isVerifying, setIsVerifying] = useState(false);
+  const [sought] = useDebouncedValue(filter, 300);
+  const found = useAudit(questionFrom(organizationId, sought));
+  const exported = useExport(organizationId);
+  const events = found.data?.pages.flatMap((page) => page.events) ?? [];
+  const error = found.error ?? exported.error;
+  return (
+    <Stack>
+      <PageHeader
+        title="Audit"
+        purpose="Every change and every refusal of one, newest first. Nobody can edit it unseen."
+        status={found.data === undefined ? '' : `${events.length} shown`}
+        actions={
+          <>
+            <Button variant="default" loading={exported.isPending} onClick={() => exported.mutate()}>
+              Export
+            </Button>
+            <Button onClick={() => setIsVerifying(true)}>Verify in the browser</Button>
+          </>
+        }
+      />
+      {isVerifying && <VerifyChain organizationId={organizationId} onClose={() => setIsVerifying(false)} />}
+      <Filters filter={filter} onChange={setFilter} />
+      {error !== null && <Problem error={error} onRetry={() => void found.refetch()} />}
+      {found.data !== undefined && events.length === 0 && (
+        <EmptyState
+          title="No event is like this"
+          action={
+            <Button variant="default" onClick={() => setFilter(noFilter)}>
+              Show all events
+            </Button>
+          }
+        >
+          Whatever changes keys, people or workflows leaves an event here, and so does each refusal.
+        </EmptyState>
+      )}
+      {events.length > 0 && <EventRows events={events} />}
+      {found.hasNextPage && (
+        <Button
+          variant="default"
+          loading={found.isFetchingNextPage}
+          onClick={() => void found.fetchNextPage()}
+        >
+          Show older events
+        </Button>
+      )}
+    </Stack>
+  );
+}
