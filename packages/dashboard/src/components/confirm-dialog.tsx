@@ -5,7 +5,8 @@ import { Problem } from './problem.tsx';
 
 /**
  * Asks before something is done, for as long as it is rendered. `children` say what is meant and what ends;
- * `final` says what cannot be undone. Cancel has the focus: an Enter too many does nothing.
+ * `final` says what cannot be undone. Cancel has the focus: an Enter too many does nothing. `done` takes the place of
+ * the question once it is answered.
  */
 export function ConfirmDialog({
   title,
@@ -15,6 +16,7 @@ export function ConfirmDialog({
   isDangerous = true,
   isPending = false,
   error,
+  done,
   onConfirm,
   onClose,
 }: {
@@ -25,9 +27,17 @@ export function ConfirmDialog({
   isDangerous?: boolean;
   isPending?: boolean;
   error?: unknown;
+  done?: ReactNode;
   onConfirm: () => void;
   onClose: () => void;
 }) {
+  if (done !== undefined) {
+    return (
+      <Dialog title={title} closeOnClickOutside={false} onClose={onClose}>
+        {done}
+      </Dialog>
+    );
+  }
   return (
     <Dialog title={title} onClose={onClose}>
       <Stack>

@@ -1,5 +1,6 @@
 import { Button, type ButtonProps, VisuallyHidden } from '@mantine/core';
 import { useClipboard } from '@mantine/hooks';
+import type { Ref } from 'react';
 
 /** What is said of the last attempt; a page that came without TLS from another machine may not write there. */
 function outcomeOf({ copied, error }: { copied: boolean; error: Error | null }): string {
@@ -12,7 +13,7 @@ export function CopyButton({
   value,
   label = 'Copy',
   ...looks
-}: { value: string; label?: string } & ButtonProps) {
+}: { value: string; label?: string; ref?: Ref<HTMLButtonElement> } & ButtonProps) {
   const clipboard = useClipboard({ timeout: 2_000 });
   const outcome = outcomeOf(clipboard);
   return (

@@ -20,8 +20,21 @@ function useFocusReturn(): void {
   );
 }
 
+/** Its head is not that of the page, which is what the element says by itself. */
+const attributes = { header: { role: 'presentation' } };
+const closeButton = { 'aria-label': 'Close' };
+
 /** A dialog for as long as it is rendered. Escape closes it; `data-autofocus` says what has the focus first. */
 export function Dialog(props: Omit<ModalProps, 'opened' | 'returnFocus'>) {
   useFocusReturn();
-  return <Modal opened returnFocus={false} closeButtonProps={{ 'aria-label': 'Close' }} {...props} />;
+  return (
+    <Modal
+      opened
+      size="lg"
+      returnFocus={false}
+      closeButtonProps={closeButton}
+      attributes={attributes}
+      {...props}
+    />
+  );
 }

@@ -1,7 +1,12 @@
 import { Alert, Button, Code, Group, Stack, Text } from '@mantine/core';
 import { CopyButton } from './copy-button.tsx';
+import classes from './secret-once.module.css';
+import { takeFocus } from './take-focus.ts';
 
-/** Offers a secret as a file of settings. The address of the file lives as long as the click. */
+/**
+ * Offers a secret as a file of settings. The address of the file lives as long as the click. Browsers save nothing under
+ * a name that begins with a dot.
+ */
 function download(name: string, text: string): void {
   const url = URL.createObjectURL(new Blob([text], { type: 'text/plain' }));
   const link = Object.assign(document.createElement('a'), { href: url, download: name });
@@ -24,13 +29,13 @@ export function SecretOnce({
       <Alert color="yellow" title="Save it now: it will not come back" role="status">
         This is the only time that the whole key is shown. Latchkey does not keep it and cannot show it again.
       </Alert>
-      <Code block aria-label="The new key">
+      <Code block className={classes.secret} aria-label="The new key" role="group">
         {secret}
       </Code>
       <Group>
-        <CopyButton value={secret} data-autofocus />
-        <Button variant="default" onClick={() => download('.env', `${variable}=${secret}\n`)}>
-          Download as .env
+        <CopyButton value={secret} ref={takeFocus} />
+        <Button variant="default" onClick={() => download('latchkey.env', `${variable}=${secret}\n`)}>
+          Download as .env file
         </Button>
         <Button variant="default" onClick={onDone}>
           I have saved it

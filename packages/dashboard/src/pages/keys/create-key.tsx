@@ -1,88 +1,63 @@
-import { organizationScopes, scopes as scopeInfo } from '@latchkey/protocol/permissions';
-import { Button, Checkbox, Modal, NumberInput, Stack, Text, TextInput } from '@mantine/core';
+import { Radio, Stack } from '@mantine/core';
 import { useState } from 'react';
-import { useAct } from '../../api.ts';
-import { Problem } from '../../components/problem.tsx';
-import { SecretOnce } from '../../components/secret-once.tsx';
+import { Dialog } from '../../components/dialog.tsx';
+import { CreateEnvironmentKey } from './create-environment-key.tsx';
+import { CreateScopedKey } from './create-scoped-key.tsx';
+import type { Grants } from './use-grants.ts';
 
-/** What a scope is, beside its box. */
-function ScopeChoice({ value, onChange }: { value: string[]; onChange: (value: string[]) => void }) {
-  return (
-    <Checkbox.Group label="What it may do" description="At least one" value={value} onChange={onChange}>
-      <Stack gap="xs" mt="xs">
-        {organizationScopes.map((scope) => (
-          <Checkbox key={scope} value={scope} label={scope} description={scopeInfo[scope].description} />
-        ))}
-      </Stack>
-    </Checkbox.Group>
-  );
-}
+const kinds = [
+  {
+    value: 'organization',
+    label: 'Organization key',
+    description: 'For CI and servers: calls the API, triggers',
+  },
+  { value: 'environment', label: 'Environment key', description: 'For one environment; can be rotated' },
+  { value: 'personal', label: 'Personal key', description: 'For your own scripts: acts as you' },
+] as const;
+type Kind = (typeof kinds)[number]['value'];
 
-const maxExpiryDays = 365;
-
-function Form({ organizationId, onDone }: { organizationId: string; onDone: () => void }) {
-  const create = useAct('keys.createForOrganization');
-  const [name, setName] = useState('');
-  const [scopes, setScopes] = useState<string[]>([]);
-  const [days, setDays] = useState<number | string>(90);
-  if (create.data !== undefined) return <SecretOnce secret={create.data.apiKey} onDone={onDone} />;
-  const expiry = typeof days === 'number' ? { expiresInDays: days } : {};
-  return (
-    <form
-      onSubmit={(event) => {
-        event.preventDefault();
-        create.mutate({ organizationId, name, scopes, ...expiry });
-      }}
-    >
-      <Stack>
-        <TextInput
-          label="Name"
-          description="What it is for; nobody sees it but you and your team"
-          value={name}
-          onChange={(event) => setName(event.currentTarget.value)}
-          maxLength={100}
-          required
-          data-autofocus
-        />
-        <NumberInput
-          label="Days until it expires"
-          description="Leave it empty for a key that does not"
-          value={days}
-          onChange={setDays}
-          min={1}
-          max={maxExpiryDays}
-          allowDecimal={false}
-        />
-        <ScopeChoice value={scopes} onChange={setScopes} />
-        {create.error !== null && <Problem error={create.error} />}
-        <Button type="submit" loading={create.isPending} disabled={name.trim() === '' || scopes.length === 0}>
-          Create key
-        </Button>
-        <Text size="sm">It can do no more than you can yourself.</Text>
-      </Stack>
-    </form>
-  );
-}
-
-/** Makes an organization key. */
-export function CreateKey({
+function FormOf({
+  kind,
   organizationId,
-  opened,
-  onClose,
+  grants,
+  onDone,
 }: {
+  kind: Kind;
   organizationId: string;
-  opened: boolean;
-  onClose: () => void;
+  grants: Grants;
+  onDone: () => void;
 }) {
+  if (kind === 'environment') {
+    const greatest = grants.levels.at(-1) ?? 'read-only';
+    return <CreateEnvironmentKey organizationId={organizationId} greatest={greatest} onDone={onDone} />;
+  }
   return (
-    <Modal
-      opened={opened}
-      onClose={onClose}
-      title="New organization key"
-      size="lg"
-      closeOnClickOutside={false}
-    >
-      {opened && <Form organizationId={organizationId} onDone={onClose} />}
-    </Modal>
+    <CreateScopedKey
+      key={kind}
+      organizationId={kind === 'organization' ? organizationId : undefined}
+      offered={grants[kind]}
+      onDone={onDone}
+    />
+  );
+}
+
+/** Makes a key of a family that the person may make, for as long as it is rendered. */
+export function CreateKey(props: { organizationId: string; grants: Grants; onClose: () => void }) {
+  const { organizationId, grants, onClose } = props;
+  const offered = kinds.filter(({ value }) => value !== 'organization' || grants.organization.length > 0);
+  const [kind, setKind] = useState<Kind>(offered[0]?.value ?? 'personal');
+  return (
+    <Dialog title="New key" closeOnClickOutside={false} onClose={onClose}>
+      <Stack>
+        <Radio.Group label="Kind" value={kind} onChange={(value) => setKind(value as Kind)}>
+          <Stack gap="xs" mt="xs">
+            {offered.map((each) => (
+              <Radio key={each.value} {...each} />
+            ))}
+          </Stack>
+        </Radio.Group>
+        <FormOf kind={kind} organizationId={organizationId} grants={grants} onDone={onClose} />
+      </Stack>
+    </Dialog>
   );
 }

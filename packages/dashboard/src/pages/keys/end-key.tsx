@@ -1,12 +1,22 @@
-import { Button, Group, Modal, Stack, Text } from '@mantine/core';
-import { Problem } from '../../components/problem.tsx';
+import { Button, Stack, Text } from '@mantine/core';
+import { ConfirmDialog } from '../../components/confirm-dialog.tsx';
+import { takeFocus } from '../../components/take-focus.ts';
 import type { InventoryKey } from './key-state.tsx';
+import { LastUse } from './last-use.tsx';
 import { type Ending, useEnding } from './use-ending.ts';
 
-const words: Readonly<Record<Ending, { title: string; what: string; action: string }>> = {
+interface Words {
+  readonly title: string;
+  readonly what: string;
+  readonly final?: string;
+  readonly action: string;
+}
+
+const words: Readonly<Record<Ending, Words>> = {
   revoke: {
     title: 'Revoke this key?',
-    what: 'It is refused everywhere from the moment this is done, for good. Whatever uses it stops working.',
+    what: 'It is refused everywhere from the moment this is done. Whatever uses it stops working.',
+    final: 'This cannot be undone: nobody can bring a revoked key back.',
     action: 'Revoke',
   },
   disable: {
@@ -26,9 +36,12 @@ function Done({ holders, onClose }: { holders: number; onClose: () => void }) {
   return (
     <Stack>
       <Text role="status">
-        Done. {holders === 0 ? 'Nobody had it in memory.' : `All ${holders} that had it in memory know.`}
+        It is done, and in force.{' '}
+        {holders === 0 ? 'Nobody had the key in memory.' : `All ${holders} that had the key in memory know.`}
       </Text>
-      <Button onClick={onClose}>Close</Button>
+      <Button onClick={onClose} ref={takeFocus}>
+        Close
+      </Button>
     </Stack>
   );
 }
@@ -46,31 +59,22 @@ export function EndKey({
   onClose: () => void;
 }) {
   const act = useEnding(organizationId, item, ending);
-  const { title, what, action } = words[ending];
+  const { what, ...said } = words[ending];
+  const holders = act.data?.receipt?.holders.length ?? 0;
   return (
-    <Modal opened onClose={onClose} title={title}>
-      {act.data !== undefined ? (
-        <Done holders={act.data.receipt?.holders.length ?? 0} onClose={onClose} />
-      ) : (
-        <Stack>
-          <Text>
-            <strong>{item.name}</strong> ({item.shown}). {what}
-          </Text>
-          {act.error !== null && <Problem error={act.error} />}
-          <Group>
-            <Button
-              color={ending === 'enable' ? 'blue' : 'red'}
-              loading={act.isPending}
-              onClick={() => act.mutate()}
-            >
-              {action}
-            </Button>
-            <Button variant="default" onClick={onClose} data-autofocus>
-              Cancel
-            </Button>
-          </Group>
-        </Stack>
-      )}
-    </Modal>
+    <ConfirmDialog
+      {...said}
+      isDangerous={ending !== 'enable'}
+      isPending={act.isPending}
+      error={act.error}
+      done={act.data && <Done holders={holders} onClose={onClose} />}
+      onConfirm={() => act.mutate()}
+      onClose={onClose}
+    >
+      <Text>
+        <strong>{item.name}</strong> ({item.shown}). {what}
+      </Text>
+      <LastUse lastUsed={item.lastUsed} />
+    </ConfirmDialog>
   );
 }

@@ -1,99 +1,58 @@
-import { Table, Text, VisuallyHidden } from '@mantine/core';
+import { Table, VisuallyHidden } from '@mantine/core';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { useEffect, useRef } from 'react';
-import { Time } from '../../components/time.tsx';
-import { KeyMenu } from './key-menu.tsx';
-import { type InventoryKey, KeyState } from './key-state.tsx';
+import { KeyRow, type OnAct } from './key-row.tsx';
+import type { InventoryKey } from './key-state.tsx';
 import classes from './keys.module.css';
-import type { Ending } from './use-ending.ts';
 
-const rowHeightPx = 56;
+const rowHeightPx = 57;
 /** How many rows before the end of what is there the next page is asked for. */
 const aheadRows = 40;
-
-const families: Readonly<Record<InventoryKey['family'], string>> = {
-  organization: 'Organization',
-  personal: 'Personal',
-  environment: 'Environment',
-  instance: 'Instance',
-};
-
-function mayOf({ scopes, level, instance }: InventoryKey): string {
-  if (scopes !== null) return scopes.length === 0 ? 'Nothing yet' : scopes.join(', ');
-  return level ?? instance?.title ?? '';
-}
-
-/** What a row can ask for. */
-export type OnEnd = (item: InventoryKey, ending: Ending) => void;
-
-function Row({ item, index, onEnd }: { item: InventoryKey; index: number; onEnd: OnEnd }) {
-  return (
-    <Table.Tr aria-rowindex={index + 2} h={rowHeightPx}>
-      <Table.Td>
-        <Text size="sm" fw={600} truncate>
-          {item.name}
-        </Text>
-        <Text size="xs" ff="monospace" truncate>
-          {item.shown}
-        </Text>
-      </Table.Td>
-      <Table.Td>
-        <Text size="sm">{families[item.family]}</Text>
-        <Text size="xs" c="dimmed" truncate title={mayOf(item)}>
-          {mayOf(item)}
-        </Text>
-      </Table.Td>
-      <Table.Td visibleFrom="sm">
-        <Text size="sm">{[item.environment, item.workspace].filter(Boolean).join(' / ') || '–'}</Text>
-      </Table.Td>
-      <Table.Td visibleFrom="sm">
-        <Text size="sm" truncate>
-          {item.createdBy ?? 'Nobody'}
-          {item.createdByDeparted && ' (has left)'}
-        </Text>
-        <Text size="xs" c="dimmed">
-          <Time at={item.createdAt} />
-        </Text>
-      </Table.Td>
-      <Table.Td visibleFrom="sm">
-        <Text size="sm">
-          <Time at={item.lastUsed?.at ?? null} none="Never" />
-        </Text>
-        <Text size="xs" c="dimmed" truncate>
-          {[item.lastUsed?.address, item.lastUsed?.client].filter(Boolean).join(' · ')}
-        </Text>
-      </Table.Td>
-      <Table.Td>
-        <KeyState state={item.state} />
-      </Table.Td>
-      <Table.Td>
-        <KeyMenu item={item} onEnd={(ending) => onEnd(item, ending)} />
-      </Table.Td>
-    </Table.Tr>
-  );
-}
 
 /** Stands for the rows before or behind those that are in the page. */
 function Gap({ heightPx }: { heightPx: number }) {
   return heightPx > 0 ? <Table.Tr aria-hidden h={heightPx} /> : null;
 }
 
+function Head() {
+  return (
+    <Table.Thead>
+      <Table.Tr aria-rowindex={1}>
+        <Table.Th className={classes.name}>Name</Table.Th>
+        <Table.Th>Kind and what it may</Table.Th>
+        <Table.Th className={classes.where}>Where</Table.Th>
+        <Table.Th>Made</Table.Th>
+        <Table.Th>Last used</Table.Th>
+        <Table.Th className={classes.ends}>Ends</Table.Th>
+        <Table.Th className={classes.state}>State</Table.Th>
+        <Table.Th className={classes.actions}>
+          <VisuallyHidden>Actions</VisuallyHidden>
+        </Table.Th>
+      </Table.Tr>
+    </Table.Thead>
+  );
+}
+
 /** Ten thousand keys scroll as smoothly as ten: only what is seen is in the page. */
 export function KeyRows({
+  organizationId,
   keys,
   total,
   onMore,
-  onEnd,
+  onAct,
 }: {
+  organizationId: string;
   keys: readonly InventoryKey[];
   total: number;
   onMore: () => void;
-  onEnd: OnEnd;
+  onAct: OnAct;
 }) {
   const scrolled = useRef<HTMLDivElement>(null);
   const rows = useVirtualizer({
     count: keys.length,
     getScrollElement: () => scrolled.current,
+    // A row belongs to its key: the focus does not go on to another one when a key goes.
+    getItemKey: (index) => keys[index]?.keyId ?? index,
     estimateSize: () => rowHeightPx,
     overscan: 12,
   });
@@ -106,25 +65,14 @@ export function KeyRows({
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by the keyboard
     <section ref={scrolled} className={classes.scrolled} tabIndex={0} aria-label="Keys">
-      <Table aria-rowcount={total + 1} layout="fixed" stickyHeader>
-        <Table.Thead>
-          <Table.Tr aria-rowindex={1}>
-            <Table.Th>Name</Table.Th>
-            <Table.Th>Kind and what it may</Table.Th>
-            <Table.Th visibleFrom="sm">Where</Table.Th>
-            <Table.Th visibleFrom="sm">Made by</Table.Th>
-            <Table.Th visibleFrom="sm">Last used</Table.Th>
-            <Table.Th className={classes.state}>State</Table.Th>
-            <Table.Th className={classes.actions}>
-              <VisuallyHidden>Actions</VisuallyHidden>
-            </Table.Th>
-          </Table.Tr>
-        </Table.Thead>
+      <Table className={classes.table} aria-rowcount={total + 1} layout="fixed" stickyHeader>
+        <Head />
         <Table.Tbody>
           <Gap heightPx={shown[0]?.start ?? 0} />
           {shown.map(({ index, key }) => {
             const item = keys[index];
-            return item && <Row key={key} item={item} index={index} onEnd={onEnd} />;
+            const row = { organizationId, index, heightPx: rowHeightPx, onAct };
+            return item && <KeyRow key={key} item={item} {...row} />;
           })}
           <Gap heightPx={rows.getTotalSize() - (last?.end ?? 0)} />
         </Table.Tbody>

@@ -1,23 +1,18 @@
 import type { Output } from '@latchkey/protocol';
-import { Badge } from '@mantine/core';
+import { StateBadge, type Tone } from '../../components/state-badge.tsx';
 
 /** A key of the inventory. */
 export type InventoryKey = Output<'keys.inventory'>['keys'][number];
 
-const looks: Readonly<Record<InventoryKey['state'], { color: string; label: string }>> = {
-  active: { color: 'green', label: 'Active' },
-  rotating: { color: 'yellow', label: 'Being replaced' },
-  disabled: { color: 'orange', label: 'Disabled' },
-  expired: { color: 'gray', label: 'Expired' },
-  revoked: { color: 'gray', label: 'Revoked' },
+const looks: Readonly<Record<InventoryKey['state'], { tone: Tone; label: string }>> = {
+  active: { tone: 'good', label: 'Active' },
+  rotating: { tone: 'pending', label: 'Being replaced' },
+  disabled: { tone: 'warning', label: 'Disabled' },
+  expired: { tone: 'over', label: 'Expired' },
+  revoked: { tone: 'over', label: 'Revoked' },
 };
 
 /** Said in words, with a colour beside. */
 export function KeyState({ state }: Pick<InventoryKey, 'state'>) {
-  const { color, label } = looks[state];
-  return (
-    <Badge color={color} variant="light" autoContrast>
-      {label}
-    </Badge>
-  );
+  return <StateBadge {...looks[state]} />;
 }

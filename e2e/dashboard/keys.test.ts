@@ -1,0 +1,223 @@
+import { readFileSync } from 'node:fs';
+import { createClient } from '@latchkey/sdk';
+import type { Locator } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { type Dashboard, type Owner, startDashboard } from './journey.ts';
+import { lookAt } from './look.ts';
+
+describe('keys in the dashboard', () => {
+  let dashboard: Dashboard;
+  let owner: Owner;
+  const api = () => owner.api();
+
+  beforeAll(async () => {
+    dashboard = await startDashboard();
+    owner = await dashboard.owner();
+  });
+  afterEach(() => {
+    expect(owner.complaints.splice(0)).toEqual([]);
+  });
+  afterAll(() => dashboard.close());
+
+  const button = (name: string | RegExp): Locator => owner.page.getByRole('button', { name });
+  const dialog = () => owner.page.getByRole('dialog');
+  const rowOf = (name: string) => owner.page.getByRole('row').filter({ hasText: name });
+
+  /** The status with which the API answers a key. */
+  async function statusOf(apiKey: string): Promise<number> {
+    const client = createClient({ baseUrl: dashboard.server.baseUrl, apiKey });
+    const environment = apiKey.startsWith('ck_dev');
+    const asked = environment
+      ? client.call('environmentKeys.whoami', { environment: 'dev' })
+      : client.call('keys.whoami', {});
+    return (await asked).status;
+  }
+  async function keysCalled(name: string) {
+    const { organizationId } = owner;
+    const question = { organizationId, text: name, state: 'all' } as const;
+    return (await (await api()).callOrThrow('keys.inventory', question)).keys;
+  }
+  const made = async (name: string): Promise<string> => {
+    const wanted = { organizationId: owner.organizationId, name, scopes: ['workflows:trigger'] };
+    return (await (await api()).callOrThrow('keys.createForOrganization', wanted)).apiKey;
+  };
+  const secretShown = async () => (await dialog().getByLabel('The new key').textContent()) ?? '';
+  async function act(name: string, action: string): Promise<void> {
+    await button(`Actions for ${name}`).click();
+    await owner.page.getByRole('menuitem', { name: action }).click();
+  }
+
+  it('teach whoever has none what one is for', async () => {
+    await owner.open('keys');
+    await owner.page.getByRole('heading', { name: 'Make the first key' }).waitFor();
+    await lookAt(owner, 'keys-none');
+  });
+
+  it('let CI in: one is made, copied, saved as a file, and used', async () => {
+    const { page } = owner;
+    await owner.open('keys');
+    await button('New key').click();
+    await dialog().getByLabel('Name').fill('CI');
+    await dialog().getByLabel('Trigger workflows').check();
+    await lookAt(owner, 'keys-new');
+    await dialog().getByLabel('Only from these addresses').fill('127.0.0.0/8');
+    await button('Create key').click();
+    await dialog().getByText('it will not come back').waitFor();
+    const secret = await secretShown();
+    await lookAt(owner, 'keys-secret');
+    await dialog().getByRole('button', { name: 'Copy' }).click();
+    await dialog().getByRole('status').getByText('Copied', { exact: true }).waitFor();
+    expect(await page.evaluate('navigator.clipboard.readText()')).toBe(secret);
+    const [file] = await Promise.all([
+      page.waitForEvent('download'),
+      button('Download as .env file').click(),
+    ]);
+    expect(readFileSync(await file.path(), 'utf8')).toBe(`LATCHKEY_API_KEY=${secret}\n`);
+    expect(file.suggestedFilename()).toBe('latchkey.env');
+    await button('I have saved it').click();
+    await rowOf('CI').getByText('Active').waitFor();
+    expect(await page.content()).not.toContain(secret);
+    expect(await statusOf(secret)).toBe(200);
+    expect(await keysCalled('CI')).toMatchObject([
+      { scopes: ['workflows:trigger'], allowedAddresses: ['127.0.0.0/8'], createdBy: owner.email },
+    ]);
+  });
+
+  it('can be made by the keyboard alone', async () => {
+    const { keyboard } = owner.page;
+    await owner.open('keys');
+    await button('New key').focus();
+    await keyboard.press('Enter');
+    await dialog().locator('input:focus').waitFor();
+    await keyboard.type('By hand');
+    await keyboard.press('Tab');
+    await keyboard.press('Space');
+    await keyboard.press('Enter');
+    await dialog().getByText('it will not come back').waitFor();
+    await dialog().locator('button:focus', { hasText: 'Copy' }).waitFor();
+    const secret = await secretShown();
+    await keyboard.press('Escape');
+    await owner.page.locator('button:focus', { hasText: 'New key' }).waitFor();
+    expect(await statusOf(secret)).toBe(200);
+  });
+
+  it('are refused from the moment they are revoked', async () => {
+    const apiKey = await made('Lost laptop');
+    expect(await statusOf(apiKey)).toBe(200);
+    await owner.open('keys');
+    await act('Lost laptop', 'Revoke');
+    await dialog().getByText('cannot be undone').waitFor();
+    await lookAt(owner, 'keys-revoke');
+    await owner.page.keyboard.press('Escape');
+    await owner.page.locator('button:focus').and(button('Actions for Lost laptop')).waitFor();
+    expect(await statusOf(apiKey)).toBe(200);
+    await act('Lost laptop', 'Revoke');
+    await dialog().getByRole('button', { name: 'Revoke' }).click();
+    await dialog().getByText('in force').waitFor();
+    expect(await statusOf(apiKey)).toBe(401);
+    await dialog().getByRole('button', { name: 'Close' }).last().click();
+    await rowOf('Lost laptop').waitFor({ state: 'detached' });
+    await owner.page.locator('h1:focus').waitFor();
+  });
+
+  it('pause, and go on', async () => {
+    const apiKey = await made('Nightly');
+    await owner.open('keys');
+    await act('Nightly', 'Disable');
+    await dialog().getByRole('button', { name: 'Disable' }).click();
+    await dialog().getByText('in force').waitFor();
+    expect(await statusOf(apiKey)).not.toBe(200);
+    await owner.page.keyboard.press('Escape');
+    await rowOf('Nightly').getByText('Disabled').waitFor();
+    await act('Nightly', 'Enable');
+    await dialog().getByRole('button', { name: 'Enable' }).click();
+    await dialog().getByText('in force').waitFor();
+    expect(await statusOf(apiKey)).toBe(200);
+  });
+
+  it('get another name and other scopes', async () => {
+    await made('Depoly');
+    await owner.open('keys');
+    await act('Depoly', 'Change');
+    await dialog().getByLabel('Name').fill('Deploy');
+    await dialog().getByLabel('Deploy use cases').check();
+    await lookAt(owner, 'keys-change');
+    await button('Save').click();
+    await rowOf('Deploy').waitFor();
+    expect(await keysCalled('Deploy')).toMatchObject([{ scopes: ['workflows:trigger', 'deploy:use-case'] }]);
+  });
+
+  it('of an environment are made, and rotated with an overlap that says who still uses the old one', async () => {
+    await owner.open('keys');
+    await button('New key').click();
+    await dialog().getByLabel('Environment key').check();
+    await dialog().getByLabel('Name').fill('worker');
+    await dialog().getByLabel('Level').selectOption('developer');
+    await lookAt(owner, 'keys-new-environment');
+    await button('Create key').click();
+    await dialog().getByText('it will not come back').waitFor();
+    const before = await secretShown();
+    await button('I have saved it').click();
+    expect(await statusOf(before)).toBe(200);
+    await act('worker', 'Rotate');
+    await dialog().getByRole('button', { name: 'Rotate' }).click();
+    await dialog().getByText('The old key still works').waitFor();
+    const after = await secretShown();
+    await lookAt(owner, 'keys-rotated');
+    expect(after).not.toBe(before);
+    expect([await statusOf(before), await statusOf(after)]).toEqual([200, 200]);
+    await dialog().getByText('from 127.0.0.1').waitFor();
+    await button('I have saved it').click();
+    await rowOf('worker').getByText('Being replaced').waitFor();
+    expect((await keysCalled('worker')).map(({ state }) => state).sort()).toEqual(['active', 'rotating']);
+  });
+
+  it('are made once, also where the connection breaks and the button is pressed again', async () => {
+    const { page, context } = owner;
+    await owner.open('keys');
+    await button('New key').click();
+    await dialog().getByLabel('Name').fill('Once');
+    await dialog().getByLabel('Trigger workflows').check();
+    await owner.withoutNetwork(async () => {
+      await button('Create key').click();
+      await dialog().getByRole('alert').getByText('Cannot reach').waitFor();
+      await dialog().getByText('the key is made once').waitFor();
+    });
+    expect(await keysCalled('Once')).toEqual([]);
+    // The server does what it is asked for, and its answers are lost on the way.
+    const creating = `**/v1/organizations/${owner.organizationId}/keys`;
+    await page.route(creating, async (route) => {
+      await route.fetch();
+      await context.setOffline(true);
+      await route.abort('connectionreset');
+    });
+    await owner.withoutNetwork(async () => {
+      await context.setOffline(false);
+      await button('Create key').click();
+      await dialog().getByRole('alert').getByText('Cannot reach').waitFor();
+    });
+    await page.unroute(creating);
+    await button('Create key').click();
+    await dialog().getByText('its secret did not arrive').waitFor();
+    await button('Show me the list').click();
+    await rowOf('Once').waitFor();
+    expect(await keysCalled('Once')).toHaveLength(1);
+  });
+
+  it('are found by their name, their state and their kind', async () => {
+    const { page } = owner;
+    await owner.open('keys');
+    await page.getByLabel('Search').fill('worker');
+    await rowOf('CI').waitFor({ state: 'detached' });
+    await page.getByLabel('Kind').selectOption('organization');
+    await page.getByRole('heading', { name: 'No key is like this' }).waitFor();
+    await button('Show keys in force').click();
+    await rowOf('CI').waitFor();
+    await page.getByLabel('State').selectOption('ended');
+    await rowOf('Lost laptop').getByText('Revoked').waitFor();
+    await page.getByLabel('State').selectOption('all');
+    await page.getByLabel('Order').selectOption('name ascending');
+    await page.getByRole('row').nth(1).getByText('By hand').waitFor();
+    await lookAt(owner, 'keys');
+  });
+});

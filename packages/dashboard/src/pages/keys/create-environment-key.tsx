@@ -1,0 +1,81 @@
+import type { Output } from '@latchkey/protocol';
+import type { Level } from '@latchkey/protocol/permissions';
+import { Button, NativeSelect, Stack, TextInput } from '@mantine/core';
+import { useState } from 'react';
+import { useAct, useAsked } from '../../api.ts';
+import { SecretOnce } from '../../components/secret-once.tsx';
+import { AddressField, addressesOf } from './address-field.tsx';
+import { environments } from './environments.ts';
+import { LevelChoice } from './level-choice.tsx';
+import { isMadeBefore, LostSecret, MakingProblem } from './lost-secret.tsx';
+
+type Workspace = Output<'workspaces.list'>['workspaces'][number];
+
+function workspaceChoices(workspaces: readonly Workspace[]) {
+  const named = workspaces.map(({ slug, name }) => ({ value: slug, label: `${name} (${slug})` }));
+  return [{ value: '', label: 'All of the environment' }, ...named];
+}
+
+/** Makes a key for one environment, or for one workspace of it. */
+export function CreateEnvironmentKey({
+  organizationId,
+  greatest,
+  onDone,
+}: {
+  organizationId: string;
+  /** The level that the person has without a workspace. */
+  greatest: Level;
+  onDone: () => void;
+}) {
+  const create = useAct('environmentKeys.create');
+  const [name, setName] = useState('');
+  const [environment, setEnvironment] = useState<(typeof environments)[number]['value']>('dev');
+  const [slug, setSlug] = useState('');
+  const [level, setLevel] = useState<Level>('runner');
+  const [addresses, setAddresses] = useState('');
+  const workspaces = useAsked('workspaces.list', { organizationId, environment }).data?.workspaces ?? [];
+  const workspace = workspaces.find((each) => each.slug === slug);
+  if (create.data !== undefined) return <SecretOnce secret={create.data.apiKey} onDone={onDone} />;
+  if (isMadeBefore(create.error)) return <LostSecret onClose={onDone} />;
+  const allowedAddresses = addressesOf(addresses);
+  const place = { organizationId, environment, ...(workspace && { workspace: workspace.slug }) };
+  return (
+    <form
+      onSubmit={(event) => {
+        event.preventDefault();
+        const wanted = { ...place, name: name.trim(), level };
+        create.mutate({ ...wanted, ...(allowedAddresses !== null && { allowedAddresses }) });
+      }}
+    >
+      <Stack>
+        <TextInput
+          label="Name"
+          description="What it is for, such as the job or the program that has it"
+          value={name}
+          onChange={(event) => setName(event.currentTarget.value)}
+          maxLength={100}
+          required
+          data-autofocus
+        />
+        <NativeSelect
+          label="Environment"
+          data={environments}
+          value={environment}
+          onChange={(event) => setEnvironment(event.currentTarget.value as typeof environment)}
+        />
+        <NativeSelect
+          label="Workspace"
+          data={workspaceChoices(workspaces)}
+          value={slug}
+          onChange={(event) => setSlug(event.currentTarget.value)}
+        />
+        <LevelChoice greatest={workspace?.level ?? greatest} value={level} onChange={setLevel} />
+        <AddressField value={addresses} onChange={setAddresses} />
+        <MakingProblem error={create.error} />
+        <Button type="submit" loading={create.isPending} disabled={name.trim() === ''}>
+          Create key
+        </Button>
+      </Stack>
+    </form>
+  );
+}

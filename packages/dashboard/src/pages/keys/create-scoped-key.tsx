@@ -1,0 +1,88 @@
+import type { Scope } from '@latchkey/protocol/permissions';
+import { Button, NumberInput, Stack, Text, TextInput } from '@mantine/core';
+import { useState } from 'react';
+import { useAct } from '../../api.ts';
+import { SecretOnce } from '../../components/secret-once.tsx';
+import { AddressField, addressesOf } from './address-field.tsx';
+import { isMadeBefore, LostSecret, MakingProblem } from './lost-secret.tsx';
+import { ScopeChoice } from './scope-choice.tsx';
+
+const maxExpiryDays = 365;
+const usualExpiryDays = 90;
+
+/** What both families of keys that hold scopes are made from. */
+function useWanted() {
+  const [name, setName] = useState('');
+  const [scopes, setScopes] = useState<string[]>([]);
+  const [days, setDays] = useState<number | string>(usualExpiryDays);
+  const [addresses, setAddresses] = useState('');
+  const allowedAddresses = addressesOf(addresses);
+  return {
+    ...{ name, setName, scopes, setScopes, days, setDays, addresses, setAddresses },
+    wanted: {
+      name: name.trim(),
+      scopes,
+      ...(typeof days === 'number' && { expiresInDays: days }),
+      ...(allowedAddresses !== null && { allowedAddresses }),
+    },
+  };
+}
+
+/** Makes a key of the organization, or of the person where none is given. */
+export function CreateScopedKey({
+  organizationId,
+  offered,
+  onDone,
+}: {
+  organizationId: string | undefined;
+  offered: readonly Scope[];
+  onDone: () => void;
+}) {
+  const ofOrganization = useAct('keys.createForOrganization');
+  const personal = useAct('keys.createPersonal');
+  const create = organizationId === undefined ? personal : ofOrganization;
+  const form = useWanted();
+  if (create.data !== undefined) return <SecretOnce secret={create.data.apiKey} onDone={onDone} />;
+  if (isMadeBefore(create.error)) return <LostSecret onClose={onDone} />;
+  return (
+    <form
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (organizationId === undefined) personal.mutate(form.wanted);
+        else ofOrganization.mutate({ organizationId, ...form.wanted });
+      }}
+    >
+      <Stack>
+        <TextInput
+          label="Name"
+          description="What it is for, such as the job or the program that has it"
+          value={form.name}
+          onChange={(event) => form.setName(event.currentTarget.value)}
+          maxLength={100}
+          required
+          data-autofocus
+        />
+        <ScopeChoice offered={offered} value={form.scopes} onChange={form.setScopes} />
+        <NumberInput
+          label="Days until it expires"
+          description="Leave it empty for a key that does not"
+          value={form.days}
+          onChange={form.setDays}
+          min={1}
+          max={maxExpiryDays}
+          allowDecimal={false}
+        />
+        <AddressField value={form.addresses} onChange={form.setAddresses} />
+        <MakingProblem error={create.error} />
+        <Button
+          type="submit"
+          loading={create.isPending}
+          disabled={form.name.trim() === '' || form.scopes.length === 0}
+        >
+          Create key
+        </Button>
+        <Text size="sm">It can do no more than you can yourself.</Text>
+      </Stack>
+    </form>
+  );
+}

@@ -1,0 +1,6 @@
+/** The environments of every organization, as people read them. */
+export const environments = [
+  { value: 'dev', label: 'Development' },
+  { value: 'sandbox', label: 'Sandbox' },
+  { value: 'prod', label: 'Production' },
+] as const;

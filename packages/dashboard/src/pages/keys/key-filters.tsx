@@ -1,0 +1,64 @@
+import { Group, NativeSelect, TextInput } from '@mantine/core';
+import { environments } from './environments.ts';
+import type { Filters } from './use-filters.ts';
+
+const states = [
+  { value: 'live', label: 'In force' },
+  { value: 'disabled', label: 'Disabled' },
+  { value: 'ended', label: 'Ended' },
+  { value: 'all', label: 'All' },
+];
+const families = [
+  { value: '', label: 'Every kind' },
+  { value: 'organization', label: 'Organization' },
+  { value: 'personal', label: 'Personal' },
+  { value: 'environment', label: 'Environment' },
+  { value: 'instance', label: 'Instance' },
+];
+const places = [{ value: '', label: 'Every environment' }, ...environments];
+const orders = [
+  { value: 'created descending', label: 'Newest first' },
+  { value: 'created ascending', label: 'Oldest first' },
+  { value: 'name ascending', label: 'By name' },
+  { value: 'lastUsed descending', label: 'Last used first' },
+  { value: 'ends ascending', label: 'Ending soonest first' },
+];
+
+/** Which keys are shown, and in which order. */
+export function KeyFilters({
+  value,
+  onChange,
+}: {
+  value: Filters;
+  onChange: (changed: Partial<Filters>) => void;
+}) {
+  const choices = [
+    ['state', 'State', states],
+    ['family', 'Kind', families],
+    ['environment', 'Environment', places],
+    ['order', 'Order', orders],
+  ] as const;
+  return (
+    <Group align="end" gap="sm">
+      <TextInput
+        type="search"
+        label="Search"
+        placeholder="Name, start of the key, or who made it"
+        w={300}
+        maw="100%"
+        value={value.text}
+        maxLength={100}
+        onChange={(event) => onChange({ text: event.currentTarget.value })}
+      />
+      {choices.map(([name, label, data]) => (
+        <NativeSelect
+          key={name}
+          label={label}
+          data={data}
+          value={value[name]}
+          onChange={(event) => onChange({ [name]: event.currentTarget.value })}
+        />
+      ))}
+    </Group>
+  );
+}

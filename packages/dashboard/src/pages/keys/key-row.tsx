@@ -1,0 +1,94 @@
+import { Anchor, Table, Text } from '@mantine/core';
+import { Link } from '@tanstack/react-router';
+import type { ReactNode } from 'react';
+import { Time } from '../../components/time.tsx';
+import { type KeyAction, KeyMenu } from './key-menu.tsx';
+import { type InventoryKey, KeyState } from './key-state.tsx';
+import classes from './keys.module.css';
+
+const families: Readonly<Record<InventoryKey['family'], string>> = {
+  organization: 'Organization',
+  personal: 'Personal',
+  environment: 'Environment',
+  instance: 'Instance',
+};
+
+function mayOf({ scopes, level, instance }: InventoryKey): string {
+  if (scopes !== null) return scopes.length === 0 ? 'Nothing yet' : scopes.join(', ');
+  return level ?? instance?.title ?? '';
+}
+
+function usedBy({ lastUsed }: InventoryKey): string {
+  return [lastUsed?.address, lastUsed?.client].filter(Boolean).join(' · ');
+}
+
+/** Two lines of a cell; what does not fit is there on request. */
+function Cell({ first, second }: { first: ReactNode; second: string }) {
+  return (
+    <Table.Td>
+      <Text size="sm" truncate>
+        {first}
+      </Text>
+      <Text size="xs" c="dimmed" truncate title={second}>
+        {second}
+      </Text>
+    </Table.Td>
+  );
+}
+
+/** What a row can ask for. */
+export type OnAct = (item: InventoryKey, action: KeyAction) => void;
+
+/** A key in the list. The heights of all rows are the same. */
+export function KeyRow({
+  organizationId,
+  item,
+  index,
+  heightPx,
+  onAct,
+}: {
+  organizationId: string;
+  item: InventoryKey;
+  index: number;
+  heightPx: number;
+  onAct: OnAct;
+}) {
+  return (
+    <Table.Tr aria-rowindex={index + 2} h={heightPx}>
+      <Table.Th scope="row" className={classes.name}>
+        <Anchor
+          component={Link}
+          to={`/o/${organizationId}/keys/${item.keyId}`}
+          preload={false}
+          size="sm"
+          fw={600}
+          truncate
+          display="block"
+        >
+          {item.name}
+        </Anchor>
+        <Text size="xs" ff="monospace" fw={400} truncate>
+          {item.shown}
+        </Text>
+      </Table.Th>
+      <Cell first={families[item.family]} second={mayOf(item)} />
+      <Cell first={item.environment ?? '–'} second={item.workspace ?? ''} />
+      <Cell
+        first={<Time at={item.createdAt} />}
+        second={`${item.createdBy ?? 'Nobody'}${item.createdByDeparted ? ' (has left)' : ''}`}
+      />
+      <Cell first={<Time at={item.lastUsed?.at ?? null} none="Never" />} second={usedBy(item)} />
+      <Table.Td>
+        <Text size="sm" span>
+          <Time at={item.endsAt} none="Does not" />
+        </Text>
+      </Table.Td>
+      <Table.Td>
+        <KeyState state={item.state} />
+      </Table.Td>
+      <Table.Td className={classes.actions}>
+        <KeyMenu item={item} onAct={(action) => onAct(item, action)} />
+      </Table.Td>
+    </Table.Tr>
+  );
+}

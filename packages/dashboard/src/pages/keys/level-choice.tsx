@@ -1,0 +1,40 @@
+import { isAtLeast, type Level, levels, scopes, scopesOfLevel } from '@latchkey/protocol/permissions';
+import { List, NativeSelect, Stack } from '@mantine/core';
+
+const labels: Readonly<Record<Level, string>> = {
+  'read-only': 'Read only',
+  runner: 'Runner',
+  developer: 'Developer',
+  admin: 'Admin',
+};
+
+/** How much an environment key may, and what that is. */
+export function LevelChoice({
+  greatest,
+  value,
+  onChange,
+}: {
+  greatest: Level;
+  value: Level;
+  onChange: (value: Level) => void;
+}) {
+  const data = levels
+    .filter((each) => isAtLeast(greatest, each))
+    .map((each) => ({ value: each, label: labels[each] }));
+  return (
+    <Stack gap="xs">
+      <NativeSelect
+        label="Level"
+        description="Each contains all of the one before it"
+        data={data}
+        value={value}
+        onChange={(event) => onChange(event.currentTarget.value as Level)}
+      />
+      <List size="sm" aria-label={`What ${labels[value]} may do`}>
+        {scopesOfLevel(value).map((scope) => (
+          <List.Item key={scope}>{scopes[scope].description}</List.Item>
+        ))}
+      </List>
+    </Stack>
+  );
+}
