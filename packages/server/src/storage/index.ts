@@ -38,3 +38,4 @@ export type {
   WorkspacesTable,
 } from './tables.ts';
 export type { IdempotencyClaimsTable } from './verification-tables.ts';
+export { createWriteBehind, type WriteBehind } from './write-behind.ts';
