@@ -57,6 +57,11 @@ export const routes = {
   },
   'keys.listOfOrganization': { method: 'GET', path: '/v1/organizations/{organizationId}/keys' },
   'keys.inventory': { method: 'GET', path: '/v1/organizations/{organizationId}/key-inventory' },
+  'keys.activity': {
+    method: 'GET',
+    path: '/v1/organizations/{organizationId}/key-inventory/{keyId}/activity',
+  },
+  'organizations.activity': { method: 'GET', path: '/v1/organizations/{organizationId}/activity' },
   'keys.createPersonal': { method: 'POST', path: '/v1/personal-keys' },
   'keys.update': {
     method: 'PATCH',

@@ -9,6 +9,7 @@ import {
 } from './domains/gateway/index.ts';
 import type { DomainDeps } from './domains/handlers.ts';
 import { sweepClaims } from './domains/idempotency/index.ts';
+import { createKeyActivity, type KeyActivity, sweepActivity } from './domains/key-activity/index.ts';
 import { createKeyUsage, type KeyUsage, sweepUses } from './domains/key-usage/index.ts';
 import { createKnownKeys, createLastUsed } from './domains/keys/index.ts';
 import { createSpentLimits } from './domains/limits/index.ts';
@@ -49,6 +50,7 @@ export interface Deps extends DomainDeps, OauthDeps, GatewayDeps {
   readonly targetPolicy: TargetPolicy;
   readonly engine: Engine;
   readonly keyUsage: KeyUsage;
+  readonly keyActivity: KeyActivity;
   /** Writes down what is gathered and closes what is open. */
   close(): Promise<void>;
 }
@@ -120,6 +122,10 @@ export async function createDeps(settings: Settings, overrides: Overrides = {}):
   const { mailer, localMailbox } = createMailer(settings, clock, log);
   const { store, secrets } = await openStore(settings, log);
   const lastUsed = createLastUsed(store, (err) => log.warn({ err }, 'last use could not be written'));
+  const random = systemRandom;
+  const keyActivity = createKeyActivity({ store, random }, (err) =>
+    log.warn({ err }, 'the activity of keys could not be written'),
+  );
   const keyUsage = createKeyUsage({ store, clock }, (err) =>
     log.warn({ err }, 'units of a limit could not be taken or given back'),
   );
@@ -130,6 +136,7 @@ export async function createDeps(settings: Settings, overrides: Overrides = {}):
     sweepRotated,
     sweepMessages,
     sweepUses,
+    sweepActivity,
     sweepClaims,
     createConfirmationSweep(),
   ];
@@ -143,7 +150,6 @@ export async function createDeps(settings: Settings, overrides: Overrides = {}):
   const metrics = createMetrics();
   const targetPolicy = createTargetPolicy(settings.allowedTargets);
   const engine = createHttpEngine({ clock, secrets, publicUrl, policy: targetPolicy, log, metrics });
-  const random = systemRandom;
   const revocations = createRevocations({ store, clock, random, secrets, log, publicUrl });
   const knownKeys = createKnownKeys({ store, secrets, clock, revocations }, settings.knownKeys);
   const doors = createDoors({ store, secrets });
@@ -169,6 +175,7 @@ export async function createDeps(settings: Settings, overrides: Overrides = {}):
     exchangeKey: (key) => exchangePresented({ ...keyDeps, publicUrl }, key),
     ...keyDeps,
     keyUsage,
+    keyActivity,
     spentLimits,
     provisioners,
     mailer,
@@ -188,6 +195,7 @@ export async function createDeps(settings: Settings, overrides: Overrides = {}):
       await revocations.close();
       await keyUsage.close();
       await lastUsed.close();
+      await keyActivity.close();
       await store.close();
     },
   };

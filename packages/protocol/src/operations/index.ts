@@ -6,6 +6,7 @@ import * as environmentKeys from './environment-keys.ts';
 import * as executions from './executions.ts';
 import * as gateway from './gateway.ts';
 import * as instances from './instances.ts';
+import * as keyActivity from './key-activity.ts';
 import * as keyInventory from './key-inventory.ts';
 import * as keys from './keys.ts';
 import * as members from './members.ts';
@@ -32,6 +33,8 @@ export const operations = {
   'keys.createForOrganization': keys.createForOrganization,
   'keys.listOfOrganization': keys.listOfOrganization,
   'keys.inventory': keyInventory.inventory,
+  'keys.activity': keyActivity.ofKey,
+  'organizations.activity': keyActivity.ofOrganization,
   'keys.createPersonal': keys.createPersonal,
   'keys.update': keys.update,
   'keys.revoke': keys.revoke,

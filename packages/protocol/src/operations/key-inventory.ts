@@ -5,7 +5,8 @@ import { shownRestrictions } from './key-shapes.ts';
 
 const families = ['organization', 'personal', 'environment', 'instance'] as const;
 
-const inventoried = z.object({
+/** A key of any family as lists show it: never the secret. */
+export const inventoried = z.object({
   keyId: z.string(),
   family: z.enum(families),
   name: z.string(),
@@ -29,6 +30,32 @@ const inventoried = z.object({
     .describe('Within a few seconds'),
   ...shownRestrictions,
 });
+
+/** For examples. */
+export const inventoriedExample: z.output<typeof inventoried> = {
+  keyId: '019d312f-0000-7000-8000-000000000000',
+  family: 'organization',
+  name: 'Production Deploy Key',
+  description: 'Used by CI',
+  shown: 'cko_aB12cD34',
+  scopes: ['deploy:use-case', 'projects:read'],
+  level: null,
+  environment: null,
+  workspace: null,
+  instance: null,
+  state: 'active',
+  createdAt: '2026-03-31T14:00:00.000Z',
+  createdBy: 'ann@example.com',
+  createdByDeparted: false,
+  endsAt: null,
+  revokedAt: null,
+  disabledAt: null,
+  lastUsed: { at: '2026-03-31T14:05:00.000Z', address: '203.0.113.9', client: 'curl/8.5.0' },
+  allowedAddresses: null,
+  resources: null,
+  limits: null,
+  budget: null,
+};
 
 export const inventory = defineOperation({
   summary: 'List the keys of every family in an organization',
@@ -59,32 +86,7 @@ export const inventory = defineOperation({
   example: {
     input: { organizationId: 'V9PtFPEkbsQVrTqaXPO6' },
     output: {
-      keys: [
-        {
-          keyId: '019d312f-0000-7000-8000-000000000000',
-          family: 'organization',
-          name: 'Production Deploy Key',
-          description: 'Used by CI',
-          shown: 'cko_aB12cD34',
-          scopes: ['deploy:use-case', 'projects:read'],
-          level: null,
-          environment: null,
-          workspace: null,
-          instance: null,
-          state: 'active',
-          createdAt: '2026-03-31T14:00:00.000Z',
-          createdBy: 'ann@example.com',
-          createdByDeparted: false,
-          endsAt: null,
-          revokedAt: null,
-          disabledAt: null,
-          lastUsed: { at: '2026-03-31T14:05:00.000Z', address: '203.0.113.9', client: 'curl/8.5.0' },
-          allowedAddresses: null,
-          resources: null,
-          limits: null,
-          budget: null,
-        },
-      ],
+      keys: [inventoriedExample],
       total: 1,
     },
   },

@@ -1,4 +1,12 @@
-import { type Input, type Operation, type OperationId, type Output, operations } from '@latchkey/protocol';
+import {
+  type CredentialAccess,
+  type Input,
+  LatchkeyError,
+  type Operation,
+  type OperationId,
+  type Output,
+  operations,
+} from '@latchkey/protocol';
 import { createOrganization, type Founder } from './accounts/index.ts';
 import { type Audited, audited, noRecorder, type Recorder } from './audit/index.ts';
 import { exportChain, listEvents } from './audit-trail/index.ts';
@@ -37,7 +45,7 @@ import {
   revealKey,
   updateInstance,
 } from './instances/index.ts';
-import { listKeyInventory } from './key-inventory/index.ts';
+import { activityOfKey, activityOfOrganization, listKeyInventory } from './key-inventory/index.ts';
 import {
   type AuthenticatedKey,
   type AuthenticatedSession,
@@ -142,6 +150,9 @@ const handlers: { readonly [Id in PerformedId]: Handler<Id> } = {
   'keys.listOfOrganization': (deps, { input, credential }) =>
     listOfOrganization(deps, credential.principal, input),
   'keys.inventory': (deps, { input, credential }) => listKeyInventory(deps, credential.principal, input),
+  'keys.activity': (deps, { input, credential }) => activityOfKey(deps, credential.principal, input),
+  'organizations.activity': (deps, { input, credential }) =>
+    activityOfOrganization(deps, credential.principal, input),
   'keys.createPersonal': (deps, { input, credential }) => createPersonal(deps, credential.principal, input),
   'keys.update': (deps, { input, credential }) => updateKey(deps, credential.principal, input),
   'keys.revoke': (deps, { input, credential }) => revokeKey(deps, credential.principal, input),
@@ -226,9 +237,34 @@ export interface Request {
 }
 
 /** Notes who has used an environment key: only an accepted use is evidence that somebody still needs it. */
-function noteUse({ lastUsed, clock }: DomainDeps, { credential, caller }: Request): void {
-  if (credential?.kind !== 'key' || credential.row.family !== 'environment') return;
-  lastUsed.touch(credential.row.id, clock.now(), { address: caller.ip, client: caller.client });
+function noteUse({ lastUsed, keyActivity, clock }: DomainDeps, { credential, caller }: Request): void {
+  if (credential?.kind !== 'key') return;
+  const { row, counted } = credential;
+  // An admin key belongs to no organization that could be shown what it does.
+  if (row.family !== 'admin') keyActivity.accept(counted, clock.now());
+  if (row.family !== 'environment') return;
+  lastUsed.touch(row.id, clock.now(), { address: caller.ip, client: caller.client });
+}
+
+/** Throws what `authorize` throws, and notes of a key that a scope was missing. */
+function authorizeNoted(
+  { keyActivity, clock }: DomainDeps,
+  { credential, caller }: Request & { readonly credential: Credential },
+  access: CredentialAccess,
+): void {
+  try {
+    authorize(credential.principal, access);
+  } catch (error) {
+    const isScope = error instanceof LatchkeyError && error.code === 'SCOPE_MISSING';
+    if (isScope && credential.kind === 'key' && credential.row.family !== 'admin') {
+      const { ip: address, client } = caller;
+      const missing = access.scope ?? null;
+      keyActivity.refuse(credential.counted, {
+        ...{ at: clock.now(), code: error.code, address, client, missing },
+      });
+    }
+    throw error;
+  }
 }
 
 /** Only changes are done once, and a name is known by its credential only. */
@@ -258,7 +294,7 @@ export async function perform<Id extends PerformedId>(
   async function work(audit: Recorder): Promise<Output<Id>> {
     if (access.kind === 'key') {
       if (credential === undefined) throw new Error(`${id} was called without a credential`);
-      authorize(credential.principal, access);
+      authorizeNoted(deps, { ...request, credential }, access);
     }
     input = request.readInput();
     const call = { input, caller, credential, hungUp: request.hungUp } as Call<Id>;

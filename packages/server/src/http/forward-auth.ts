@@ -10,7 +10,7 @@ import {
 import type { Metrics } from '../platform/metrics.ts';
 import { answerAhead } from './answer-ahead.ts';
 import { toLatchkeyError } from './answers.ts';
-import { ipOf } from './caller.ts';
+import { clientOf, ipOf } from './caller.ts';
 import { keysInHeaders, onlyOne } from './credentials.ts';
 import { createAheadAnswer } from './forward-auth-ahead.ts';
 import { answerAdmission, answerError } from './forward-auth-answer.ts';
@@ -35,6 +35,9 @@ function askedOf(request: FastifyRequest, asked: ProxyQuestion): Asked {
     // As far as a proxy that is trusted says it: the address of the proxy itself opens nothing.
     get ip() {
       return (request.ips?.length ?? 0) > 1 ? ipOf(request) : undefined;
+    },
+    get client() {
+      return clientOf(request.headers['user-agent']);
     },
   };
 }

@@ -54,9 +54,12 @@ export async function dumpTables(store: Store, without: readonly string[] = []):
 
 const auditTables = ['audit_chains', 'audit_events', 'audit_checkpoints'];
 
-/** What a refusal may change: it leaves an audit event, and those of strangers are counted. */
+/** What came of the uses of keys, which is written down a while later; a refusal is one. */
+const activityTables = ['key_hours', 'organization_hours', 'key_refusals'];
+
+/** What a refusal may change: it leaves an audit event, and those of strangers are counted, as are uses of keys. */
 export async function dumpBesidesAudit(store: Store, without: readonly string[] = []): Promise<Dump> {
-  const { limits, ...dump } = await dumpTables(store, [...without, ...auditTables]);
+  const { limits, ...dump } = await dumpTables(store, [...without, ...auditTables, ...activityTables]);
   if (limits === undefined) return dump;
   return { ...dump, limits: limits.filter((row) => !row.includes('"audit-refusals ')) };
 }

@@ -7,6 +7,7 @@ import * as rollingLimits from './migrations/0005-rolling-limits.ts';
 import * as door from './migrations/0006-door.ts';
 import * as verification from './migrations/0007-verification.ts';
 import * as idempotency from './migrations/0008-idempotency.ts';
+import * as keyActivity from './migrations/0009-key-activity.ts';
 import * as dashboardDoor from './migrations/0010-dashboard-door.ts';
 import type { EngineCapabilities, Store, Writer } from './store.ts';
 
@@ -24,6 +25,7 @@ const migrations: readonly (readonly [name: string, migration: Migration])[] = [
   ['0006-door', door],
   ['0007-verification', verification],
   ['0008-idempotency', idempotency],
+  ['0009-key-activity', keyActivity],
   ['0010-dashboard-door', dashboardDoor],
 ];
 

@@ -8,6 +8,7 @@ import type {
   WorkflowMode,
 } from '@latchkey/protocol';
 import type { AuditChainsTable, AuditCheckpointsTable, AuditEventsTable } from './audit-tables.ts';
+import type { KeyHoursTable, KeyRefusalsTable, OrganizationHoursTable } from './key-activity-tables.ts';
 import type {
   IdempotencyClaimsTable,
   KeyUsesTable,
@@ -325,6 +326,9 @@ export interface Tables {
   server_processes: ServerProcessesTable;
   revocation_confirmations: RevocationConfirmationsTable;
   key_uses: KeyUsesTable;
+  key_hours: KeyHoursTable;
+  organization_hours: OrganizationHoursTable;
+  key_refusals: KeyRefusalsTable;
   idempotency_claims: IdempotencyClaimsTable;
   workspaces: WorkspacesTable;
   workspace_levels: WorkspaceLevelsTable;

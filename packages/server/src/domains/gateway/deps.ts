@@ -1,4 +1,5 @@
 import type { Dispatcher, ExecutionDeps } from '../executions/index.ts';
+import type { KeyActivity } from '../key-activity/index.ts';
 import type { KeyDeps } from '../keys/index.ts';
 import type { Acceptor } from './accept.ts';
 import type { Diagnoses } from './diagnoses.ts';
@@ -6,6 +7,7 @@ import type { Doors } from './doors.ts';
 
 /** What the door works with. */
 export interface GatewayDeps extends KeyDeps, ExecutionDeps {
+  readonly keyActivity: Pick<KeyActivity, 'accept' | 'refuse'>;
   readonly doors: Doors;
   readonly diagnoses: Diagnoses;
   readonly acceptor: Acceptor;

@@ -102,6 +102,7 @@ async function enterByInstanceKey(
       ...namedLimit('instance', door.instanceId, door.rateLimit),
     ],
     managementKeyId: null,
+    counted: key.counted,
   };
 }
 
@@ -147,6 +148,7 @@ async function enterByManagementKey(
       ...namedLimit('instance', door.instanceId, door.rateLimit),
     ],
     managementKeyId: keyId,
+    ...(family !== 'admin' && { counted: key.counted }),
     ...own,
   };
 }

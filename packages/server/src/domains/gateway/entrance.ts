@@ -1,4 +1,5 @@
 import type { ExecutionCaller } from '../executions/index.ts';
+import type { CountedKey } from '../key-activity/index.ts';
 import type { Membership } from './gateway.sql.ts';
 import type { NamedLimit } from './rate-limits.ts';
 
@@ -8,6 +9,8 @@ export interface Entrance {
   readonly limits: readonly NamedLimit[];
   /** A management key, which may have been revoked or narrowed since it was verified. */
   readonly managementKeyId: string | null;
+  /** What is counted of the key, where it was one of the organization. */
+  readonly counted?: CountedKey;
   /** What a personal key lets its holder in by, and what may have ended since it was looked up. */
   readonly membership?: Membership;
   /** A signed message: what tells it from others, and for how long a copy of it is not to be taken for another. */

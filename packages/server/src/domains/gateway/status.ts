@@ -12,7 +12,9 @@ export async function readStatus(
   { processInstanceId, executionId }: Input<'gateway.status'>,
 ): Promise<Output<'gateway.status'>> {
   const door = await deps.doors.current(processInstanceId);
-  onEntrance((await enterByKey(deps, key, door)).caller);
+  const { caller, counted } = await enterByKey(deps, key, door);
+  if (counted !== undefined) deps.keyActivity.accept(counted, deps.clock.now());
+  onEntrance(caller);
   if (door === undefined) throw new LatchkeyError('INSTANCE_NOT_FOUND');
   const row = await findExecution(deps.store.db, executionId);
   if (row?.instance_id !== processInstanceId) throw new LatchkeyError('EXECUTION_NOT_FOUND');

@@ -1,8 +1,9 @@
 import { LatchkeyError } from '@latchkey/protocol';
+import { secondMs } from '../../platform/clock.ts';
 import { type ExecutionCaller, pendingRow, requireActive, requireWorkflow } from '../executions/index.ts';
 import type { DoorWorkflow } from '../instances/index.ts';
 import { signatureHeadersIn } from '../signatures/index.ts';
-import type { Acceptance } from './accept.ts';
+import type { Acceptance, Verdict } from './accept.ts';
 import type { GatewayDeps } from './deps.ts';
 import type { KnownDoor } from './doors.ts';
 import { enterByKey } from './enter-by-key.ts';
@@ -87,6 +88,25 @@ async function acceptanceOf(
   return { revision: door.revision, entrance, row };
 }
 
+/** Only what was decided by the key itself: nobody's payload says anything about a key. */
+function noteUse(
+  { clock, keyActivity }: GatewayDeps,
+  { key }: TriggerRequest,
+  { entrance: { counted } }: Acceptance,
+  verdict: Exclude<Verdict, { readonly kind: 'stale' }>,
+): void {
+  if (counted === undefined) return;
+  const at = clock.now();
+  if (verdict.kind === 'accepted') {
+    keyActivity.accept(counted, at);
+    return;
+  }
+  const [spent] = verdict.limits;
+  const missing = spent && `${spent.limit.limit} in ${spent.limit.windowMs / secondMs} seconds`;
+  const address = key?.ip ?? null;
+  keyActivity.refuse(counted, { at, code: 'RATE_LIMITED', address, client: null, missing: missing ?? null });
+}
+
 /** Nothing where what was known of the instance or the key turned out to be out of date. */
 async function attempt(
   deps: GatewayDeps,
@@ -100,6 +120,7 @@ async function attempt(
     if (managementKeyId !== null) deps.knownKeys.forget(managementKeyId);
     return undefined;
   }
+  noteUse(deps, request, acceptance, verdict);
   request.onLimits(verdict.limits);
   if (verdict.kind === 'refused') throw verdict.error;
   const { executionId, isRepeat } = verdict;

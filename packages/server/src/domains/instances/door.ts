@@ -3,6 +3,7 @@ import type { Environment } from '@latchkey/keys';
 import type { RateLimit, SigningScheme, WorkflowMode } from '@latchkey/protocol';
 import type { Secrets } from '../../platform/secrets.ts';
 import { decodeRateLimit, type Reader } from '../../storage/index.ts';
+import { type CountedKey, countedKey } from '../key-activity/index.ts';
 import { findDoor } from './door.sql.ts';
 import { compileInputSchema } from './input-schema.ts';
 import { webhookSecretPurpose } from './instance-key.ts';
@@ -51,6 +52,7 @@ export interface Door {
     readonly keyId: string;
     readonly digest: string;
     readonly rateLimit: RateLimit | null;
+    readonly counted: CountedKey;
   } | null;
   /** By id. */
   readonly workflows: ReadonlyMap<string, DoorWorkflow>;
@@ -118,7 +120,10 @@ export async function loadDoor(db: Reader, secrets: Secrets, instanceId: string)
     key:
       keyId === null || digest === null
         ? null
-        : { keyId, digest, rateLimit: decodeRateLimit(row.key_rate_limit) },
+        : {
+            ...{ keyId, digest, rateLimit: decodeRateLimit(row.key_rate_limit) },
+            counted: countedKey(keyId, row.organization_id),
+          },
     workflows: new Map(workflows.map((each) => [each.workflow_id, doorWorkflow(each)])),
     signingSecrets: signingSecrets.map((each) => ({
       signingSecretId: each.id,

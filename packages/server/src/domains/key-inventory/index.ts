@@ -1,1 +1,2 @@
+export { activityOfKey, activityOfOrganization } from './activity.ts';
 export { listKeyInventory } from './list.ts';

@@ -1,12 +1,17 @@
 import { type Expression, expressionBuilder, type SqlBool, sql } from 'kysely';
 import type { Reader, Tables } from '../../storage/index.ts';
+import type { Uses } from '../key-activity/index.ts';
 import { isActive } from '../keys/index.ts';
 
-/** Which keys are wanted, and how. */
-export interface InventoryFilter {
+/** Which keys somebody may see. */
+export interface Sight {
   readonly organizationId: string;
-  /** The only person whose organization, personal and instance keys are wanted; none = everybody's. */
+  /** The only person whose organization, personal and instance keys are seen; none = everybody's. */
   readonly ownOf: string | undefined;
+}
+
+/** Which keys are wanted, and how. */
+export interface InventoryFilter extends Sight {
   readonly family: 'organization' | 'personal' | 'environment' | 'instance' | undefined;
   readonly state: 'live' | 'disabled' | 'ended' | 'all';
   readonly environment: 'dev' | 'sandbox' | 'prod' | undefined;
@@ -70,9 +75,8 @@ function isUnusedSince(instant: number): Expression<SqlBool> {
   return eb.and([eb('api_keys.created_at', '<', instant), isUnused]);
 }
 
-function inventory(db: Reader, filter: InventoryFilter) {
-  const { organizationId, ownOf, family, environment, text, unusedSince } = filter;
-  const stateIs = isIn(filter.state, filter.now);
+/** The keys that somebody may see, with what each points to. */
+function seen(db: Reader, { organizationId, ownOf }: Sight) {
   return db
     .selectFrom('api_keys')
     .leftJoin('users as creator', 'creator.id', 'api_keys.user_id')
@@ -85,7 +89,13 @@ function inventory(db: Reader, filter: InventoryFilter) {
     .leftJoin('process_instances as instance', 'instance.id', 'api_keys.instance_id')
     .where(isOf(organizationId))
     .where('api_keys.family', '!=', 'admin')
-    .$if(ownOf !== undefined, (query) => query.where(isSeenBy(ownOf ?? '')))
+    .$if(ownOf !== undefined, (query) => query.where(isSeenBy(ownOf ?? '')));
+}
+
+function inventory(db: Reader, filter: InventoryFilter) {
+  const { family, environment, text, unusedSince } = filter;
+  const stateIs = isIn(filter.state, filter.now);
+  return seen(db, filter)
     .$if(family !== undefined, (query) => query.where('api_keys.family', '=', family ?? 'organization'))
     .$if(stateIs !== undefined, (query) => query.where(stateIs ?? isActive(filter.now)))
     .$if(environment !== undefined, (query) =>
@@ -109,10 +119,8 @@ const columnOf = {
   ends: 'ends',
 } as const;
 
-/** One page, with the names of what each key points to. */
-export async function listInventory(db: Reader, filter: InventoryFilter) {
-  const direction = filter.order === 'ascending' ? 'asc' : 'desc';
-  return inventory(db, filter)
+function withNames(keys: ReturnType<typeof seen>) {
+  return keys
     .selectAll('api_keys')
     .select([
       'creator.email as creator_email',
@@ -121,7 +129,13 @@ export async function listInventory(db: Reader, filter: InventoryFilter) {
       'instance.title as instance_title',
       'instance.environment as instance_environment',
     ])
-    .select((eb) => eb.fn.coalesce('api_keys.ends_at', 'api_keys.expires_at').as('ends'))
+    .select((eb) => eb.fn.coalesce('api_keys.ends_at', 'api_keys.expires_at').as('ends'));
+}
+
+/** One page, with the names of what each key points to. */
+export async function listInventory(db: Reader, filter: InventoryFilter) {
+  const direction = filter.order === 'ascending' ? 'asc' : 'desc';
+  return withNames(inventory(db, filter))
     .orderBy(columnOf[filter.sort], (order) => (direction === 'asc' ? order.asc() : order.desc()).nullsLast())
     .orderBy('api_keys.id', direction)
     .limit(filter.limit)
@@ -130,6 +144,29 @@ export async function listInventory(db: Reader, filter: InventoryFilter) {
 }
 
 export type InventoryRow = Awaited<ReturnType<typeof listInventory>>[number];
+
+/** One key, in whatever state, as the list has it. */
+export async function findInInventory(
+  db: Reader,
+  sight: Sight,
+  keyId: string,
+): Promise<InventoryRow | undefined> {
+  return withNames(seen(db, sight)).where('api_keys.id', '=', keyId).executeTakeFirst();
+}
+
+/** What was counted of the keys that somebody may see, from an hour on. */
+export async function usesOfSeen(db: Reader, sight: Sight, since: number): Promise<Uses[]> {
+  const rows = await db
+    .selectFrom('key_hours')
+    .select(['hour', 'outcome'])
+    .select((eb) => eb.fn.sum<number>('uses').as('uses'))
+    .where('hour', '>=', since)
+    .where('key_id', 'in', seen(db, sight).select('api_keys.id'))
+    .groupBy(['hour', 'outcome'])
+    .orderBy('hour')
+    .execute();
+  return rows.map((row) => ({ ...row, uses: Number(row.uses) }));
+}
 
 export async function countInventory(db: Reader, filter: InventoryFilter): Promise<number> {
   const row = await inventory(db, filter)

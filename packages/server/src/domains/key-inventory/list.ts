@@ -12,14 +12,16 @@ import {
 } from '../keys/index.ts';
 import { countInventory, type InventoryRow, listInventory } from './key-inventory.sql.ts';
 
-type Listed = Output<'keys.inventory'>['keys'][number];
+/** A key as the inventory shows it. */
+export type Listed = Output<'keys.inventory'>['keys'][number];
 
 function shownState(row: InventoryRow, now: number): Listed['state'] {
   const state = stateOf(row, now);
   return state === 'active' && row.ends_at !== null ? 'rotating' : state;
 }
 
-function shownKey(deps: Pick<KeyDeps, 'lastUsed'>, row: InventoryRow, now: number): Listed {
+/** Shows a key that was found there. */
+export function shownKey(deps: Pick<KeyDeps, 'lastUsed'>, row: InventoryRow, now: number): Listed {
   const { family } = row;
   if (family === 'admin') throw new Error('admin keys belong to no organization');
   const hasScopes = family === 'organization' || family === 'personal';

@@ -1,6 +1,7 @@
 import { type Environment, type ParsedKey, parseKey } from '@latchkey/keys';
 import { allScopes, type CredentialAccess, knowsEnvironmentKeys, LatchkeyError } from '@latchkey/protocol';
 import { toIso } from '../../platform/clock.ts';
+import type { CountedKey } from '../key-activity/index.ts';
 import { refuseAddress } from './allowed-addresses.ts';
 import type { KeyDeps } from './deps.ts';
 import { stateOf } from './keys.rules.ts';
@@ -15,6 +16,8 @@ export interface AuthenticatedKey {
   readonly kind: 'key';
   readonly principal: Principal;
   readonly row: VerifiedRow;
+  /** What is counted of it, where it is used for something else than being verified. */
+  readonly counted: CountedKey;
   readonly organizationName: string | null;
   /** The number of the last change that it was read after. */
   readonly asOf: number;

@@ -1,6 +1,7 @@
 import type { ParsedKey } from '@latchkey/keys';
 import { type KeyFacts, type KeyLimit, type Marked, type Scope, scopesOfRole } from '@latchkey/protocol';
 import { decodeRestrictions, decodeScopes, type Restrictions } from '../../storage/index.ts';
+import { type CountedKey, countedKey } from '../key-activity/index.ts';
 import type { AuthenticatedKey } from './authenticate.ts';
 import type { FoundRow, VerifiedRow } from './known-keys.sql.ts';
 
@@ -9,6 +10,8 @@ export interface KeyView extends Restrictions {
   readonly facts: KeyFacts;
   /** Unix milliseconds. */
   readonly createdAt: number;
+  /** What is counted of it here. */
+  readonly counted: CountedKey;
   /** What whoever answers about the key has written of it, to be sent again. */
   written: string | undefined;
 }
@@ -48,6 +51,7 @@ function viewOf(
   found: FoundRow,
   scopes: readonly Scope[],
   restrictions: Restrictions,
+  counted: CountedKey,
 ): KeyView | undefined {
   const organizationId = row.organization_id ?? found.member_of;
   if (organizationId === null) return undefined;
@@ -71,6 +75,7 @@ function viewOf(
       counting: countingOf(restrictions),
     },
     createdAt: row.created_at,
+    counted: counted.organizationId === null ? countedKey(row.id, organizationId) : counted,
     ...restrictions,
     written: undefined,
   };
@@ -85,6 +90,7 @@ export function foundIn(rows: readonly FoundRow[]): Found {
   const row = first as VerifiedRow;
   const scopes = decodeScopes(row.scopes);
   const restrictions = decodeRestrictions(row);
+  const counted = countedKey(row.id, row.organization_id);
   return {
     kind: 'key',
     isUsed: false,
@@ -98,7 +104,8 @@ export function foundIn(rows: readonly FoundRow[]): Found {
       userId: row.user_id,
     },
     row,
+    counted,
     organizationName: row.organization_id === null ? null : first.organization_name,
-    views: rows.flatMap((each) => viewOf(row, each, scopes, restrictions) ?? []),
+    views: rows.flatMap((each) => viewOf(row, each, scopes, restrictions, counted) ?? []),
   };
 }

@@ -21,5 +21,6 @@ export function validAtOnce(
   const now = deps.clock.now();
   if (judge(view.facts, asked, now) !== 'VALID') return undefined;
   deps.lastUsed.touch(view.facts.keyId, now);
+  deps.keyActivity.accept(view.counted, now);
   return view;
 }

@@ -2,12 +2,15 @@ import { judge, type Question, type VerdictCode } from '@latchkey/protocol';
 import type { UseVerdict } from '../key-usage/index.ts';
 import { type Found, isAllowedFrom, type KeyView, type Known } from '../keys/index.ts';
 import type { VerificationDeps } from './deps.ts';
+import { refusalOf } from './refusal.ts';
 
 /** A question about a presented text; its form has been checked. */
 export interface Asked extends Question {
   readonly key: string;
   /** Where it is used from. */
   readonly ip?: string | undefined;
+  /** The program that uses it, as far as whoever asks has seen it. */
+  readonly client?: string | undefined;
   readonly cost: number;
   /** A verifier that holds a lease, and may keep what it is told. */
   readonly verifier?: string | undefined;
@@ -38,6 +41,13 @@ function codeOf(view: KeyView, asked: Asked, now: number): VerdictCode {
   return code === 'VALID' && !isAllowed(view, asked) ? 'IP_NOT_ALLOWED' : code;
 }
 
+function note(deps: VerificationDeps, view: KeyView, asked: Asked, verdict: Verdict, now: number): void {
+  if (verdict.code === 'VALID') {
+    deps.lastUsed.touch(view.facts.keyId, now);
+    deps.keyActivity.accept(view.counted, now);
+  } else deps.keyActivity.refuse(view.counted, refusalOf(view, asked, verdict, now));
+}
+
 function judgeView(
   deps: VerificationDeps,
   view: KeyView,
@@ -47,14 +57,15 @@ function judgeView(
   const now = deps.clock.now();
   const { keyId, counting } = view.facts;
   const code = codeOf(view, asked, now);
-  if (code !== 'VALID') return { code, view, use: undefined, asOf };
-  if (counting === null) {
-    deps.lastUsed.touch(keyId, now);
-    return { code, view, use: undefined, asOf };
+  if (code !== 'VALID' || counting === null) {
+    const verdict = { code, view, use: undefined, asOf };
+    note(deps, view, asked, verdict, now);
+    return verdict;
   }
   function counted(use: UseVerdict): Verdict {
-    if (use.code === 'VALID') deps.lastUsed.touch(keyId, now);
-    return { code: use.code, view, use, asOf };
+    const verdict = { code: use.code, view, use, asOf };
+    note(deps, view, asked, verdict, now);
+    return verdict;
   }
   const { limits, budget } = view;
   const use = deps.keyUsage.count({ keyId, limits, budget, cost: asked.cost, verifier: asked.verifier });
@@ -92,8 +103,8 @@ function judgeKnown(
 
 /**
  * Whether a text is a key of the organization that is good for what is asked; at once where everything is known. What
- * the key may be used for is all that is asked, so nothing of it is refused before. A use that is not valid is not
- * counted, and leaves no trace. Rejects where a use cannot be counted.
+ * the key may be used for is all that is asked, so nothing of it is refused before. A use that is not valid counts
+ * against no limit; of a key that there is, the activity shows it. Rejects where a use cannot be counted.
  */
 export function verify(
   deps: VerificationDeps,

@@ -1,0 +1,4 @@
+export { refusalsOfKey, type Uses, usesInOrganization, usesOfKey } from './key-activity.sql.ts';
+export { createKeyActivity, type KeyActivity } from './key-activity.ts';
+export { sweepActivity } from './sweep.ts';
+export { type CountedKey, countedKey, type Refusal } from './tally.ts';
