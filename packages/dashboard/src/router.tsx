@@ -26,6 +26,12 @@ const keys = createRoute({
   component: lazyRouteComponent(() => import('./pages/keys/keys.tsx'), 'Keys'),
 });
 
+const members = createRoute({
+  getParentRoute: () => organization,
+  path: '/members',
+  component: lazyRouteComponent(() => import('./pages/members/members.tsx'), 'Members'),
+});
+
 const audit = createRoute({
   getParentRoute: () => organization,
   path: '/audit',
@@ -40,7 +46,7 @@ const settings = createRoute({
 
 /** Every page and its address. */
 export const router = createRouter({
-  routeTree: root.addChildren([start, organization.addChildren([home, keys, audit, settings])]),
+  routeTree: root.addChildren([start, organization.addChildren([home, keys, members, audit, settings])]),
   defaultPreload: 'intent',
   defaultNotFoundComponent: NotFound,
   defaultErrorComponent: Broken,

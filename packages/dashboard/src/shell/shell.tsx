@@ -9,6 +9,7 @@ import { contentId, SkipLink } from './skip-link.tsx';
 const places = [
   { to: '/o/$organizationId', label: 'Home' },
   { to: '/o/$organizationId/keys', label: 'Keys' },
+  { to: '/o/$organizationId/members', label: 'Members' },
   { to: '/o/$organizationId/audit', label: 'Audit' },
   { to: '/o/$organizationId/settings', label: 'Settings' },
 ] as const;

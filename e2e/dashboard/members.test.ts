@@ -1,0 +1,90 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Dashboard, type Owner, startDashboard } from './journey.ts';
+import { lookAt } from './look.ts';
+
+describe('the members in the dashboard', () => {
+  let dashboard: Dashboard;
+  let owner: Owner;
+  beforeAll(async () => {
+    dashboard = await startDashboard();
+    owner = await dashboard.owner('Acme');
+  });
+  afterAll(() => dashboard.close());
+
+  const listed = async () =>
+    (await owner.api()).callOrThrow('members.list', { organizationId: owner.organizationId });
+  const roleOf = async (email: string) => (await listed()).members.find((each) => each.email === email)?.role;
+
+  it('invite somebody, mail it again and withdraw it', async () => {
+    const { page } = owner;
+    const email = 'stranger@example.test';
+    await owner.open('members');
+    await page.getByRole('button', { name: 'Invite somebody' }).click();
+    await page.getByLabel('Email address').fill(email);
+    await page.keyboard.press('Enter');
+    await page.getByRole('list', { name: 'Invitations' }).getByText(email).waitFor();
+    expect((await listed()).invitations).toMatchObject([{ email, role: 'developer' }]);
+    await page.getByRole('button', { name: `Resend the invitation to ${email}` }).click();
+    await page.getByText(`Mailed to ${email} again.`).waitFor();
+    await page.getByRole('button', { name: `Withdraw the invitation of ${email}` }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Withdraw' }).click();
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    expect((await listed()).invitations).toEqual([]);
+  });
+
+  it('give somebody another role, and remove them after a question', async () => {
+    const { page, organizationId } = owner;
+    const bob = await dashboard.newcomer();
+    await (await owner.api()).callOrThrow('members.invite', { organizationId, email: bob.email });
+    await dashboard.mail.waitFor(bob.email);
+    await bob.page.goto('/');
+    await bob.page.getByRole('link', { name: 'Sign in' }).click();
+    await bob.page.getByLabel('Email address').fill(bob.email);
+    await bob.page.keyboard.press('Enter');
+    await bob.page.getByRole('heading', { name: 'Check your email' }).waitFor();
+    await bob.page.locator('input:focus').fill(await dashboard.mail.codeFor(bob.email));
+    await bob.page.keyboard.press('Enter');
+    await bob.page.getByText('You are invited').waitFor();
+    await bob.page.getByRole('button', { name: 'Allow' }).click();
+    await bob.page.getByRole('heading', { level: 1, name: 'Home' }).waitFor();
+    expect(await roleOf(bob.email)).toBe('developer');
+    await owner.open('members');
+    await page.getByRole('button', { name: `Change role of ${bob.email}` }).click();
+    await page.getByRole('dialog').getByLabel('Role').selectOption('admin');
+    await page.getByRole('dialog').getByRole('button', { name: 'Change role' }).click();
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    expect(await roleOf(bob.email)).toBe('admin');
+    await page.getByRole('button', { name: `Remove ${bob.email}` }).click();
+    await page.getByRole('dialog').getByText('stay valid until you revoke them').waitFor();
+    await page.getByRole('dialog').getByRole('button', { name: 'Remove' }).click();
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    expect(await roleOf(bob.email)).toBeUndefined();
+  });
+
+  it('refuse the last owner who would leave, and say why', async () => {
+    const { page } = owner;
+    await owner.open('members');
+    await page.getByRole('button', { name: 'Leave the organization' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Leave' }).click();
+    await page.getByRole('dialog').getByRole('alert').waitFor();
+    expect(await roleOf(owner.email)).toBe('owner');
+  });
+
+  it('make a workspace, and grant a level in it', async () => {
+    const { page, organizationId } = owner;
+    await owner.open('members');
+    await page.getByText('No workspaces in dev yet').waitFor();
+    await page.getByRole('button', { name: 'New workspace' }).click();
+    await page.getByRole('dialog').getByLabel('Name').fill('Payments EU');
+    await page.keyboard.press('Enter');
+    await page.getByRole('list', { name: 'Workspaces' }).getByText('payments-eu').waitFor();
+    const place = { organizationId, environment: 'dev' } as const;
+    const { workspaces } = await (await owner.api()).callOrThrow('workspaces.list', place);
+    expect(workspaces).toMatchObject([{ slug: 'payments-eu', name: 'Payments EU' }]);
+    await page.getByRole('button', { name: 'Grant a level in payments-eu' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Set level' }).click();
+    await page.getByText(`${owner.email} now has the level admin`).waitFor();
+    await page.keyboard.press('Escape');
+    await lookAt(owner, 'members');
+  });
+});

@@ -1,0 +1,65 @@
+import { type Level, levels } from '@latchkey/protocol/permissions';
+import { Button, NativeSelect, Stack, Text } from '@mantine/core';
+import { useState } from 'react';
+import { useAct } from '../../api.ts';
+import { Dialog } from '../../components/dialog.tsx';
+import { Problem } from '../../components/problem.tsx';
+import type { Member } from './member-rows.tsx';
+import type { Workspace } from './workspaces.tsx';
+
+const nothing = 'none';
+
+/** Grants a member a level in a workspace, or takes what was granted. */
+export function GrantLevel({
+  organizationId,
+  workspace: { environment, slug, name },
+  members,
+  onClose,
+}: {
+  organizationId: string;
+  workspace: Workspace;
+  members: readonly Member[];
+  onClose: () => void;
+}) {
+  const grant = useAct('workspaces.setLevel');
+  const [memberId, setMemberId] = useState(members[0]?.memberId ?? '');
+  const [level, setLevel] = useState<Level | typeof nothing>('developer');
+  const email = members.find((each) => each.memberId === grant.data?.memberId)?.email;
+  return (
+    <Dialog title={`Level in ${name}`} onClose={onClose}>
+      <form
+        onSubmit={(event) => {
+          event.preventDefault();
+          const granted = level === nothing ? null : level;
+          grant.mutate({ organizationId, environment, slug, memberId, level: granted });
+        }}
+      >
+        <Stack>
+          <NativeSelect
+            label="Member"
+            data={members.map((each) => ({ value: each.memberId, label: `${each.email} (${each.role})` }))}
+            value={memberId}
+            onChange={(event) => setMemberId(event.currentTarget.value)}
+            data-autofocus
+          />
+          <NativeSelect
+            label="Level"
+            data={[...levels, { value: nothing, label: 'Only what their role gives' }]}
+            value={level}
+            onChange={({ currentTarget: { value } }) =>
+              setLevel(levels.find((each) => each === value) ?? nothing)
+            }
+          />
+          <Text size="sm">They have the greater of this and what their role gives them everywhere.</Text>
+          <Text role="status" size="sm" fw={600}>
+            {grant.data === undefined ? '' : `${email} now has the level ${grant.data.level} in ${name}.`}
+          </Text>
+          {grant.error !== null && <Problem error={grant.error} />}
+          <Button type="submit" loading={grant.isPending}>
+            Set level
+          </Button>
+        </Stack>
+      </form>
+    </Dialog>
+  );
+}

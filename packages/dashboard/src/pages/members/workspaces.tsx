@@ -1,0 +1,99 @@
+import type { Output } from '@latchkey/protocol';
+import { Button, Group, NativeSelect, Stack, Text, Title } from '@mantine/core';
+import { useState } from 'react';
+import { useAsked } from '../../api.ts';
+import { EmptyState } from '../../components/empty-state.tsx';
+import { Problem } from '../../components/problem.tsx';
+import { Row, Rows } from '../../components/rows.tsx';
+import { CreateWorkspace } from './create-workspace.tsx';
+import { GrantLevel } from './grant-level.tsx';
+import type { Member } from './member-rows.tsx';
+
+export type Workspace = Output<'workspaces.list'>['workspaces'][number];
+
+const environments = ['dev', 'sandbox', 'prod'] as const;
+
+/** The workspaces of one environment, with the level that the person has in each. */
+export function Workspaces({
+  organizationId,
+  members,
+  isAdmin,
+}: {
+  organizationId: string;
+  members: readonly Member[];
+  isAdmin: boolean;
+}) {
+  const [environment, setEnvironment] = useState<Workspace['environment']>('dev');
+  const [isCreating, setIsCreating] = useState(false);
+  const [granting, setGranting] = useState<Workspace>();
+  const { data, error, refetch } = useAsked('workspaces.list', { organizationId, environment });
+  const create = isAdmin && <Button onClick={() => setIsCreating(true)}>New workspace</Button>;
+  return (
+    <Stack>
+      <Group justify="space-between" align="end">
+        <Title order={2} size="h4">
+          Workspaces
+        </Title>
+        <NativeSelect
+          label="Environment"
+          data={environments}
+          value={environment}
+          onChange={({ currentTarget: { value } }) =>
+            setEnvironment(environments.find((each) => each === value) ?? environment)
+          }
+        />
+      </Group>
+      {error !== null && <Problem error={error} onRetry={() => void refetch()} />}
+      {data?.workspaces.length === 0 && (
+        <EmptyState title={`No workspaces in ${environment} yet`} action={create}>
+          A workspace is a part of an environment with keys of its own. A key that is restricted to it works
+          nowhere else, and people can have a greater level there than their role gives them.
+        </EmptyState>
+      )}
+      {data !== undefined && data.workspaces.length > 0 && (
+        <>
+          <Rows label="Workspaces">
+            {data.workspaces.map((workspace) => (
+              <Row
+                key={workspace.workspaceId}
+                actions={
+                  isAdmin && (
+                    <Button
+                      size="xs"
+                      variant="default"
+                      aria-label={`Grant a level in ${workspace.slug}`}
+                      onClick={() => setGranting(workspace)}
+                    >
+                      Grant a level
+                    </Button>
+                  )
+                }
+              >
+                <Text fw={600}>{workspace.name}</Text>
+                <Text size="sm">
+                  {workspace.slug}, your level: {workspace.level}
+                </Text>
+              </Row>
+            ))}
+          </Rows>
+          <Group>{create}</Group>
+        </>
+      )}
+      {isCreating && (
+        <CreateWorkspace
+          organizationId={organizationId}
+          environment={environment}
+          onClose={() => setIsCreating(false)}
+        />
+      )}
+      {granting !== undefined && (
+        <GrantLevel
+          organizationId={organizationId}
+          workspace={granting}
+          members={members}
+          onClose={() => setGranting(undefined)}
+        />
+      )}
+    </Stack>
+  );
+}
