@@ -111,7 +111,8 @@ export function useChange<Wanted, Result>(
     mutationFn: (wanted: Wanted) => change(wanted, { idempotencyKey: wish.nameOf(wanted) }),
     onSettled: (_result, error) => {
       if (!isUnknown(error)) wish.isAnswered();
-      return shown.invalidateQueries();
+      // Not waited for: a secret that has just been made does not wait for a list of ten thousand.
+      void shown.invalidateQueries();
     },
   });
 }
