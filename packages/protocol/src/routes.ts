@@ -186,6 +186,10 @@ export const routes = {
     method: 'GET',
     path: '/v1/instances/{processInstanceId}/workflows/{workflowId}/signing-secrets',
   },
+  'signingSecrets.deliveries': {
+    method: 'GET',
+    path: '/v1/instances/{processInstanceId}/workflows/{workflowId}/signing-secrets/deliveries',
+  },
   'signingSecrets.update': {
     method: 'PATCH',
     path: '/v1/instances/{processInstanceId}/workflows/{workflowId}/signing-secrets/{signingSecretId}',

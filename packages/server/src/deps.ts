@@ -17,6 +17,7 @@ import { createSessions, type OauthDeps, sweepOauth } from './domains/oauth/inde
 import { sweepEnded } from './domains/otp/index.ts';
 import { createConfirmationSweep, createRevocations } from './domains/revocation/index.ts';
 import { createKeyTokens, exchangePresented } from './domains/tokens/index.ts';
+import { createDeliveries } from './domains/webhook-deliveries/index.ts';
 import type { Engine } from './engines/engine.ts';
 import { createHttpEngine, createTargetPolicy, type TargetPolicy } from './engines/http/index.ts';
 import { type Clock, minuteMs, secondMs, systemClock } from './platform/clock.ts';
@@ -154,6 +155,9 @@ export async function createDeps(settings: Settings, overrides: Overrides = {}):
   const knownKeys = createKnownKeys({ store, secrets, clock, revocations }, settings.knownKeys);
   const doors = createDoors({ store, secrets });
   const executionDeps = { store, clock, random, secrets, log, engine, publicUrl };
+  const deliveries = createDeliveries({ store, random }, (err) =>
+    log.warn({ err }, 'what became of signed messages could not be written'),
+  );
   const acceptor = createAcceptor({ store, clock });
   const dispatcher = createDispatcher(executionDeps, doors, acceptor.isCrowded);
   const look = () =>
@@ -169,6 +173,7 @@ export async function createDeps(settings: Settings, overrides: Overrides = {}):
     doors,
     diagnoses: createDiagnoses(clock),
     acceptor,
+    deliveries,
     dispatcher,
     metrics,
     keyTokens: createKeyTokens({ secrets, knownKeys }),
@@ -194,6 +199,7 @@ export async function createDeps(settings: Settings, overrides: Overrides = {}):
       await engine.close();
       await revocations.close();
       await keyUsage.close();
+      await deliveries.close();
       await lastUsed.close();
       await keyActivity.close();
       await store.close();

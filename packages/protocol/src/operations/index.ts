@@ -81,6 +81,7 @@ export const operations = {
   'instances.regenerateKey': instances.regenerateKey,
   'signingSecrets.add': signingSecrets.add,
   'signingSecrets.list': signingSecrets.list,
+  'signingSecrets.deliveries': signingSecrets.deliveries,
   'signingSecrets.update': signingSecrets.update,
   'signingSecrets.retire': signingSecrets.retire,
   'gateway.trigger': gateway.trigger,

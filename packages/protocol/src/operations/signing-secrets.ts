@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import * as field from '../fields.ts';
 import { defineOperation } from '../operation.ts';
-import { hmacSettings, signingSchemes, toleranceSeconds } from '../signing.ts';
+import { hmacSettings, signatureCauses, signingSchemes, toleranceSeconds } from '../signing.ts';
 import { instanceId } from './instance-shapes.ts';
 
 const families = ['organization', 'personal', 'admin', 'session'] as const;
@@ -69,6 +69,51 @@ export const list = defineOperation({
   output: z.object({ signingSecrets: z.array(signingSecret) }),
   errors: ['INSTANCE_NOT_FOUND', 'ORGANIZATION_MISMATCH', 'NOT_SHARED', 'WORKFLOW_NOT_FOUND'],
   example: { input: placeExample, output: { signingSecrets: [shownExample] } },
+});
+
+const deliveryExample = {
+  at: '2026-03-30T00:00:00.000Z',
+  scheme: 'stripe',
+  outcome: 'refused',
+  code: 'INVALID_SIGNATURE',
+  cause: 'old_secret',
+  explanation: 'The signature is not accepted: it was made with a signing secret that has been retired.',
+  nextAction: 'Give the sender the signing secret that is live now, or add the one that it uses.',
+  signingSecretId: null,
+  label: null,
+  messageId: 'evt_1',
+  sizeBytes: 1234,
+  executionId: null,
+} as const;
+
+export const deliveries = defineOperation({
+  summary: 'List the last deliveries to a workflow that came with a signature',
+  description:
+    'Newest first, within a few seconds: the last 25 that were accepted and the last 25 that were refused, for whatever reason, with the reason. Bodies are not kept.',
+  access: { kind: 'key', families, scope: 'instances:read' },
+  input: z.strictObject(place),
+  output: z.object({
+    deliveries: z.array(
+      z.object({
+        at: z.string(),
+        scheme: z.enum(signingSchemes).describe('That it claims to be signed under'),
+        outcome: z
+          .enum(['accepted', 'repeated', 'refused'])
+          .describe('repeated: it came before, and started nothing'),
+        code: z.string().describe('`OK`, or the error code that the sender got'),
+        cause: z.enum(signatureCauses).nullable().describe('Why its signature was refused'),
+        explanation: z.string().nullable().describe('Why it was refused'),
+        nextAction: z.string().nullable().describe('What to do about it'),
+        signingSecretId: z.string().nullable().describe('The one that made the signature'),
+        label: z.string().nullable().describe('Of that signing secret'),
+        messageId: z.string().nullable().describe('As the sender says it; not verified where it was refused'),
+        sizeBytes: z.int(),
+        executionId: z.string().nullable(),
+      }),
+    ),
+  }),
+  errors: ['INSTANCE_NOT_FOUND', 'ORGANIZATION_MISMATCH', 'NOT_SHARED', 'WORKFLOW_NOT_FOUND'],
+  example: { input: placeExample, output: { deliveries: [deliveryExample] } },
 });
 
 export const update = defineOperation({

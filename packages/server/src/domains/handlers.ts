@@ -76,6 +76,7 @@ import {
 } from './signing-secrets/index.ts';
 import { exchangeKey, type TokenDeps } from './tokens/index.ts';
 import { type VerificationDeps, verifyMany } from './verification/index.ts';
+import { listDeliveries } from './webhook-deliveries/index.ts';
 import { createWorkspace, deleteWorkspace, listOfEnvironment, setLevel } from './workspaces/index.ts';
 
 /** What the operations work with, all of them together. */
@@ -208,6 +209,8 @@ const handlers: { readonly [Id in PerformedId]: Handler<Id> } = {
   'signingSecrets.add': (deps, { input, credential }) => addSigningSecret(deps, credential.principal, input),
   'signingSecrets.list': (deps, { input, credential }) =>
     listSigningSecrets(deps, credential.principal, input),
+  'signingSecrets.deliveries': (deps, { input, credential }) =>
+    listDeliveries(deps, credential.principal, input),
   'signingSecrets.update': (deps, { input, credential }) =>
     labelSigningSecret(deps, credential.principal, input),
   'signingSecrets.retire': (deps, { input, credential }) =>

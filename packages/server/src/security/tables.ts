@@ -69,6 +69,7 @@ const changing = [
   'execution_documents',
   'executions',
   'webhook_messages',
+  'webhook_deliveries',
   'signing_secrets',
   'workflows',
   'api_keys',

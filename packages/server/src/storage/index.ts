@@ -38,4 +38,5 @@ export type {
   WorkspacesTable,
 } from './tables.ts';
 export type { IdempotencyClaimsTable } from './verification-tables.ts';
+export type { WebhookDeliveriesTable } from './webhook-tables.ts';
 export { createWriteBehind, type WriteBehind } from './write-behind.ts';

@@ -16,6 +16,7 @@ import type {
   RevocationCounterTable,
   ServerProcessesTable,
 } from './verification-tables.ts';
+import type { WebhookDeliveriesTable, WebhookMessagesTable } from './webhook-tables.ts';
 
 /** Instants are milliseconds since the Unix epoch; `null` where something has not happened. */
 
@@ -185,16 +186,6 @@ export interface SigningSecretsTable {
   retired_at: number | null;
 }
 
-/** Signed messages that were seen, for as long as a copy of one could still be accepted. */
-export interface WebhookMessagesTable {
-  instance_id: string;
-  workflow_id: string;
-  /** Digest of what identifies the message. */
-  message: string;
-  execution_id: string;
-  ends_at: number;
-}
-
 export interface ExecutionsTable {
   id: string;
   /** That of its instance, so that its newest are found without the instances. */
@@ -345,6 +336,7 @@ export interface Tables {
   workflows: WorkflowsTable;
   signing_secrets: SigningSecretsTable;
   webhook_messages: WebhookMessagesTable;
+  webhook_deliveries: WebhookDeliveriesTable;
   executions: ExecutionsTable;
   execution_documents: ExecutionDocumentsTable;
 }

@@ -1,6 +1,7 @@
 import type { Dispatcher, ExecutionDeps } from '../executions/index.ts';
 import type { KeyActivity } from '../key-activity/index.ts';
 import type { KeyDeps } from '../keys/index.ts';
+import type { Deliveries } from '../webhook-deliveries/index.ts';
 import type { Acceptor } from './accept.ts';
 import type { Diagnoses } from './diagnoses.ts';
 import type { Doors } from './doors.ts';
@@ -12,4 +13,5 @@ export interface GatewayDeps extends KeyDeps, ExecutionDeps {
   readonly diagnoses: Diagnoses;
   readonly acceptor: Acceptor;
   readonly dispatcher: Dispatcher;
+  readonly deliveries: Deliveries;
 }

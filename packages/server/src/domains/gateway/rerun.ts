@@ -20,7 +20,7 @@ import { type NamedLimit, namedLimit, spendAll } from './rate-limits.ts';
 import { requireFitting } from './trigger.ts';
 
 /** What running an execution again works with. */
-export type RerunDeps = Omit<GatewayDeps, 'doors' | 'diagnoses' | 'acceptor'> & Audited;
+export type RerunDeps = Omit<GatewayDeps, 'doors' | 'diagnoses' | 'acceptor' | 'deliveries'> & Audited;
 
 type Asked = Input<'executions.rerun'>;
 

@@ -2,7 +2,7 @@ import { LatchkeyError } from '@latchkey/protocol';
 import { secondMs } from '../../platform/clock.ts';
 import { type ExecutionCaller, pendingRow, requireActive, requireWorkflow } from '../executions/index.ts';
 import type { DoorWorkflow } from '../instances/index.ts';
-import { signatureHeadersIn } from '../signatures/index.ts';
+import { claimedId, signatureHeadersIn } from '../signatures/index.ts';
 import type { Acceptance, Verdict } from './accept.ts';
 import type { GatewayDeps } from './deps.ts';
 import type { KnownDoor } from './doors.ts';
@@ -11,6 +11,7 @@ import { enterBySignature } from './enter-by-signature.ts';
 import type { Entrance, PresentedKey } from './entrance.ts';
 import { type Payload, readPayload, type TriggerBody } from './payload.ts';
 import type { LimitState } from './rate-limits.ts';
+import { acceptedOutcome, refusedOutcome, type SignedClaim, tellDelivery } from './tell-delivery.ts';
 
 /** A request to trigger a workflow, with nothing of it verified. */
 export interface TriggerRequest {
@@ -31,6 +32,17 @@ export interface Triggered {
   readonly message: string;
 }
 
+/** What is found out about a request while it is looked at. */
+interface Found {
+  /** Of one that came with a signature. */
+  claim?: SignedClaim;
+}
+
+interface Begun extends Triggered {
+  /** Whether the message had started its execution before. */
+  readonly isRepeat: boolean;
+}
+
 /** Several turns only where an instance is changed again and again while it is triggered. */
 const maxTurns = 5;
 
@@ -48,17 +60,21 @@ async function enter(
   deps: GatewayDeps,
   request: TriggerRequest,
   door: KnownDoor | undefined,
+  found: Found,
 ): Promise<Entrance> {
   const { workflowId, key, header } = request;
   const signed = { header, body: request.body.bytes, nowMs: deps.clock.now() };
-  const isSigned = signatureHeadersIn(signed, door?.signingSecretsOf(workflowId) ?? []).length > 0;
-  if (!isSigned) {
+  const secrets = door?.signingSecretsOf(workflowId) ?? [];
+  const [scheme] = signatureHeadersIn(signed, secrets);
+  if (scheme === undefined) {
     if (key === undefined) throw new LatchkeyError('UNAUTHORIZED');
     return enterByKey(deps, key, door);
   }
   if (door === undefined) throw new LatchkeyError('INSTANCE_NOT_FOUND');
   requireWorkflow(door, workflowId);
+  found.claim = { scheme, messageId: claimedId(signed, scheme, secrets), signingSecretId: null };
   const entrance = enterBySignature(deps, door, workflowId, signed);
+  found.claim = { ...found.claim, signingSecretId: entrance.caller.signingSecretId };
   if (key !== undefined) await enterByKey(deps, key, door);
   return entrance;
 }
@@ -67,8 +83,9 @@ async function acceptanceOf(
   deps: GatewayDeps,
   request: TriggerRequest,
   door: KnownDoor | undefined,
+  found: Found,
 ): Promise<Acceptance> {
-  const entrance = await enter(deps, request, door);
+  const entrance = await enter(deps, request, door, found);
   request.onEntrance(entrance.caller);
   if (door === undefined) throw new LatchkeyError('INSTANCE_NOT_FOUND');
   const workflow = requireWorkflow(door, request.workflowId);
@@ -112,8 +129,9 @@ async function attempt(
   deps: GatewayDeps,
   request: TriggerRequest,
   door: KnownDoor | undefined,
-): Promise<Triggered | undefined> {
-  const acceptance = await acceptanceOf(deps, request, door);
+  found: Found,
+): Promise<Begun | undefined> {
+  const acceptance = await acceptanceOf(deps, request, door, found);
   const verdict = await deps.acceptor.accept(acceptance);
   if (verdict.kind === 'stale') {
     const { managementKeyId } = acceptance.entrance;
@@ -126,18 +144,15 @@ async function attempt(
   const { executionId, isRepeat } = verdict;
   if (!isRepeat) deps.dispatcher.notice({ id: executionId, instance_id: acceptance.row.instance_id });
   const message = isRepeat ? 'Execution was started before by the same message' : 'Execution started';
-  return { executionId, message };
+  return { executionId, message, isRepeat };
 }
 
-/**
- * Begins an execution; it is on disk when this resolves. What is kept in memory of the instance is believed only as far
- * as the database confirms it: an acceptance in its transaction, a refusal by looking again.
- */
-export async function trigger(deps: GatewayDeps, request: TriggerRequest): Promise<Triggered> {
+/** What is kept in memory of the instance is believed only as far as the database confirms it. */
+async function inTurns(deps: GatewayDeps, request: TriggerRequest, found: Found): Promise<Begun> {
   let door = await deps.doors.known(request.instanceId);
   for (let turn = 1; ; turn += 1) {
     try {
-      const triggered = await attempt(deps, request, door);
+      const triggered = await attempt(deps, request, door, found);
       if (triggered !== undefined) return triggered;
       if (turn === maxTurns) throw new LatchkeyError('UNAVAILABLE', { internal: 'changed all the time' });
       door = await deps.doors.current(request.instanceId);
@@ -146,5 +161,22 @@ export async function trigger(deps: GatewayDeps, request: TriggerRequest): Promi
       if (turn === maxTurns || current?.revision === door?.revision) throw error;
       door = current;
     }
+  }
+}
+
+/**
+ * Begins an execution; it is on disk when this resolves. What is kept in memory of the instance is believed only as far
+ * as the database confirms it: an acceptance in its transaction, a refusal by looking again. What becomes of a message
+ * that came with a signature is noted for whoever looks for it.
+ */
+export async function trigger(deps: GatewayDeps, request: TriggerRequest): Promise<Triggered> {
+  const found: Found = {};
+  try {
+    const { executionId, message, isRepeat } = await inTurns(deps, request, found);
+    if (found.claim) tellDelivery(deps, request, found.claim, acceptedOutcome(executionId, isRepeat));
+    return { executionId, message };
+  } catch (error) {
+    if (found.claim) tellDelivery(deps, request, found.claim, refusedOutcome(error));
+    throw error;
   }
 }

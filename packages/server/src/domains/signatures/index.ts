@@ -1,3 +1,4 @@
+export { claimedId } from './claimed-id.ts';
 export { diagnose } from './diagnose.ts';
 export { signatureError } from './explain.ts';
 export { signatureHeadersIn } from './present.ts';

@@ -1,0 +1,2 @@
+export { createDeliveries, type Deliveries, type Delivery } from './deliveries.ts';
+export { listDeliveries } from './list.ts';
