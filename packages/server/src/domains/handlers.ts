@@ -239,13 +239,12 @@ export interface Request {
   readInput(): unknown;
 }
 
-/** Notes who has used an environment key: only an accepted use is evidence that somebody still needs it. */
+/** Notes who has used a key: of an environment key only an accepted use is evidence that somebody still needs it. */
 function noteUse({ lastUsed, keyActivity, clock }: DomainDeps, { credential, caller }: Request): void {
   if (credential?.kind !== 'key') return;
   const { row, counted } = credential;
   // An admin key belongs to no organization that could be shown what it does.
   if (row.family !== 'admin') keyActivity.accept(counted, clock.now());
-  if (row.family !== 'environment') return;
   lastUsed.touch(row.id, clock.now(), { address: caller.ip, client: caller.client });
 }
 

@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { type CredentialAccess, LatchkeyError } from '@latchkey/protocol';
 import type { FastifyRequest } from 'fastify';
 import type { Presented } from '../domains/keys/index.ts';
-import { ipOf } from './caller.ts';
+import { clientOf, ipOf } from './caller.ts';
 import { sessionCookieOf } from './session.ts';
 
 type Carrier = Presented['carrier'];
@@ -36,6 +36,10 @@ class Credential<From extends Carrier> implements Presented {
 
   get ip(): string {
     return ipOf(this.#request);
+  }
+
+  get client(): string {
+    return clientOf(this.#request.headers['user-agent']);
   }
 }
 

@@ -10,7 +10,7 @@ import {
 import { signatureHeadersIn } from '../domains/signatures/index.ts';
 import { secondMs } from '../platform/clock.ts';
 import { successAnswer } from './answers.ts';
-import { ipOf } from './caller.ts';
+import { clientOf, ipOf } from './caller.ts';
 import { keysInHeaders, onlyOne } from './credentials.ts';
 import { checkInput } from './input.ts';
 import { placesOf } from './places.ts';
@@ -26,7 +26,8 @@ export interface DoorDeps extends GatewayDeps {
  */
 function presentedKey(request: FastifyRequest): PresentedKey | undefined {
   const ip = ipOf(request);
-  const inUrl = keysInUrl(request.raw).map((secret) => ({ secret, ip, carrier: 'query' as const }));
+  const client = clientOf(request.headers['user-agent']);
+  const inUrl = keysInUrl(request.raw).map((secret) => ({ secret, ip, client, carrier: 'query' as const }));
   return onlyOne<PresentedKey>([...inUrl, ...keysInHeaders(request)]);
 }
 

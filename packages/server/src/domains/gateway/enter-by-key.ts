@@ -80,7 +80,7 @@ function refuseQuery(): never {
 
 async function enterByInstanceKey(
   deps: GatewayDeps,
-  { secret, carrier }: PresentedKey,
+  { secret, carrier, ip: address, client }: PresentedKey,
   door: Door | undefined,
 ): Promise<Entrance> {
   const digests = digestsOf(deps.secrets, secret);
@@ -89,7 +89,7 @@ async function enterByInstanceKey(
     return refuseForeignKey(deps, secret);
   }
   if (carrier === 'query' && !door.queryKeys) refuseQuery();
-  deps.lastUsed.touch(key.keyId, deps.clock.now());
+  deps.lastUsed.touch(key.keyId, deps.clock.now(), { address, client });
   return {
     caller: {
       method: carrier === 'query' ? 'query-key' : 'instance-key',
@@ -136,6 +136,7 @@ async function enterByManagementKey(
   if (door === undefined) throw new LatchkeyError('INSTANCE_NOT_FOUND');
   const own = await requireOwn(deps, key, door);
   const { id: keyId, family, rate_limit: rateLimit } = key.row;
+  deps.lastUsed.touch(keyId, deps.clock.now(), { address: presented.ip, client: presented.client });
   return {
     caller: {
       method: managementMethods[family] ?? 'organization-key',

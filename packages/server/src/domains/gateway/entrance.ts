@@ -22,5 +22,7 @@ export interface PresentedKey {
   readonly secret: string;
   /** The network address that the request came from. */
   readonly ip: string;
+  /** The program that sent it. */
+  readonly client: string;
   readonly carrier: 'key-header' | 'bearer' | 'api-key-header' | 'query';
 }

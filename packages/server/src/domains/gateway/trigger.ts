@@ -120,8 +120,10 @@ function noteUse(
   }
   const [spent] = verdict.limits;
   const missing = spent && `${spent.limit.limit} in ${spent.limit.windowMs / secondMs} seconds`;
-  const address = key?.ip ?? null;
-  keyActivity.refuse(counted, { at, code: 'RATE_LIMITED', address, client: null, missing: missing ?? null });
+  keyActivity.refuse(counted, {
+    ...{ at, code: 'RATE_LIMITED', missing: missing ?? null },
+    ...{ address: key?.ip ?? null, client: key?.client ?? null },
+  });
 }
 
 /** Nothing where what was known of the instance or the key turned out to be out of date. */

@@ -169,7 +169,8 @@ describeEachEngine('what keys were used for', (open) => {
       ask(app, id, { organizationId }, apiKey);
     expect((await list('projects.list')).status).toBe(200);
     expect(refusal(await list('keys.listOfOrganization')).code).toBe('SCOPE_MISSING');
-    const { hours, refusals } = await activity(keyId);
+    const { key, hours, refusals } = await activity(keyId);
+    expect(key.lastUsed).toMatchObject({ address: '127.0.0.1' });
     expect(hours[0]?.outcomes).toEqual({ VALID: 1, SCOPE_MISSING: 1 });
     expect(refusals).toMatchObject([
       { code: 'SCOPE_MISSING', missing: 'api-keys:manage', address: '127.0.0.1' },

@@ -280,7 +280,7 @@ export async function listKeys(
 /** An accepted use of a key. */
 export interface Use {
   readonly at: number;
-  /** Where it came from; kept of environment keys only. */
+  /** Where it came from; undefined where whoever saw it does not know, so that what was known before stays. */
   readonly address?: string | null;
   readonly client?: string | null;
 }
@@ -299,15 +299,17 @@ function moveForward(db: Reader, id: string, { at, address, client }: Use) {
 }
 
 /**
- * What writes a use down. For those that do not say where they came from, which are nearly all, the text is made once:
- * to make it takes several times as long as SQLite takes for the row.
+ * What writes a use down. The texts are made once, of those that say where they came from and of the others: to make one
+ * takes several times as long as SQLite takes for the row.
  */
 export function prepareRecordUse(db: Reader): (trx: Writer, id: string, use: Use) => Promise<void> {
-  const { sql: text } = moveForward(db, '', { at: 0 }).compile();
-  return async (trx, id, use) => {
-    const { at, address, client } = use;
-    const isPlain = address === undefined && client === undefined;
-    const plain = CompiledQuery.raw(text, [at, id, at]);
-    await (isPlain ? trx.executeQuery(plain) : moveForward(trx, id, use).execute());
+  const plainText = moveForward(db, '', { at: 0 }).compile().sql;
+  const wholeText = moveForward(db, '', { at: 0, address: null, client: null }).compile().sql;
+  return async (trx, id, { at, address, client = null }) => {
+    const query =
+      address === undefined
+        ? CompiledQuery.raw(plainText, [at, id, at])
+        : CompiledQuery.raw(wholeText, [at, address, client, id, at]);
+    await trx.executeQuery(query);
   };
 }

@@ -3,6 +3,7 @@ import { createTestClock, describeEachEngine, startTestApp, type TestApp } from 
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { keyRow } from '../rows-for-tests.sql.ts';
 import { createLastUsed } from './last-used.ts';
+import { shownUse } from './shown-use.ts';
 
 describeEachEngine('when a key was last used', (open) => {
   let app: TestApp;
@@ -44,7 +45,10 @@ describeEachEngine('when a key was last used', (open) => {
     const usedAt = app.clock.now();
     app.clock.advance(1000);
     await app.deps.lastUsed.flush();
-    expect(await keyRow(app.deps.store, keyId)).toEqual({ ...row, last_used_at: usedAt });
+    expect(await keyRow(app.deps.store, keyId)).toEqual({
+      ...{ ...row, last_used_at: usedAt },
+      ...{ last_used_address: '127.0.0.1', last_used_client: 'lightMyRequest' },
+    });
   });
 
   it('is one write for all keys, and none where nothing was used', async () => {
@@ -152,6 +156,22 @@ describeEachEngine('when a key was last used', (open) => {
     disk.resolve();
     expect(await closed).toBe(1000);
     await flushed;
+  });
+
+  it('is shown with where it came from, also where that is known only after the use', async () => {
+    const { keyId } = await newKey();
+    const { lastUsed } = app.deps;
+    lastUsed.touch(keyId, 1000);
+    lastUsed.touch(keyId, 1000, { address: '203.0.113.9', client: 'curl/8.5.0' });
+    lastUsed.touch(keyId, 1000);
+    expect(lastUsed.pendingUse(keyId)).toEqual({ at: 1000, address: '203.0.113.9', client: 'curl/8.5.0' });
+    await lastUsed.flush();
+    lastUsed.touch(keyId, 2000);
+    const row = await keyRow(app.deps.store, keyId);
+    const shown = { at: new Date(2000).toISOString(), address: '203.0.113.9', client: 'curl/8.5.0' };
+    expect(shownUse({ lastUsed }, row)).toEqual(shown);
+    await lastUsed.flush();
+    expect(shownUse({ lastUsed }, await keyRow(app.deps.store, keyId))).toEqual(shown);
   });
 
   it('is not touched by creating, listing, changing or revoking the key', async () => {

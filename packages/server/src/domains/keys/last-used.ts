@@ -9,7 +9,7 @@ const keysPerTransaction = 100;
  * key costs no write. A crash loses at most the last five seconds of it.
  */
 export interface LastUsed extends WriteBehind {
-  /** `origin` says where the use came from; kept of environment keys only. */
+  /** `origin` says where the use came from; one that comes a moment after the use is of the same. */
   touch(keyId: string, usedAt: number, origin?: Omit<Use, 'at'>): void;
   /** The newest use known to this process that is not written yet. */
   pending(keyId: string): number | undefined;
@@ -27,7 +27,10 @@ export function createLastUsed(store: Store, onError: (error: unknown) => void):
 
   /** Forward only, as in the row: a clock that is set back must not take a use back. */
   function gather(keyId: string, use: Use): void {
-    if (use.at > (gathered.get(keyId)?.at ?? Number.NEGATIVE_INFINITY)) gathered.set(keyId, { ...use });
+    const knownAt = gathered.get(keyId)?.at ?? Number.NEGATIVE_INFINITY;
+    // Who has used a key is often known only after that it was used, within the same millisecond.
+    if (use.at > knownAt || (use.at === knownAt && use.address !== undefined))
+      gathered.set(keyId, { ...use });
   }
 
   /** Most uses say no more than when they were, and there are far more of them than keys. */

@@ -2,7 +2,7 @@ import { toIso } from '../../platform/clock.ts';
 import type { KeyDeps } from './deps.ts';
 import type { KeyRow } from './keys.sql.ts';
 
-/** Where and when a key was last used. */
+/** When a key was last used, and from where, as far as that was seen last. */
 export interface ShownUse {
   readonly at: string;
   readonly address: string | null;
@@ -16,7 +16,9 @@ export function shownUse({ lastUsed }: Pick<KeyDeps, 'lastUsed'>, key: UsedRow):
   const pending = lastUsed.pendingUse(key.id);
   const written = key.last_used_at;
   if (pending !== undefined && (written === null || pending.at > written)) {
-    return { at: toIso(pending.at), address: pending.address ?? null, client: pending.client ?? null };
+    // As the row will say it.
+    const { address = key.last_used_address, client = key.last_used_client } = pending;
+    return { at: toIso(pending.at), address, client };
   }
   if (written === null) return null;
   return { at: toIso(written), address: key.last_used_address, client: key.last_used_client };
