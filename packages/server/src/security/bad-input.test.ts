@@ -226,8 +226,9 @@ function wrongValues(type: string): unknown[] {
   return byType[type] ?? [];
 }
 
-/** The text fields that do not stand in the path. */
+/** The text fields that do not stand in the path, but for a message that somebody has recorded, which is what it is. */
 function textFields(place: Place): Field[] {
+  if (place.id === 'signingSecrets.test') return [];
   const names = besidesPath(place);
   return inputFields(place).filter(
     ({ path: [name = ''], type }) => type === 'string' && names.includes(name),
@@ -380,7 +381,10 @@ describeEachEngine('bad input', (open) => {
     });
 
     it('is a field that the operation does not have, at any level', async () => {
-      const objects = inputFields(place).filter(({ type }) => type === 'object');
+      const objects = inputFields(place).filter(
+        ({ type, path: [name] }) =>
+          type === 'object' && !(place.id === 'signingSecrets.test' && name === 'headers'),
+      );
       const unknown = [['surprise'], ['toString'], ['hasOwnProperty'], [marker], ['']];
       for (const path of [...unknown, ...objects.map((field) => [...field.path, 'surprise'])]) {
         await refuseInput(place, withField(stage.goodInput(place), path, marker), 'INVALID_REQUEST');
