@@ -1,6 +1,6 @@
 /**
  * Builds what `latchkey` ships: `packages/cli/dist/latchkey.js`, one file with every command in it, and
- * `packages/cli/dist/server.js` beside it, with the dashboard in a folder of its own.
+ * `packages/cli/dist/server.js` beside it, with a thread that the server starts and the dashboard.
  *
  * The server is a file of its own because its libraries are imported statically: inlined, they would all be
  * loaded by `latchkey --version` too.
@@ -52,19 +52,21 @@ async function bundle(input: string, file: string, plugins: RolldownPlugin[]): P
   await build.close();
 }
 
-/** Builds both files into a folder, which is emptied first; answers their paths. */
+/** Builds all of it into a folder, which is emptied first; answers their paths. */
 export async function build(folder: string): Promise<string[]> {
-  const files = [join(folder, 'latchkey.js'), join(folder, 'server.js')] as const;
+  const names = ['latchkey.js', 'server.js', 'checkpoint-thread.js'] as const;
+  const [command, server, thread] = names.map((name) => join(folder, name)) as [string, string, string];
   rmSync(folder, { recursive: true, force: true });
-  await bundle(join(packages, 'cli', 'src', 'main.ts'), files[0], [serverBeside, builtinsUnread]);
-  await bundle(join(packages, 'server', 'src', 'index.ts'), files[1], []);
+  await bundle(join(packages, 'cli', 'src', 'main.ts'), command, [serverBeside, builtinsUnread]);
+  await bundle(join(packages, 'server', 'src', 'index.ts'), server, []);
+  await bundle(join(packages, 'server', 'src', 'storage', 'checkpoint-thread.ts'), thread, []);
   const outDir = join(folder, 'dashboard');
   await buildPages({
     root: join(packages, 'dashboard'),
     build: { outDir, emptyOutDir: true },
     logLevel: 'warn',
   });
-  return [...files];
+  return [command, server, thread];
 }
 
 if (import.meta.main) {

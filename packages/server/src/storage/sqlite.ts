@@ -15,21 +15,26 @@ import { createGroupCommit } from './group-commit.ts';
 import { SqliteDriver } from './sqlite-driver.ts';
 import type { HotRead, Store, Writer } from './store.ts';
 import type { Tables } from './tables.ts';
+import { openWriteAheadLog } from './write-ahead-log.ts';
 
 const openTimeoutMs = 10_000;
 
 /**
- * Opens one connection. It waits for locks only until it is open, since even switching to WAL can meet one; FULL
- * because a key that was answered must survive a power cut.
+ * Opens one connection. It waits for locks only until it is open, since even switching to WAL can meet one. NORMAL,
+ * and no checkpoints of its own, since both are for the log (`write-ahead-log.ts`): a key that was answered must
+ * survive a power cut, and nobody has to wait for the disk who writes nothing.
  */
 function openFile(path: string, readOnly: boolean): Sqlite.Database {
   const database = new Sqlite(path, { timeout: openTimeoutMs });
   database.pragma('journal_mode = WAL');
-  database.pragma('synchronous = FULL');
+  database.pragma('synchronous = NORMAL');
   database.pragma('foreign_keys = ON');
   database.pragma('secure_delete = ON');
   if (readOnly) database.pragma('query_only = ON');
-  else database.pragma('busy_timeout = 0');
+  else {
+    database.pragma('busy_timeout = 0');
+    database.pragma('wal_autocheckpoint = 0');
+  }
   return database;
 }
 
@@ -45,7 +50,8 @@ function connect(path: string, readOnly: boolean): Kysely<Tables> {
   return new Kysely<Tables>({
     dialect: {
       createAdapter: () => new SqliteAdapter(),
-      createDriver: () => new SqliteDriver(() => openFile(path, readOnly)),
+      createDriver: () =>
+        new SqliteDriver(() => openFile(path, readOnly), readOnly ? undefined : openWriteAheadLog(path)),
       createIntrospector: (db) => new SqliteIntrospector(db),
       createQueryCompiler: () => new UnlockedQueryCompiler(),
     },
