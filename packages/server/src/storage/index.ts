@@ -14,6 +14,7 @@ export { keepOnce, pingDatabase } from './meta.sql.ts';
 export { migrate } from './migrate.ts';
 export { hasDatabase, openDatabase } from './open.ts';
 export { openPostgres } from './postgres.ts';
+export { prepareRows } from './prepared-rows.ts';
 export { openSqlite } from './sqlite.ts';
 export {
   type HotRead,

@@ -1,7 +1,7 @@
 import { type VerdictCode, verdictCodes } from '@latchkey/protocol';
-import { CompiledQuery, sql } from 'kysely';
+import { sql } from 'kysely';
 import type { Random } from '../../platform/random.ts';
-import type { Reader, Writer } from '../../storage/index.ts';
+import { prepareRows, type Reader, type Writer } from '../../storage/index.ts';
 import { maxRefusals, type Refusal, type Tally } from './tally.ts';
 
 /** How often something was used within an hour, with one outcome. */
@@ -15,27 +15,31 @@ interface OwnedUses extends Uses {
   readonly owner: string;
 }
 
+const nothing = { hour: 0, outcome: 'VALID', uses: 0 } as const;
+
 /** Several processes report about one key: what each has counted is added up. */
-function addToKey(db: Reader) {
+function addToKeys(db: Reader, rows: number): string {
   return db
     .insertInto('key_hours')
-    .values({ key_id: '', hour: 0, outcome: 'VALID', uses: 0 })
+    .values(Array.from({ length: rows }, () => ({ key_id: '', ...nothing })))
     .onConflict((conflict) =>
       conflict
         .columns(['key_id', 'hour', 'outcome'])
         .doUpdateSet((eb) => ({ uses: eb('key_hours.uses', '+', eb.ref('excluded.uses')) })),
-    );
+    )
+    .compile().sql;
 }
 
-function addToOrganization(db: Reader) {
+function addToOrganizations(db: Reader, rows: number): string {
   return db
     .insertInto('organization_hours')
-    .values({ organization_id: '', hour: 0, outcome: 'VALID', uses: 0 })
+    .values(Array.from({ length: rows }, () => ({ organization_id: '', ...nothing })))
     .onConflict((conflict) =>
       conflict
         .columns(['organization_id', 'hour', 'outcome'])
         .doUpdateSet((eb) => ({ uses: eb('organization_hours.uses', '+', eb.ref('excluded.uses')) })),
-    );
+    )
+    .compile().sql;
 }
 
 function usesIn({ startsAt, counts }: Tally, owner: string): OwnedUses[] {
@@ -54,24 +58,17 @@ function addedUp(all: readonly OwnedUses[]): OwnedUses[] {
   return [...sums].sort(([one], [other]) => (one < other ? -1 : 1)).map(([, each]) => each);
 }
 
-/** What adds to what was counted. The texts are made once: to make one takes several times as long as SQLite takes for a row. */
+/** What adds to what was counted. */
 export function prepareAddUses(db: Reader): (trx: Writer, tallies: readonly Tally[]) => Promise<void> {
-  const keyText = addToKey(db).compile().sql;
-  const organizationText = addToOrganization(db).compile().sql;
-  async function add(trx: Writer, text: string, all: readonly OwnedUses[]): Promise<void> {
-    for (const { owner, hour, outcome, uses } of addedUp(all))
-      await trx.executeQuery(CompiledQuery.raw(text, [owner, hour, outcome, uses]));
-  }
+  const parametersOf = ({ owner, hour, outcome, uses }: OwnedUses) => [owner, hour, outcome, uses];
+  const toKeys = prepareRows((rows) => addToKeys(db, rows), parametersOf);
+  const toOrganizations = prepareRows((rows) => addToOrganizations(db, rows), parametersOf);
   return async (trx, tallies) => {
-    await add(
-      trx,
-      keyText,
-      tallies.flatMap((tally) => usesIn(tally, tally.keyId)),
-    );
+    await toKeys(trx, addedUp(tallies.flatMap((tally) => usesIn(tally, tally.keyId))));
     const inOrganizations = tallies.flatMap((tally) =>
       tally.organizationId === null ? [] : usesIn(tally, tally.organizationId),
     );
-    await add(trx, organizationText, inOrganizations);
+    await toOrganizations(trx, addedUp(inOrganizations));
   };
 }
 

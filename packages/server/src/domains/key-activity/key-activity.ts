@@ -1,3 +1,4 @@
+import { secondMs } from '../../platform/clock.ts';
 import type { Random } from '../../platform/random.ts';
 import { createWriteBehind, type Store, type WriteBehind } from '../../storage/index.ts';
 import { boundRefusals, insertRefusals, prepareAddUses } from './key-activity.sql.ts';
@@ -66,6 +67,7 @@ export function createKeyActivity(
   const behind = createWriteBehind<Tally>(
     store,
     {
+      everyMs: 9 * secondMs,
       perTransaction: talliesPerTransaction,
       take,
       async write(trx, tallies) {

@@ -1,7 +1,7 @@
+import { secondMs } from '../../platform/clock.ts';
 import { createWriteBehind, type Store, type WriteBehind } from '../../storage/index.ts';
 import { prepareRecordUse, type Use } from './keys.sql.ts';
 
-/** SQLite answers nothing else meanwhile: about a millisecond for so many rows, and not 100 for 10,000. */
 const keysPerTransaction = 100;
 
 /**
@@ -60,6 +60,7 @@ export function createLastUsed(store: Store, onError: (error: unknown) => void):
   const behind = createWriteBehind<readonly [string, Use]>(
     store,
     {
+      everyMs: 3 * secondMs,
       perTransaction: keysPerTransaction,
       take,
       async write(trx, uses) {
