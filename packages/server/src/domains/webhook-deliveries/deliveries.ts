@@ -1,13 +1,12 @@
+import { secondMs } from '../../platform/clock.ts';
 import type { Random } from '../../platform/random.ts';
-import type { Store } from '../../storage/index.ts';
+import { createWriteBehind, type Store, type WriteBehind } from '../../storage/index.ts';
 import { type DeliveryRow, insertDeliveries, pruneDeliveries } from './webhook-deliveries.sql.ts';
 
 /** How many of each kind are kept of a workflow, in memory as well as on disk. */
 const keptOfKind = 25;
 /** Of how many workflows each kind is gathered at once: strangers can send to every one that there is. */
 const maxWorkflows = 1_000;
-const flushIntervalMs = 3_000;
-/** SQLite answers nothing else meanwhile. */
 const workflowsPerTransaction = 10;
 
 /** What became of a message that came with a signature. */
@@ -16,96 +15,76 @@ export type Delivery = Omit<DeliveryRow, 'id' | 'is_accepted'>;
 /**
  * The last deliveries of each workflow, gathered in memory and written down together every three seconds, so that a
  * message costs no write. Accepted and refused ones do not push each other out: whoever floods a workflow with wrong
- * signatures hides nothing. A crash loses at most the last three seconds.
+ * signatures hides nothing. A crash loses at most the last five seconds.
  */
-export interface Deliveries {
+export interface Deliveries extends WriteBehind {
   note(delivery: Delivery): void;
-  flush(): Promise<void>;
-  /** Stops the timer and writes what is left. */
-  close(): Promise<void>;
 }
 
-/** Oldest first, by workflow. */
-type Gathered = Map<string, Delivery[]>;
-
-interface Kind {
+/** Those of one workflow, oldest first. */
+interface Batch {
+  readonly name: string;
   readonly isAccepted: 0 | 1;
-  gathered: Gathered;
+  deliveries: Delivery[];
 }
 
-function keep(gathered: Gathered, delivery: Delivery): void {
-  const name = `${delivery.instance_id} ${delivery.workflow_id}`;
+/** By workflow. */
+type Gathered = Map<string, Batch>;
+
+function keep(gathered: Gathered, name: string, isAccepted: 0 | 1, deliveries: readonly Delivery[]): void {
   const known = gathered.get(name);
-  if (known !== undefined) {
-    known.push(delivery);
-    if (known.length > keptOfKind) known.shift();
-  } else if (gathered.size < maxWorkflows) gathered.set(name, [delivery]);
+  if (known !== undefined) known.deliveries = [...known.deliveries, ...deliveries].slice(-keptOfKind);
+  else if (gathered.size < maxWorkflows)
+    gathered.set(name, { name, isAccepted, deliveries: [...deliveries] });
+}
+
+function byName(one: Batch, other: Batch): number {
+  return one.name < other.name ? -1 : 1;
 }
 
 export function createDeliveries(
   { store, random }: { readonly store: Store; readonly random: Random },
   onError: (error: unknown) => void,
 ): Deliveries {
-  const refused: Kind = { isAccepted: 0, gathered: new Map() };
-  const accepted: Kind = { isAccepted: 1, gathered: new Map() };
-  let lastFlush: Promise<void> = Promise.resolve();
+  let gathered: readonly [refused: Gathered, accepted: Gathered] = [new Map(), new Map()];
 
-  async function writeTogether(lists: readonly Delivery[][], isAccepted: number): Promise<void> {
-    await store.write(async (trx) => {
-      for (const list of lists) {
-        const rows = list.map((each) => ({ ...each, id: random.uuid(), is_accepted: isAccepted }));
-        await insertDeliveries(trx, rows);
-        const [kind] = rows;
-        if (kind !== undefined) await pruneDeliveries(trx, kind, keptOfKind);
-      }
-    });
+  function take(): Batch[] {
+    const taken = gathered.flatMap((kind) => [...kind.values()].sort(byName));
+    gathered = [new Map(), new Map()];
+    return taken;
   }
 
-  async function writeKind(kind: Kind): Promise<void> {
-    const taken = kind.gathered;
-    kind.gathered = new Map();
-    // In order of name: two servers that prune the same workflows would wait for each other.
-    const names = [...taken.keys()].sort();
-    try {
-      for (let at = 0; at < names.length; at += workflowsPerTransaction) {
-        const some = names.slice(at, at + workflowsPerTransaction);
-        await writeTogether(
-          some.map((name) => taken.get(name) ?? []),
-          kind.isAccepted,
-        );
-        for (const name of some) taken.delete(name);
-      }
-    } catch (error) {
-      // What has come since is newer than what could not be written.
-      const since = kind.gathered;
-      kind.gathered = taken;
-      for (const delivery of [...since.values()].flat()) keep(taken, delivery);
-      throw error;
-    }
-  }
+  const behind = createWriteBehind<Batch>(
+    store,
+    {
+      everyMs: 3 * secondMs,
+      perTransaction: workflowsPerTransaction,
+      take,
+      async write(trx, batches) {
+        for (const { isAccepted, deliveries } of batches) {
+          const rows = deliveries.map((each) => ({ ...each, id: random.uuid(), is_accepted: isAccepted }));
+          await insertDeliveries(trx, rows);
+          const [kind] = rows;
+          if (kind !== undefined) await pruneDeliveries(trx, kind, keptOfKind);
+        }
+      },
+      takeBack(batches) {
+        // What has come since is newer than what could not be written.
+        for (const { name, isAccepted, deliveries } of batches) {
+          const since = gathered[isAccepted].get(name)?.deliveries ?? [];
+          gathered[isAccepted].delete(name);
+          keep(gathered[isAccepted], name, isAccepted, [...deliveries, ...since]);
+        }
+      },
+    },
+    onError,
+  );
 
-  async function writeDown(): Promise<void> {
-    await writeKind(refused);
-    await writeKind(accepted);
-  }
-
-  /** One after the other, so that closing also waits for what the timer has started. */
-  function flush(): Promise<void> {
-    lastFlush = lastFlush.then(writeDown, writeDown);
-    return lastFlush;
-  }
-
-  const timer = setInterval(() => {
-    flush().catch(onError);
-  }, flushIntervalMs).unref();
   return {
     note(delivery) {
-      keep((delivery.outcome === 'refused' ? refused : accepted).gathered, delivery);
+      const isAccepted = delivery.outcome === 'refused' ? 0 : 1;
+      keep(gathered[isAccepted], `${delivery.instance_id} ${delivery.workflow_id}`, isAccepted, [delivery]);
     },
-    flush,
-    async close() {
-      clearInterval(timer);
-      await flush();
-    },
+    ...behind,
   };
 }
