@@ -15,6 +15,12 @@ function echo(name: string): string {
   return /^[A-Za-z]{1,30}$/.test(name) ? name : '(name not shown)';
 }
 
+/** Where a problem is. The first name is that of a field; those below may be the caller's own, as of a header. */
+function shownPath([field, ...below]: readonly PropertyKey[]): string {
+  const names = below.map((step) => (typeof step === 'number' ? step : echo(String(step))));
+  return field === undefined ? '' : [String(field), ...names].join('.');
+}
+
 function bodyFields(body: unknown): Fields {
   if (body === undefined) return {};
   if (typeof body !== 'object' || body === null || Array.isArray(body))
@@ -45,7 +51,7 @@ function valueAt(fields: Fields, path: readonly PropertyKey[]): unknown {
 }
 
 function describe(issue: z.core.$ZodIssue): string {
-  const where = issue.path.map(String).join('.');
+  const where = shownPath(issue.path);
   if (issue.code === 'unrecognized_keys') {
     const names = issue.keys.map(echo).join(', ');
     return `${where === '' ? '' : `${where}: `}unknown field ${names}.`;
@@ -76,12 +82,13 @@ function searched(operation: Operation, input: unknown): unknown {
   return Object.fromEntries(Object.entries(input as Fields).filter(([name]) => !left.has(name)));
 }
 
-/** The path of the first text that holds a complete key. */
-function findSecret(value: unknown, path: string): string | undefined {
+/** The path of the first text, or of what holds the first name, with a complete key in it. */
+function findSecret(value: unknown, path: readonly PropertyKey[]): readonly PropertyKey[] | undefined {
   if (typeof value === 'string') return containsKey(value) ? path : undefined;
   if (typeof value !== 'object' || value === null) return undefined;
   for (const [name, member] of Object.entries(value)) {
-    const found = findSecret(member, Array.isArray(value) ? path : `${path}${path === '' ? '' : '.'}${name}`);
+    if (containsKey(name)) return path;
+    const found = findSecret(member, Array.isArray(value) ? path : [...path, name]);
     if (found !== undefined) return found;
   }
   return undefined;
@@ -105,7 +112,9 @@ export function readInput(
 export function checkInput(operation: Operation, fields: Fields): unknown {
   const parsed = operation.input.safeParse(fields, { error: inPlainWords });
   if (!parsed.success) throw toError(operation, fields, parsed.error.issues);
-  const field = findSecret(searched(operation, parsed.data), '');
-  if (field !== undefined) throw new LatchkeyError('SECRET_IN_INPUT', { details: { field } });
+  const found = findSecret(searched(operation, parsed.data), []);
+  if (found !== undefined) {
+    throw new LatchkeyError('SECRET_IN_INPUT', { details: { field: shownPath(found) } });
+  }
   return parsed.data;
 }
