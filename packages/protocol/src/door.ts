@@ -21,7 +21,7 @@ export const executionErrorTypes = [
 ] as const;
 export type ExecutionErrorType = (typeof executionErrorTypes)[number];
 
-/** How a caller proved who they are at the door; `session`: a person, who ran an execution again. */
+/** How a caller proved who they are at the door; `session`: a person, in the dashboard. */
 export const callerMethods = [
   'instance-key',
   'query-key',

@@ -178,6 +178,10 @@ export const routes = {
     method: 'POST',
     path: '/v1/instances/{processInstanceId}/key/regenerate',
   },
+  'instances.trigger': {
+    method: 'POST',
+    path: '/v1/instances/{processInstanceId}/workflows/{workflowId}/trigger',
+  },
   'signingSecrets.add': {
     method: 'POST',
     path: '/v1/instances/{processInstanceId}/workflows/{workflowId}/signing-secrets',

@@ -169,6 +169,7 @@ export const rerun = defineOperation({
   output: z.object({ executionId: z.string(), rerunOf: z.string(), status: z.enum(executionStatuses) }),
   errors: [
     ...readErrors,
+    'ROLE_INSUFFICIENT',
     'EXECUTION_NOT_FOUND',
     'EXECUTION_NOT_REPEATABLE',
     'WORKFLOW_NOT_FOUND',

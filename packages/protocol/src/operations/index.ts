@@ -79,6 +79,7 @@ export const operations = {
   'instances.archive': instances.archive,
   'instances.revealKey': instances.revealKey,
   'instances.regenerateKey': instances.regenerateKey,
+  'instances.trigger': instances.trigger,
   'signingSecrets.add': signingSecrets.add,
   'signingSecrets.list': signingSecrets.list,
   'signingSecrets.deliveries': signingSecrets.deliveries,

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { executionErrorTypes } from '../door.ts';
+import { executionErrorTypes, executionStatuses } from '../door.ts';
 import * as field from '../fields.ts';
 import { defineOperation } from '../operation.ts';
 import {
@@ -245,4 +245,23 @@ export const regenerateKey = defineOperation({
   output: instanceSecrets,
   errors: [...readErrors, 'ADMIN_REQUIRED', 'INSTANCE_INACTIVE'],
   example: { input: example, output: secretsExample },
+});
+
+export const trigger = defineOperation({
+  summary: 'Trigger a workflow as a person who is signed in',
+  description:
+    'For the dashboard; programs trigger at the URL of the workflow, with a key or a signature. Needs the role of a runner, or more. The execution is on disk when the answer arrives, says `session` for how it was started, and counts against the rate limit of the instance.',
+  access: { kind: 'key', families: ['session'], scope: 'workflows:trigger' },
+  audit: { action: 'instance.trigger', resource: 'execution' },
+  input: z.strictObject({
+    ...one,
+    workflowId: field.workflowId,
+    payload: z.record(z.string(), z.unknown()).default({}),
+  }),
+  output: z.object({ executionId: z.string(), status: z.enum(executionStatuses) }),
+  errors: [...manageErrors, 'WORKFLOW_NOT_FOUND', 'INSTANCE_INACTIVE', 'PAYLOAD_INVALID', 'RATE_LIMITED'],
+  example: {
+    input: { ...example, workflowId: 'main', payload: { orderId: 42 } },
+    output: { executionId: '019d312f-0000-7000-8000-00000000000d', status: 'pending' },
+  },
 });

@@ -31,7 +31,7 @@ import {
   submitError,
   submitResult,
 } from './executions/index.ts';
-import { type GatewayDeps, rerunExecution } from './gateway/index.ts';
+import { type GatewayDeps, rerunExecution, triggerAsPerson } from './gateway/index.ts';
 import { createOnce, type Once } from './idempotency/index.ts';
 import {
   activateInstance,
@@ -206,6 +206,7 @@ const handlers: { readonly [Id in PerformedId]: Handler<Id> } = {
   'instances.revealKey': (deps, { input, credential }) => revealKey(deps, credential.principal, input),
   'instances.regenerateKey': (deps, { input, credential }) =>
     regenerateKey(deps, credential.principal, input),
+  'instances.trigger': (deps, { input, credential }) => triggerAsPerson(deps, credential, input),
   'signingSecrets.add': (deps, { input, credential }) => addSigningSecret(deps, credential.principal, input),
   'signingSecrets.list': (deps, { input, credential }) =>
     listSigningSecrets(deps, credential.principal, input),

@@ -380,7 +380,7 @@ describeEachEngine('bad input', (open) => {
     });
 
     it('is a field that the operation does not have, at any level', async () => {
-      const objects = inputFields(place).filter(({ type }) => type === 'object');
+      const objects = inputFields(place).filter(({ type, isOpen }) => type === 'object' && !isOpen);
       const unknown = [['surprise'], ['toString'], ['hasOwnProperty'], [marker], ['']];
       for (const path of [...unknown, ...objects.map((field) => [...field.path, 'surprise'])]) {
         await refuseInput(place, withField(stage.goodInput(place), path, marker), 'INVALID_REQUEST');

@@ -5,6 +5,7 @@ interface FieldSchema {
   readonly type?: string;
   readonly format?: string;
   readonly properties?: Readonly<Record<string, FieldSchema>>;
+  readonly additionalProperties?: FieldSchema | boolean;
   readonly items?: FieldSchema;
   readonly anyOf?: readonly FieldSchema[];
 }
@@ -15,6 +16,8 @@ export interface Field {
   readonly type: string;
   /** Kept in the ASCII form of URLs, whatever characters it is sent with. */
   readonly isUrl: boolean;
+  /** An object whose names are the caller's own. */
+  readonly isOpen: boolean;
 }
 
 /** Of several forms: true or false in whatever words, or the one with the most to it. */
@@ -29,7 +32,12 @@ function fieldsOf({ properties = {} }: FieldSchema, above: readonly string[] = [
     const schema = formOf(whole);
     const path = [...above, name];
     return [
-      { path, type: schema.type ?? 'string', isUrl: schema.format === 'uri' },
+      {
+        path,
+        type: schema.type ?? 'string',
+        isUrl: schema.format === 'uri',
+        isOpen: typeof schema.additionalProperties === 'object',
+      },
       ...fieldsOf(schema, path),
     ];
   });

@@ -335,6 +335,7 @@ const scenarios: Readonly<Record<AuditedId, Scenario>> = {
   'instances.archive': notShared(instanceOf),
   'instances.revealKey': notShared(instanceOf),
   'instances.regenerateKey': notShared(instanceOf),
+  'instances.trigger': notShared(endpointOf),
   'executions.rerun': notShared(executionOf),
   'signingSecrets.add': notShared(endpointOf, pasted),
   'signingSecrets.update': notShared(signingSecretOf, { label: 'Renamed' }),

@@ -100,7 +100,8 @@ function isWrapped(body: Fields, isSigned: boolean): boolean {
   return true;
 }
 
-function withoutMetadata(payload: Fields): Fields {
+/** What a caller says of the execution itself is not for its workflow to believe. */
+export function withoutMetadata(payload: Fields): Fields {
   if (!Object.hasOwn(payload, metadataName)) return payload;
   const { [metadataName]: _, ...rest } = payload;
   return rest;
