@@ -194,6 +194,10 @@ export const routes = {
     method: 'GET',
     path: '/v1/instances/{processInstanceId}/workflows/{workflowId}/signing-secrets/deliveries',
   },
+  'signingSecrets.test': {
+    method: 'POST',
+    path: '/v1/instances/{processInstanceId}/workflows/{workflowId}/signing-secrets/test',
+  },
   'signingSecrets.update': {
     method: 'PATCH',
     path: '/v1/instances/{processInstanceId}/workflows/{workflowId}/signing-secrets/{signingSecretId}',

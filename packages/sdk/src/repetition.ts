@@ -8,6 +8,7 @@ const readsOnly: ReadonlySet<OperationId> = new Set([
   'verifiers.renewLease',
   'verifiers.releaseLease',
   'tokens.exchange',
+  'signingSecrets.test',
 ]);
 
 /** Whether a call may be sent again when nobody knows what became of it. */

@@ -83,6 +83,7 @@ export const operations = {
   'signingSecrets.add': signingSecrets.add,
   'signingSecrets.list': signingSecrets.list,
   'signingSecrets.deliveries': signingSecrets.deliveries,
+  'signingSecrets.test': signingSecrets.test,
   'signingSecrets.update': signingSecrets.update,
   'signingSecrets.retire': signingSecrets.retire,
   'gateway.trigger': gateway.trigger,

@@ -116,6 +116,62 @@ export const deliveries = defineOperation({
   example: { input: placeExample, output: { deliveries: [deliveryExample] } },
 });
 
+const secretCheck = z.object({
+  signingSecretId: z.string(),
+  label: z.string(),
+  scheme: z.enum(signingSchemes),
+  ok: z.boolean().nullable().describe('null: a public key can only verify, so that no sample can be signed'),
+});
+
+export const test = defineOperation({
+  summary: 'Test the signing secrets of a workflow',
+  description:
+    'With the `headers` and the `body` of a message that was recorded: whether its signature would be accepted now, by which secret, and if not, why and what to do next. Without them each active secret signs a sample of its own, which the same check verifies. Starts nothing, and remembers nothing.',
+  access: managing,
+  readsOnly: true,
+  input: z.strictObject({
+    ...place,
+    headers: z
+      .record(z.string().max(100), z.string().max(8_192))
+      .refine((headers) => Object.keys(headers).length <= 100, 'must hold at most 100 headers')
+      .optional(),
+    body: z.string().optional().describe('Exactly as it was sent; UTF-8'),
+  }),
+  output: z.object({
+    accepted: z.boolean().describe('Of a sample: whether every active secret has verified its own'),
+    code: z.string().describe('`OK`, or the error code that the sender would get'),
+    cause: z.enum(signatureCauses).nullable(),
+    explanation: z.string().nullable(),
+    nextAction: z.string().nullable(),
+    signingSecretId: z.string().nullable().describe('The one that made the signature'),
+    label: z.string().nullable().describe('Of that signing secret'),
+    secrets: z.array(secretCheck).describe('Of samples only: each active secret'),
+  }),
+  errors: placeErrors,
+  bodyLimitBytes: 2 * 1024 * 1024,
+  keyFields: ['headers', 'body'],
+  example: {
+    input: placeExample,
+    output: {
+      accepted: true,
+      code: 'OK',
+      cause: null,
+      explanation: null,
+      nextAction: null,
+      signingSecretId: null,
+      label: null,
+      secrets: [
+        {
+          signingSecretId: shownExample.signingSecretId,
+          label: shownExample.label,
+          scheme: 'stripe',
+          ok: true,
+        },
+      ],
+    },
+  },
+});
+
 export const update = defineOperation({
   summary: 'Label a signing secret',
   description: 'The label is for people only.',

@@ -73,6 +73,7 @@ import {
   labelSigningSecret,
   listSigningSecrets,
   retireSigningSecret,
+  testSigningSecrets,
 } from './signing-secrets/index.ts';
 import { exchangeKey, type TokenDeps } from './tokens/index.ts';
 import { type VerificationDeps, verifyMany } from './verification/index.ts';
@@ -84,7 +85,7 @@ export type DomainDeps = OtpDeps &
   MemberDeps &
   InstanceDeps &
   ExecutionDeps &
-  Pick<GatewayDeps, 'dispatcher'> &
+  Pick<GatewayDeps, 'dispatcher' | 'diagnoses'> &
   EndingDeps &
   TokenDeps &
   ServerDeps &
@@ -212,6 +213,8 @@ const handlers: { readonly [Id in PerformedId]: Handler<Id> } = {
     listSigningSecrets(deps, credential.principal, input),
   'signingSecrets.deliveries': (deps, { input, credential }) =>
     listDeliveries(deps, credential.principal, input),
+  'signingSecrets.test': (deps, { input, credential }) =>
+    testSigningSecrets(deps, credential.principal, input),
   'signingSecrets.update': (deps, { input, credential }) =>
     labelSigningSecret(deps, credential.principal, input),
   'signingSecrets.retire': (deps, { input, credential }) =>
