@@ -74,11 +74,21 @@ export const list = defineOperation({
     archived: field.flag,
     limit: field.pageSize(50),
   }),
-  output: z.object({ instances: z.array(listedInstance), count: z.int(), organizationId: z.string() }),
+  output: z.object({
+    instances: z.array(
+      listedInstance.extend({ workflows: z.array(z.object({ workflowId: z.string(), name: z.string() })) }),
+    ),
+    count: z.int(),
+    organizationId: z.string(),
+  }),
   errors: ['ORGANIZATION_REQUIRED', 'ORGANIZATION_NOT_FOUND', 'ORGANIZATION_MISMATCH'],
   example: {
     input: {},
-    output: { instances: [listedExample], count: 1, organizationId: 'xwk9CcT440Vupa8soIhY' },
+    output: {
+      instances: [{ ...listedExample, workflows: [{ workflowId: 'main', name: 'main' }] }],
+      count: 1,
+      organizationId: 'xwk9CcT440Vupa8soIhY',
+    },
   },
 });
 

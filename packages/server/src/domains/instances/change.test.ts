@@ -76,6 +76,7 @@ describeEachEngine('an instance that is there', (open) => {
     await must(app, 'instances.archive', { processInstanceId: dev.processInstanceId }, token);
     expect(await list({ archived: true })).toEqual([
       {
+        workflows: [{ workflowId: 'main', name: 'main' }],
         processInstanceId: dev.processInstanceId,
         processId: dev.processId,
         title: 'Dev',

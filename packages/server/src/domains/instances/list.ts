@@ -3,6 +3,7 @@ import { type KeyDeps, type Principal, requireLive } from '../keys/index.ts';
 import { onlyOwner, requireOrganization } from '../sharing/index.ts';
 import { findInstances } from './instances.sql.ts';
 import { listedInstance } from './shown.ts';
+import { findWorkflowNames } from './workflows.sql.ts';
 
 /** The instances of an organization that the caller may see. */
 export async function listInstances(
@@ -16,5 +17,15 @@ export async function listInstances(
   const { organizationId } = standing;
   const ownerId = onlyOwner(standing);
   const rows = await findInstances(db, { organizationId, environment, archived, ownerId, limit });
-  return { instances: rows.map(listedInstance), count: rows.length, organizationId };
+  const workflows = await findWorkflowNames(
+    db,
+    rows.map(({ id }) => id),
+  );
+  const instances = rows.map((row) => ({
+    ...listedInstance(row),
+    workflows: workflows
+      .filter(({ instance_id }) => instance_id === row.id)
+      .map(({ workflow_id: workflowId, name }) => ({ workflowId, name })),
+  }));
+  return { instances, count: rows.length, organizationId };
 }

@@ -9,7 +9,9 @@ type Shown = Output<'instances.get'>;
 type DeployedWorkflow = NonNullable<Shown['deployment']>['workflows'][number];
 
 /** An instance as lists show it. Its process has the id of its project (contract/codika.md H.1, 1). */
-export function listedInstance(row: InstanceRow): Output<'instances.list'>['instances'][number] {
+export function listedInstance(
+  row: InstanceRow,
+): Omit<Output<'instances.list'>['instances'][number], 'workflows'> {
   return {
     processInstanceId: row.id,
     processId: row.project_id,

@@ -13,6 +13,20 @@ export async function findWorkflows(db: Reader, instanceId: string): Promise<Wor
     .execute();
 }
 
+/** Of several instances at once, those of each in their order. */
+export async function findWorkflowNames(
+  db: Reader,
+  instanceIds: readonly string[],
+): Promise<Pick<WorkflowRow, 'instance_id' | 'workflow_id' | 'name'>[]> {
+  if (instanceIds.length === 0) return [];
+  return db
+    .selectFrom('workflows')
+    .select(['instance_id', 'workflow_id', 'name'])
+    .where('instance_id', 'in', instanceIds)
+    .orderBy('position')
+    .execute();
+}
+
 export async function findWorkflow(
   db: Reader,
   instanceId: string,
