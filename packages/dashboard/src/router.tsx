@@ -26,6 +26,18 @@ const keys = createRoute({
   component: lazyRouteComponent(() => import('./pages/keys/keys.tsx'), 'Keys'),
 });
 
+const instances = createRoute({
+  getParentRoute: () => organization,
+  path: '/instances',
+  component: lazyRouteComponent(() => import('./pages/instances/instances.tsx'), 'Instances'),
+});
+
+const instance = createRoute({
+  getParentRoute: () => organization,
+  path: '/instances/$instanceId',
+  component: lazyRouteComponent(() => import('./pages/instances/instance.tsx'), 'InstancePage'),
+});
+
 const members = createRoute({
   getParentRoute: () => organization,
   path: '/members',
@@ -46,7 +58,10 @@ const settings = createRoute({
 
 /** Every page and its address. */
 export const router = createRouter({
-  routeTree: root.addChildren([start, organization.addChildren([home, keys, members, audit, settings])]),
+  routeTree: root.addChildren([
+    start,
+    organization.addChildren([home, keys, instances, instance, members, audit, settings]),
+  ]),
   defaultPreload: 'intent',
   defaultNotFoundComponent: NotFound,
   defaultErrorComponent: Broken,

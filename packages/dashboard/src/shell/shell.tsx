@@ -9,6 +9,7 @@ import { contentId, SkipLink } from './skip-link.tsx';
 const places = [
   { to: '/o/$organizationId', label: 'Home' },
   { to: '/o/$organizationId/keys', label: 'Keys' },
+  { to: '/o/$organizationId/instances', label: 'Instances' },
   { to: '/o/$organizationId/members', label: 'Members' },
   { to: '/o/$organizationId/audit', label: 'Audit' },
   { to: '/o/$organizationId/settings', label: 'Settings' },
@@ -18,7 +19,7 @@ const places = [
 export function Shell() {
   const [isOpen, { toggle, close }] = useDisclosure(false);
   const { organizationId } = useParams({ from: '/o/$organizationId' });
-  const { pathname } = useLocation();
+  const pathname = useLocation().pathname.replace(/\/$/, '');
   const me = useAsked('sessions.me', {});
   const organization = me.data?.organizations.find(({ id }) => id === organizationId);
   return (
@@ -58,7 +59,7 @@ export function Shell() {
                 component={Link}
                 to={path}
                 activeOptions={{ exact: true }}
-                active={pathname.replace(/\/$/, '') === path}
+                active={pathname === path || (label !== 'Home' && pathname.startsWith(`${path}/`))}
                 onClick={close}
               />
             );

@@ -1,0 +1,78 @@
+import type { Request as Asked } from '@latchkey/protocol';
+import { Button, NativeSelect, PasswordInput, Stack, Text, TextInput } from '@mantine/core';
+import { useState } from 'react';
+import { useAct } from '../../api.ts';
+import { Dialog } from '../../components/dialog.tsx';
+import { Problem } from '../../components/problem.tsx';
+import { type HmacDraft, HmacFields, hmacOf, usualHmac } from './hmac-fields.tsx';
+import { type Provider, providers } from './providers.ts';
+
+/** A workflow of an instance, as operations name it. */
+export type Endpoint = Pick<Asked<'signingSecrets.list'>, 'processInstanceId' | 'workflowId'>;
+
+/** Where each provider shows the secret. */
+const whereShown: Readonly<Record<Provider, string>> = {
+  stripe: 'In Stripe: Developers, Webhooks, your endpoint, Signing secret. It begins with whsec_.',
+  github: 'What you typed as Secret when you made the webhook in the settings of the repository.',
+  standard: 'As the sender shows it, mostly beginning with whsec_.',
+  hmac: 'As the sender shows it.',
+};
+
+/** Takes a signing secret that another service shows. */
+export function AddSecret({ endpoint, onClose }: { endpoint: Endpoint; onClose: () => void }) {
+  const add = useAct('signingSecrets.add');
+  const [scheme, setScheme] = useState<Provider>('stripe');
+  const [secret, setSecret] = useState('');
+  const [label, setLabel] = useState('');
+  const [hmac, setHmac] = useState<HmacDraft>(usualHmac);
+  return (
+    <Dialog title="Add a signing secret" closeOnClickOutside={false} onClose={onClose}>
+      <form
+        onSubmit={(event) => {
+          event.preventDefault();
+          const named = label.trim() === '' ? {} : { label: label.trim() };
+          const settings = scheme === 'hmac' ? { settings: hmacOf(hmac) } : {};
+          add.mutate(
+            { ...endpoint, scheme, secret: secret.trim(), ...named, ...settings },
+            { onSuccess: onClose },
+          );
+        }}
+      >
+        <Stack>
+          <NativeSelect
+            label="Provider"
+            data={providers}
+            value={scheme}
+            onChange={(event) => setScheme(event.currentTarget.value as Provider)}
+            data-autofocus
+          />
+          <PasswordInput
+            label="Secret"
+            description={whereShown[scheme]}
+            autoComplete="off"
+            value={secret}
+            onChange={(event) => setSecret(event.currentTarget.value)}
+            maxLength={4000}
+            required
+          />
+          <TextInput
+            label="Label"
+            description="For people, such as Stripe, live"
+            value={label}
+            onChange={(event) => setLabel(event.currentTarget.value)}
+            maxLength={100}
+          />
+          {scheme === 'hmac' && <HmacFields draft={hmac} onChange={setHmac} />}
+          <Text size="sm">
+            Whoever signs with it may trigger this workflow, and nothing else. It is kept sealed, and never
+            shown again.
+          </Text>
+          {add.error !== null && <Problem error={add.error} />}
+          <Button type="submit" loading={add.isPending} disabled={secret.trim() === ''}>
+            Add secret
+          </Button>
+        </Stack>
+      </form>
+    </Dialog>
+  );
+}

@@ -1,0 +1,71 @@
+import type { Output } from '@latchkey/protocol';
+import { Code, Group, Stack, Text, Title } from '@mantine/core';
+import { useAsked } from '../../api.ts';
+import { Problem } from '../../components/problem.tsx';
+import { Row, Rows } from '../../components/rows.tsx';
+import { StateBadge, type Tone } from '../../components/state-badge.tsx';
+import { Time } from '../../components/time.tsx';
+import type { Endpoint } from './add-secret.tsx';
+import { providerNames } from './providers.ts';
+
+type Delivery = Output<'signingSecrets.deliveries'>['deliveries'][number];
+
+const lookAgainMs = 3_000;
+
+const outcomes: Readonly<Record<Delivery['outcome'], { tone: Tone; label: string }>> = {
+  accepted: { tone: 'good', label: 'Accepted' },
+  repeated: { tone: 'over', label: 'Came before' },
+  refused: { tone: 'bad', label: 'Refused' },
+};
+
+function DeliveryRow({ delivery }: { delivery: Delivery }) {
+  const { at, scheme, outcome, code, explanation, nextAction, label, messageId, sizeBytes } = delivery;
+  return (
+    <Row>
+      <Group gap="xs">
+        <StateBadge {...outcomes[outcome]} />
+        <Text size="sm">
+          {providerNames[scheme]}
+          {label !== null && `, signed with ${label}`}, <Time at={at} />
+        </Text>
+        {outcome === 'refused' && <Code>{code}</Code>}
+      </Group>
+      {explanation !== null && <Text size="sm">{explanation}</Text>}
+      {nextAction !== null && (
+        <Text size="sm" fw={600}>
+          {nextAction}
+        </Text>
+      )}
+      <Text size="sm" c="dimmed">
+        {messageId !== null && `${messageId} · `}
+        {sizeBytes} bytes
+      </Text>
+    </Row>
+  );
+}
+
+/** What became of the last signed messages to a workflow, looked at again while it is shown. */
+export function Deliveries({ endpoint, name }: { endpoint: Endpoint; name: string }) {
+  const { data, error, refetch } = useAsked('signingSecrets.deliveries', endpoint, { every: lookAgainMs });
+  return (
+    <Stack gap="sm">
+      <Title order={3} size="h6">
+        Last deliveries
+      </Title>
+      {error !== null && <Problem error={error} onRetry={() => void refetch()} />}
+      {data?.deliveries.length === 0 && (
+        <Text size="sm">
+          No signed message has come yet. Have the sender send a test event: it shows here within seconds, and
+          if it is refused, why.
+        </Text>
+      )}
+      {data !== undefined && data.deliveries.length > 0 && (
+        <Rows label={`Last deliveries to ${name}`}>
+          {data.deliveries.map((delivery) => (
+            <DeliveryRow key={`${delivery.at} ${delivery.messageId} ${delivery.code}`} delivery={delivery} />
+          ))}
+        </Rows>
+      )}
+    </Stack>
+  );
+}

@@ -1,0 +1,60 @@
+import type { Request as Asked } from '@latchkey/protocol';
+import { NativeSelect, Stack, TextInput } from '@mantine/core';
+
+type Settings = NonNullable<Asked<'signingSecrets.add'>['settings']>;
+
+/** How a sender without a scheme of its own signs, as it is typed; empty where it has none. */
+export interface HmacDraft {
+  readonly header: string;
+  readonly prefix: string;
+  readonly algorithm: string;
+  readonly encoding: string;
+  readonly template: string;
+  readonly timestampHeader: string;
+  readonly idHeader: string;
+}
+
+export const usualHmac: HmacDraft = {
+  header: '',
+  prefix: '',
+  algorithm: 'sha256',
+  encoding: 'hex',
+  template: '{body}',
+  timestampHeader: '',
+  idHeader: '',
+};
+
+/** What was typed, as the API takes it. */
+export function hmacOf({ timestampHeader, idHeader, ...draft }: HmacDraft): Settings {
+  return {
+    ...draft,
+    ...(timestampHeader !== '' && { timestampHeader }),
+    ...(idHeader !== '' && { idHeader }),
+    // Choices of the lists alone.
+  } as Settings;
+}
+
+/** Asks how a sender signs. */
+export function HmacFields({ draft, onChange }: { draft: HmacDraft; onChange: (draft: HmacDraft) => void }) {
+  const field = (name: keyof HmacDraft) => ({
+    value: draft[name],
+    onChange: (event: { currentTarget: { value: string } }) =>
+      onChange({ ...draft, [name]: event.currentTarget.value }),
+  });
+  return (
+    <Stack>
+      <TextInput label="Header of the signature" placeholder="x-signature" required {...field('header')} />
+      <TextInput label="What stands before it" description="Such as sha256=" {...field('prefix')} />
+      <NativeSelect label="Algorithm" data={['sha256', 'sha512', 'sha1']} {...field('algorithm')} />
+      <NativeSelect label="Written as" data={['hex', 'base64', 'base64url']} {...field('encoding')} />
+      <TextInput
+        label="What is signed"
+        description="{body}, and where the sender signs them {timestamp} and {id}"
+        required
+        {...field('template')}
+      />
+      <TextInput label="Header of the time" {...field('timestampHeader')} />
+      <TextInput label="Header of the id" {...field('idHeader')} />
+    </Stack>
+  );
+}

@@ -1,0 +1,102 @@
+import { describe, expect, it } from 'vitest';
+import { type Draft, initialDraft, inputForm, leavesOf } from './input-form.ts';
+import { placeProblem, readDraft, sampleOf } from './read-draft.ts';
+
+const schema = {
+  type: 'object',
+  required: ['id', 'note', 'who'],
+  properties: {
+    id: { type: 'integer' },
+    note: { type: 'string' },
+    isGift: { type: 'boolean' },
+    size: { enum: ['S', 2, null] },
+    tags: { type: 'array', items: { type: 'string' } },
+    counts: { type: 'array', items: { type: 'number' } },
+    who: { type: 'object', required: ['name'], properties: { name: { type: 'string' } } },
+    where: { type: 'object', properties: { 'a/b~c': { type: 'string' } } },
+    either: { anyOf: [{ type: 'string' }, { type: 'number' }] },
+    rows: { type: 'array', items: { type: 'object' } },
+    currency: { type: 'string', default: 'CHF' },
+  },
+};
+const form = inputForm(schema);
+
+function read(typed: Readonly<Record<string, string>>) {
+  const draft: Draft = new Map([...initialDraft(form), ...Object.entries(typed)]);
+  return readDraft(form, draft);
+}
+
+describe('the form of an input schema', () => {
+  it('asks for each part by what it is, and for the rest as JSON', () => {
+    expect(leavesOf(form).map(({ path, kind }) => `${path} ${kind}`)).toEqual([
+      '/id number',
+      '/note text',
+      '/isGift choice',
+      '/size choice',
+      '/tags list',
+      '/counts list',
+      '/who/name text',
+      '/where/a~1b~0c text',
+      '/either json',
+      '/rows json',
+      '/currency text',
+    ]);
+  });
+
+  it('asks for the whole as JSON where a schema says no parts, and where there is none', () => {
+    for (const each of [null, {}, { type: 'object' }, { $ref: '#/$defs/x' }, { ...schema, allOf: [{}] }]) {
+      expect(inputForm(each)).toMatchObject({ kind: 'json', path: '', initial: '{}' });
+    }
+  });
+
+  it('becomes the payload that was typed, without what was left out', () => {
+    expect(read({ '/id': '42', '/note': '', '/who/name': 'Ada' })).toEqual({
+      payload: { id: 42, note: '', who: { name: 'Ada' }, currency: 'CHF' },
+      problems: new Map(),
+    });
+    const all = {
+      '/id': '1e3',
+      '/isGift': 'false',
+      '/size': 'null',
+      '/tags': 'a b\n\nc',
+      '/counts': '1\n2.5',
+      '/where/a~1b~0c': 'x',
+      '/either': '"7"',
+      '/rows': '[{}]',
+      '/currency': '',
+    };
+    expect(read(all).payload).toEqual({
+      id: 1000,
+      note: '',
+      isGift: false,
+      size: null,
+      tags: ['a b', 'c'],
+      counts: [1, 2.5],
+      who: { name: '' },
+      where: { 'a/b~c': 'x' },
+      either: '7',
+      rows: [{}],
+    });
+  });
+
+  it('says itself only what is no value at all', () => {
+    const { problems } = read({ '/id': 'many', '/counts': '1\nx', '/either': '{a:1}' });
+    expect([...problems.keys()]).toEqual(['/id', '/counts', '/either']);
+    const whole = inputForm(null);
+    expect(readDraft(whole, new Map([['', '[1]']])).problems.has('')).toBe(true);
+  });
+
+  it('shows what the server says at the field that it is about', () => {
+    const at = (problem: string) => [...placeProblem(form, problem)];
+    expect(at('/id must be integer.')).toEqual([['/id', 'must be integer.']]);
+    expect(at('the whole lacks note.')).toEqual([['/note', 'has to be given.']]);
+    expect(at('/who lacks name.')).toEqual([['/who/name', 'has to be given.']]);
+    expect(at('/tags/1 does not meet pattern.')).toEqual([['/tags', '/tags/1 does not meet pattern.']]);
+    expect(at('the whole cannot be checked.')).toEqual([]);
+  });
+
+  it('has a sample with all that is needed', () => {
+    expect(sampleOf(form)).toEqual({ id: 1, note: 'text', who: { name: 'text' } });
+    expect(sampleOf(inputForm(null))).toEqual({});
+  });
+});

@@ -1,0 +1,70 @@
+import { Stack, Tabs } from '@mantine/core';
+import { useParams } from '@tanstack/react-router';
+import { useAsked } from '../../api.ts';
+import { PageHeader } from '../../components/page-header.tsx';
+import { Problem } from '../../components/problem.tsx';
+import { useRole } from '../../components/use-role.ts';
+import { ApiAccess } from './api-access.tsx';
+import { InstanceSettings } from './instance-settings.tsx';
+import { InstanceState } from './instance-state.tsx';
+import { PublicAccess } from './public-access.tsx';
+import { SwitchInstance } from './switch-instance.tsx';
+import { TriggerPanel } from './trigger-panel.tsx';
+import { useCan } from './use-can.ts';
+
+const tabs = [
+  { value: 'trigger', label: 'Trigger' },
+  { value: 'public', label: 'Public API Access' },
+  { value: 'api', label: 'API Access' },
+  { value: 'settings', label: 'Settings' },
+] as const;
+
+/** One process instance: triggering it, letting others in, and how it is set. */
+export function InstancePage() {
+  const from = '/o/$organizationId/instances/$instanceId';
+  const { organizationId, instanceId: processInstanceId } = useParams({ from });
+  const { data: instance, error, refetch } = useAsked('instances.get', { processInstanceId });
+  const { isAdmin } = useRole(organizationId);
+  const canManage = useCan(organizationId, 'instances:manage');
+  const canTrigger = useCan(organizationId, 'workflows:trigger');
+  return (
+    <Stack maw={900}>
+      <PageHeader
+        title={instance?.title ?? 'Instance'}
+        {...(instance !== undefined && { purpose: `In ${instance.environment}.` })}
+        actions={
+          instance !== undefined && (
+            <>
+              <InstanceState {...instance} />
+              {canManage && !instance.archived && <SwitchInstance instance={instance} />}
+            </>
+          )
+        }
+      />
+      {error !== null && <Problem error={error} onRetry={() => void refetch()} />}
+      {instance !== undefined && (
+        <Tabs key={processInstanceId} defaultValue="trigger" keepMounted={false}>
+          <Tabs.List mb="md">
+            {tabs.map(({ value, label }) => (
+              <Tabs.Tab key={value} value={value}>
+                {label}
+              </Tabs.Tab>
+            ))}
+          </Tabs.List>
+          <Tabs.Panel value="trigger">
+            <TriggerPanel instance={instance} canTrigger={canTrigger} />
+          </Tabs.Panel>
+          <Tabs.Panel value="public">
+            <PublicAccess instance={instance} isAdmin={isAdmin} />
+          </Tabs.Panel>
+          <Tabs.Panel value="api">
+            <ApiAccess instance={instance} canManage={canManage} />
+          </Tabs.Panel>
+          <Tabs.Panel value="settings">
+            <InstanceSettings instance={instance} canManage={canManage} />
+          </Tabs.Panel>
+        </Tabs>
+      )}
+    </Stack>
+  );
+}

@@ -1,0 +1,80 @@
+import { Group, NativeSelect, Stack, Text, Title } from '@mantine/core';
+import { useState } from 'react';
+import { CodeSample } from '../../components/code-sample.tsx';
+import { inputForm } from './input-form.ts';
+import { InstanceKey } from './instance-key.tsx';
+import { sampleOf } from './read-draft.ts';
+import { type Language, languages, sampleFor, type Way, ways } from './samples.ts';
+import type { Instance } from './trigger-panel.tsx';
+
+function hintFor(way: Way, { queryKeys }: Instance): string {
+  if (way === 'instance-key') return 'For programs that call this instance alone.';
+  if (way === 'organization-key')
+    return 'For CI and servers that call several: a key from Keys that may trigger workflows, in LATCHKEY_API_KEY.';
+  if (way === 'signature')
+    return 'For senders that sign: paste their secret under API Access. Here by Standard Webhooks, with the secret in WEBHOOK_SECRET.';
+  return queryKeys
+    ? 'For senders that cannot set headers. The key then shows in their logs: prefer a header where you can.'
+    : 'This is switched off for this instance: such a request is refused. Switch it on under Settings.';
+}
+
+/** Where others trigger an instance, with what, and programs that do. */
+export function PublicAccess({ instance, isAdmin }: { instance: Instance; isAdmin: boolean }) {
+  const { workflows, keyPrefix } = instance;
+  const [apiKey, setApiKey] = useState<string>();
+  const [workflowId, setWorkflowId] = useState(workflows[0]?.workflowId);
+  const [way, setWay] = useState<Way>('instance-key');
+  const [language, setLanguage] = useState<Language>('curl');
+  const workflow = workflows.find((each) => each.workflowId === workflowId);
+  const called = workflow && {
+    url: workflow.triggerUrl,
+    apiKey: apiKey ?? `${keyPrefix}…`,
+    payload: sampleOf(inputForm(workflow.inputSchema)),
+  };
+  const needsKey = way === 'instance-key' || way === 'query-key';
+  return (
+    <Stack gap="xl">
+      <Stack gap="sm">
+        <Title order={2} size="h5">
+          URLs
+        </Title>
+        {workflows.map(({ workflowId: id, name, triggerUrl }) => (
+          <CodeSample key={id} label={`URL of ${name}`} code={triggerUrl} />
+        ))}
+      </Stack>
+      <InstanceKey instance={instance} apiKey={apiKey} isAdmin={isAdmin} onKey={setApiKey} />
+      <Stack gap="sm">
+        <Title order={2} size="h5">
+          Ready to run
+        </Title>
+        <Group align="end">
+          {workflows.length > 1 && (
+            <NativeSelect
+              label="Workflow"
+              data={workflows.map(({ workflowId: value, name: label }) => ({ value, label }))}
+              value={workflowId}
+              onChange={(event) => setWorkflowId(event.currentTarget.value)}
+            />
+          )}
+          <NativeSelect
+            label="Way in"
+            data={ways}
+            value={way}
+            onChange={(event) => setWay(event.currentTarget.value as Way)}
+          />
+          <NativeSelect
+            label="Language"
+            data={languages}
+            value={language}
+            onChange={(event) => setLanguage(event.currentTarget.value as Language)}
+          />
+        </Group>
+        <Text size="sm">{hintFor(way, instance)}</Text>
+        {needsKey && apiKey === undefined && (
+          <Text size="sm">The key is masked in it: show the key above to have it filled in.</Text>
+        )}
+        {called !== undefined && <CodeSample label="Sample" code={sampleFor(way, language, called)} />}
+      </Stack>
+    </Stack>
+  );
+}

@@ -1,0 +1,97 @@
+import type { Output } from '@latchkey/protocol';
+import { LatchkeyApiError } from '@latchkey/sdk';
+import { Alert, Button, Group, NativeSelect, Stack, Text } from '@mantine/core';
+import { useState } from 'react';
+import { useAct } from '../../api.ts';
+import { Problem } from '../../components/problem.tsx';
+import { InputFields } from './input-fields.tsx';
+import { type Draft, initialDraft, inputForm } from './input-form.ts';
+import { LiveResult } from './live-result.tsx';
+import { type Problems, placeProblem, readDraft } from './read-draft.ts';
+
+/** An instance, whole. */
+export type Instance = Output<'instances.get'>;
+
+/** A workflow of it. */
+export type Workflow = Instance['workflows'][number];
+
+const none: Problems = new Map();
+
+/** What the server says is wrong with a payload; nothing for any other error. */
+function payloadProblem(error: unknown): string | undefined {
+  if (!(error instanceof LatchkeyApiError) || error.code !== 'PAYLOAD_INVALID') return undefined;
+  const { problem } = (error.details ?? {}) as { readonly problem?: unknown };
+  return typeof problem === 'string' ? problem : undefined;
+}
+
+function Form({ instance, workflow }: { instance: Instance; workflow: Workflow }) {
+  const { processInstanceId } = instance;
+  const trigger = useAct('instances.trigger');
+  const [form] = useState(() => inputForm(workflow.inputSchema));
+  const [draft, setDraft] = useState<Draft>(() => initialDraft(form));
+  const [unreadable, setUnreadable] = useState<Problems>(none);
+  const refusal = payloadProblem(trigger.error);
+  const placed = refusal === undefined ? none : placeProblem(form, refusal);
+  const problems = new Map([...placed, ...unreadable]);
+  const fields = form.kind === 'group' ? form.fields : [form];
+  return (
+    <form
+      onSubmit={(event) => {
+        event.preventDefault();
+        const read = readDraft(form, draft);
+        setUnreadable(read.problems);
+        if (read.problems.size > 0) return;
+        const { workflowId } = workflow;
+        trigger.mutate({ processInstanceId, workflowId, payload: read.payload });
+      }}
+    >
+      <Stack>
+        {workflow.inputSchema === null && (
+          <Text size="sm">It has no input schema: send any object. With a schema, this becomes a form.</Text>
+        )}
+        <InputFields
+          fields={fields}
+          draft={draft}
+          problems={problems}
+          onType={(path, text) => setDraft((before) => new Map(before).set(path, text))}
+        />
+        {trigger.error !== null && <Problem error={trigger.error} />}
+        <Group>
+          <Button type="submit" loading={trigger.isPending} disabled={!instance.isActive}>
+            Trigger
+          </Button>
+        </Group>
+        {trigger.data !== undefined && (
+          <LiveResult processInstanceId={processInstanceId} executionId={trigger.data.executionId} />
+        )}
+      </Stack>
+    </form>
+  );
+}
+
+/** Triggers a workflow as the person who is signed in, by a form of its input schema, and follows what comes of it. */
+export function TriggerPanel({ instance, canTrigger }: { instance: Instance; canTrigger: boolean }) {
+  const { workflows, isActive } = instance;
+  const [workflowId, setWorkflowId] = useState(workflows[0]?.workflowId);
+  const workflow = workflows.find((each) => each.workflowId === workflowId);
+  if (!canTrigger) return <Text>You can look, but not trigger: ask an owner or admin for another role.</Text>;
+  return (
+    <Stack>
+      <Text>It runs as you, and the execution says so. No key is used.</Text>
+      {!isActive && (
+        <Alert color="yellow" title="It is paused" role="note">
+          Activate it to trigger it.
+        </Alert>
+      )}
+      {workflows.length > 1 && (
+        <NativeSelect
+          label="Workflow"
+          data={workflows.map(({ workflowId: value, name: label }) => ({ value, label }))}
+          value={workflowId}
+          onChange={(event) => setWorkflowId(event.currentTarget.value)}
+        />
+      )}
+      {workflow !== undefined && <Form key={workflow.workflowId} instance={instance} workflow={workflow} />}
+    </Stack>
+  );
+}

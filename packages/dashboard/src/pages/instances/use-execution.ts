@@ -1,0 +1,17 @@
+import type { Output } from '@latchkey/protocol';
+import { type UseQueryResult, useQuery } from '@tanstack/react-query';
+import { client } from '../../api.ts';
+
+type Shown = Output<'executions.get'>;
+
+const lookAgainMs = 1_000;
+
+/** An execution, looked at again until it has ended. */
+export function useExecution(processInstanceId: string, executionId: string): UseQueryResult<Shown> {
+  const input = { processInstanceId, executionId };
+  return useQuery({
+    queryKey: ['executions.get', input],
+    queryFn: ({ signal }) => client.callOrThrow('executions.get', input, { signal }),
+    refetchInterval: ({ state }) => (state.data?.execution.status === 'pending' ? lookAgainMs : false),
+  });
+}
