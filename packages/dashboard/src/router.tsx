@@ -1,4 +1,6 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
+import { choicesIn } from './components/address-filters.ts';
+import { usualFilters } from './pages/keys/filters.ts';
 import { Broken } from './shell/broken.tsx';
 import { Gate } from './shell/gate.tsx';
 import { NotFound } from './shell/not-found.tsx';
@@ -23,6 +25,7 @@ const home = createRoute({
 const keys = createRoute({
   getParentRoute: () => organization,
   path: '/keys',
+  validateSearch: choicesIn(usualFilters),
   component: lazyRouteComponent(() => import('./pages/keys/keys.tsx'), 'Keys'),
 });
 

@@ -1,4 +1,5 @@
 import { Group, NativeSelect, TextInput } from '@mantine/core';
+import { startOfDay } from '../../components/day.ts';
 import type { AuditQuestion } from './use-audit.ts';
 
 /** What somebody looks for; empty where anything fits. Days are those of the person. */
@@ -20,13 +21,6 @@ export const noFilter: Filter = {
   until: '',
 };
 
-/** The start of a day, or of the one after it. */
-function startOf(day: string, addedDays: number): string {
-  const date = new Date(`${day}T00:00`);
-  date.setDate(date.getDate() + addedDays);
-  return date.toISOString();
-}
-
 /** The question to the server; `until` is a day that is still shown. */
 export function questionFrom(organizationId: string, filter: Filter): AuditQuestion {
   const { outcome, environment, action, actor, since, until } = filter;
@@ -36,8 +30,8 @@ export function questionFrom(organizationId: string, filter: Filter): AuditQuest
     ...(environment !== '' && { environment }),
     ...(action.trim() !== '' && { action: action.trim() }),
     ...(actor.trim() !== '' && { actor: actor.trim() }),
-    ...(since !== '' && { since: startOf(since, 0) }),
-    ...(until !== '' && { until: startOf(until, 1) }),
+    ...(since !== '' && { since: startOfDay(since) }),
+    ...(until !== '' && { until: startOfDay(until, 1) }),
     // Choices of the lists alone.
   } as AuditQuestion;
 }

@@ -1,6 +1,7 @@
 import { Group, NativeSelect, TextInput } from '@mantine/core';
 import { environments } from './environments.ts';
-import type { Filters } from './use-filters.ts';
+import type { Filters } from './filters.ts';
+import { familyNames } from './key-family.ts';
 
 const states = [
   { value: 'live', label: 'In force' },
@@ -10,12 +11,20 @@ const states = [
 ];
 const families = [
   { value: '', label: 'Every kind' },
-  { value: 'organization', label: 'Organization' },
-  { value: 'personal', label: 'Personal' },
-  { value: 'environment', label: 'Environment' },
-  { value: 'instance', label: 'Instance' },
+  ...Object.entries(familyNames).map(([value, label]) => ({ value, label })),
 ];
 const places = [{ value: '', label: 'Every environment' }, ...environments];
+const ends = [
+  { value: '', label: 'Any time' },
+  { value: '7', label: 'Within 7 days' },
+  { value: '14', label: 'Within 14 days' },
+  { value: '30', label: 'Within 30 days' },
+];
+const unused = [
+  { value: '', label: 'Used or not' },
+  { value: '30', label: 'Not for 30 days' },
+  { value: '90', label: 'Not for 90 days' },
+];
 const orders = [
   { value: 'created descending', label: 'Newest first' },
   { value: 'created ascending', label: 'Oldest first' },
@@ -36,6 +45,8 @@ export function KeyFilters({
     ['state', 'State', states],
     ['family', 'Kind', families],
     ['environment', 'Environment', places],
+    ['ends', 'Ends', ends],
+    ['unused', 'Use', unused],
     ['order', 'Order', orders],
   ] as const;
   return (

@@ -1,17 +1,11 @@
-import { Anchor, Table, Text } from '@mantine/core';
-import { Link } from '@tanstack/react-router';
+import { Table, Text } from '@mantine/core';
 import type { ReactNode } from 'react';
+import { PageLink } from '../../components/page-link.tsx';
 import { Time } from '../../components/time.tsx';
+import { familyNames } from './key-family.ts';
 import { type KeyAction, KeyMenu } from './key-menu.tsx';
 import { type InventoryKey, KeyState } from './key-state.tsx';
 import classes from './keys.module.css';
-
-const families: Readonly<Record<InventoryKey['family'], string>> = {
-  organization: 'Organization',
-  personal: 'Personal',
-  environment: 'Environment',
-  instance: 'Instance',
-};
 
 function mayOf({ scopes, level, instance }: InventoryKey): string {
   if (scopes !== null) return scopes.length === 0 ? 'Nothing yet' : scopes.join(', ');
@@ -56,8 +50,7 @@ export function KeyRow({
   return (
     <Table.Tr aria-rowindex={index + 2} h={heightPx}>
       <Table.Th scope="row" className={classes.name}>
-        <Anchor
-          component={Link}
+        <PageLink
           to={`/o/${organizationId}/keys/${item.keyId}`}
           preload={false}
           size="sm"
@@ -66,12 +59,12 @@ export function KeyRow({
           display="block"
         >
           {item.name}
-        </Anchor>
+        </PageLink>
         <Text size="xs" ff="monospace" fw={400} truncate>
           {item.shown}
         </Text>
       </Table.Th>
-      <Cell first={families[item.family]} second={mayOf(item)} />
+      <Cell first={familyNames[item.family]} second={mayOf(item)} />
       <Cell first={item.environment ?? '–'} second={item.workspace ?? ''} />
       <Cell
         first={<Time at={item.createdAt} />}

@@ -1,31 +1,19 @@
-import { useDebouncedValue } from '@mantine/hooks';
-import { useState } from 'react';
+import { useAddressFilters } from '../../components/address-filters.ts';
+import { daysFromNow } from '../../components/day.ts';
+import { type Filters, usualFilters } from './filters.ts';
 import type { InventoryQuestion } from './use-inventory.ts';
 
-/** What the fields above the list hold; empty is everything. */
-export interface Filters {
-  readonly text: string;
-  readonly state: string;
-  readonly family: string;
-  readonly environment: string;
-  readonly order: string;
-}
-
-const nothingChosen: Filters = {
-  text: '',
-  state: 'live',
-  family: '',
-  environment: '',
-  order: 'created descending',
-};
-const typingPauseMs = 200;
-
-function questionOf(organizationId: string, { text, state, family, environment, order }: Filters) {
+function questionOf(organizationId: string, filters: Filters) {
+  const { text, state, family, environment, order, ends, unused } = filters;
   const [sort, direction] = order.split(' ');
-  const chosen = Object.entries({ family, environment, text: text.trim() }).filter(
-    ([, value]) => value !== '',
-  );
-  // The values are those of the fields, which offer none that the operation does not know.
+  const chosen = Object.entries({
+    family,
+    environment,
+    text: text.trim(),
+    endsBefore: ends === '' ? undefined : daysFromNow(Number(ends)),
+    unusedSince: unused === '' ? undefined : daysFromNow(-Number(unused)),
+  }).filter(([, value]) => value !== '' && value !== undefined);
+  // The values are those of the fields; what somebody has written into the address the server refuses.
   return {
     organizationId,
     state,
@@ -37,15 +25,14 @@ function questionOf(organizationId: string, { text, state, family, environment, 
 
 /** What is chosen above the list, and the question that it is, once typing has paused. */
 export function useFilters(organizationId: string) {
-  const [filters, setFilters] = useState(nothingChosen);
-  const [text] = useDebouncedValue(filters.text, typingPauseMs);
+  const { chosen, settled, change, reset } = useAddressFilters(usualFilters);
   return {
-    filters,
-    question: questionOf(organizationId, { ...filters, text }),
-    isEverything: Object.entries(nothingChosen).every(
-      ([name, value]) => name === 'order' || filters[name as keyof Filters] === value,
+    filters: chosen,
+    question: questionOf(organizationId, settled),
+    isEverything: Object.entries(usualFilters).every(
+      ([name, value]) => name === 'order' || chosen[name as keyof Filters] === value,
     ),
-    change: (changed: Partial<Filters>) => setFilters((before) => ({ ...before, ...changed })),
-    reset: () => setFilters(nothingChosen),
+    change,
+    reset,
   };
 }
