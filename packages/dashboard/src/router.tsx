@@ -29,6 +29,12 @@ const keys = createRoute({
   component: lazyRouteComponent(() => import('./pages/keys/keys.tsx'), 'Keys'),
 });
 
+const key = createRoute({
+  getParentRoute: () => organization,
+  path: '/keys/$keyId',
+  component: lazyRouteComponent(() => import('./pages/keys/key.tsx'), 'Key'),
+});
+
 const instances = createRoute({
   getParentRoute: () => organization,
   path: '/instances',
@@ -63,7 +69,7 @@ const settings = createRoute({
 export const router = createRouter({
   routeTree: root.addChildren([
     start,
-    organization.addChildren([home, keys, instances, instance, members, audit, settings]),
+    organization.addChildren([home, keys, key, instances, instance, members, audit, settings]),
   ]),
   defaultPreload: 'intent',
   defaultNotFoundComponent: NotFound,

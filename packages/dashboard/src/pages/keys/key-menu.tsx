@@ -5,7 +5,8 @@ import type { Ending } from './use-ending.ts';
 /** What can be done to a key. */
 export type KeyAction = Ending | 'change' | 'rotate';
 
-const labels: Readonly<Record<KeyAction, string>> = {
+/** The actions as people read them. */
+export const actionNames: Readonly<Record<KeyAction, string>> = {
   change: 'Change…',
   rotate: 'Rotate…',
   enable: 'Enable…',
@@ -41,7 +42,7 @@ export function KeyMenu({ item, onAct }: { item: InventoryKey; onAct: (action: K
       <Menu.Dropdown>
         {actions.map((action) => (
           <Menu.Item key={action} onClick={() => onAct(action)}>
-            {labels[action]}
+            {actionNames[action]}
           </Menu.Item>
         ))}
       </Menu.Dropdown>

@@ -51,7 +51,8 @@ export function KeyRow({
     <Table.Tr aria-rowindex={index + 2} h={heightPx}>
       <Table.Th scope="row" className={classes.name}>
         <PageLink
-          to={`/o/${organizationId}/keys/${item.keyId}`}
+          to="/o/$organizationId/keys/$keyId"
+          params={{ organizationId, keyId: item.keyId }}
           preload={false}
           size="sm"
           fw={600}

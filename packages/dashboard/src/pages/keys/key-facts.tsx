@@ -1,0 +1,53 @@
+import { Code, Text } from '@mantine/core';
+import { Fact, Facts } from '../../components/facts.tsx';
+import { Time } from '../../components/time.tsx';
+import { familyNames } from './key-family.ts';
+import { type InventoryKey, KeyState } from './key-state.tsx';
+import { LastUse } from './last-use.tsx';
+
+function Creator({ createdBy, createdByDeparted }: InventoryKey) {
+  if (createdBy === null) return null;
+  return (
+    <>
+      {' '}
+      by {createdBy}
+      {createdByDeparted && <strong> (has left the organization)</strong>}
+    </>
+  );
+}
+
+/** What a key is: everything that stands still. */
+export function KeyFacts({ item }: { item: InventoryKey }) {
+  const { family, environment, workspace, allowedAddresses, resources } = item;
+  return (
+    <Facts>
+      <Fact label="State">
+        <KeyState state={item.state} />
+      </Fact>
+      <Fact label="Kind">{familyNames[family]}</Fact>
+      <Fact label="Told by">
+        <Code>{item.shown}</Code>
+      </Fact>
+      <Fact label="Where">
+        {environment === null ? 'Every environment' : [environment, workspace].filter(Boolean).join(' / ')}
+      </Fact>
+      <Fact label="Made">
+        <Time at={item.createdAt} />
+        <Creator {...item} />
+      </Fact>
+      <Fact label="Ends">
+        <Time at={item.endsAt} none="Does not" />
+      </Fact>
+      <Fact label="Use">
+        <LastUse lastUsed={item.lastUsed} />
+      </Fact>
+      <Fact label="From">{allowedAddresses === null ? 'Any address' : allowedAddresses.join(', ')}</Fact>
+      <Fact label="For">{resources === null ? 'Anything' : resources.join(', ')}</Fact>
+      {item.description !== '' && (
+        <Fact label="Description">
+          <Text>{item.description}</Text>
+        </Fact>
+      )}
+    </Facts>
+  );
+}
