@@ -135,6 +135,11 @@ export const get = defineOperation({
       attempts: z.int(),
       finishedAt: z.string().nullable(),
       rerunOf: z.string().nullable().describe('The execution that this one repeats'),
+      reruns: z
+        .array(
+          z.object({ executionId: z.string(), status: z.enum(executionStatuses), createdAt: z.string() }),
+        )
+        .describe('The last 20 that repeat this one, newest first'),
       inputData: z.unknown().describe('The payload that its workflow was given'),
       resultData: z.unknown().optional(),
     }),
@@ -152,6 +157,7 @@ export const get = defineOperation({
         attempts: 1,
         finishedAt: '2026-03-30T00:00:01.234Z',
         rerunOf: null,
+        reruns: [],
         inputData: { orderId: 42 },
         resultData: { invoice: 'R-42' },
       },

@@ -9,6 +9,7 @@ import * as verification from './migrations/0007-verification.ts';
 import * as idempotency from './migrations/0008-idempotency.ts';
 import * as keyActivity from './migrations/0009-key-activity.ts';
 import * as dashboardDoor from './migrations/0010-dashboard-door.ts';
+import * as reruns from './migrations/0011-reruns.ts';
 import type { EngineCapabilities, Store, Writer } from './store.ts';
 
 interface Migration {
@@ -27,6 +28,7 @@ const migrations: readonly (readonly [name: string, migration: Migration])[] = [
   ['0008-idempotency', idempotency],
   ['0009-key-activity', keyActivity],
   ['0010-dashboard-door', dashboardDoor],
+  ['0011-reruns', reruns],
 ];
 
 interface MigrationTable {

@@ -23,6 +23,21 @@ export async function findExecution(db: Reader, id: string): Promise<ExecutionRo
   return db.selectFrom('executions').selectAll().where('id', '=', id).executeTakeFirst();
 }
 
+/** An execution that repeats another one. */
+export type Rerun = Pick<ExecutionRow, 'id' | 'status' | 'created_at'>;
+
+/** Newest first. */
+export async function listReruns(db: Reader, id: string, limit: number): Promise<Rerun[]> {
+  return db
+    .selectFrom('executions')
+    .select(['id', 'status', 'created_at'])
+    .where('rerun_of', '=', id)
+    .orderBy('created_at', 'desc')
+    .orderBy('id', 'desc')
+    .limit(limit)
+    .execute();
+}
+
 export interface ListFilter {
   readonly instanceId: string;
   readonly workflowId: string | undefined;

@@ -79,6 +79,19 @@ describeEachEngine('an execution that is run again', (open) => {
     expect(await read(executionId)).toMatchObject({ rerunOf: null, inputData: { note: 'Grüße' } });
   });
 
+  it('is told of by the one that it repeats, newest first, and by no other', async () => {
+    const first = await rerun();
+    app.clock.advance(1);
+    const second = await rerun();
+    await app.deps.dispatcher.settled();
+    const { reruns } = await read(executionId);
+    expect(reruns.map((each) => [each.executionId, each.status])).toEqual([
+      [second.executionId, 'success'],
+      [first.executionId, 'success'],
+    ]);
+    expect((await read(first.executionId)).reruns).toEqual([]);
+  });
+
   it('was started by the key or the person that asked', async () => {
     const { owner } = company;
     const byKey = await read((await rerun()).executionId);
