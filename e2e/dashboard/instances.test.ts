@@ -262,6 +262,35 @@ describe('process instances in the dashboard', () => {
     await lookAt(owner, 'instances');
   });
 
+  it('get another workflow, whose input schema becomes a form', async () => {
+    const { page } = owner;
+    const { processInstanceId } = await opened('Refunds');
+    await tab('Settings').click();
+    await button('Add a workflow').click();
+    await dialog().getByLabel('Workflow id').fill('partial');
+    await dialog().getByLabel('Target URL').fill(`${target.url}/run`);
+    await dialog().getByLabel('Input schema').fill('{"type": "object", "properties": {"amount": {}}');
+    await button('Add workflow').click();
+    await dialog().getByText('must be a JSON object').waitFor();
+    const schema = { type: 'object', properties: { amount: { type: 'number' } }, required: ['amount'] };
+    await dialog().getByLabel('Input schema').fill(JSON.stringify(schema));
+    await lookAt(owner, 'instance-workflow');
+    await button('Add workflow').click();
+    await page.getByRole('list', { name: 'Workflows' }).getByText('partial').waitFor();
+    await tab('Trigger').click();
+    await page.getByLabel('Workflow').selectOption('partial');
+    await page.getByRole('textbox', { name: 'amount' }).fill('12.5');
+    await button('Trigger').click();
+    await page.getByText('Succeeded').waitFor();
+    expect(await executionsOf(processInstanceId)).toMatchObject([{ workflowId: 'partial' }]);
+    await tab('Settings').click();
+    await button('Remove main').click();
+    await dialog().getByRole('button', { name: 'Remove' }).click();
+    await button('Remove main').waitFor({ state: 'detached' });
+    const read = await (await owner.api()).callOrThrow('instances.get', { processInstanceId });
+    expect(read.workflows).toMatchObject([{ workflowId: 'partial', inputSchema: schema }]);
+  });
+
   it('are set anew', async () => {
     const { page } = owner;
     const { processInstanceId, url, apiKey } = await opened('Invoices');

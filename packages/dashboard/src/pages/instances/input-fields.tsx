@@ -1,4 +1,4 @@
-import { Fieldset, JsonInput, NativeSelect, Stack, Textarea, TextInput } from '@mantine/core';
+import { Fieldset, NativeSelect, Stack, Textarea, TextInput } from '@mantine/core';
 import type { Draft, InputField } from './input-form.ts';
 import type { Problems } from './read-draft.ts';
 
@@ -40,11 +40,8 @@ function Field({ field, draft, problems, onType }: Shared & { field: InputField 
   const onChange = (event: { currentTarget: { value: string } }) => onType(path, event.currentTarget.value);
   if (field.kind === 'choice')
     return <NativeSelect {...input} data={choicesOf(field.options)} onChange={onChange} />;
-  if (field.kind === 'json') {
-    return (
-      <JsonInput {...input} autosize minRows={4} spellCheck={false} onChange={(text) => onType(path, text)} />
-    );
-  }
+  if (field.kind === 'json')
+    return <Textarea {...input} autosize minRows={4} spellCheck={false} onChange={onChange} />;
   if (field.kind === 'list') {
     const hint = [description, listHint[field.of]].filter((each) => each !== undefined).join('. ');
     return <Textarea {...input} description={hint} autosize minRows={2} onChange={onChange} />;

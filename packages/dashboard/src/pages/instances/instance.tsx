@@ -11,6 +11,7 @@ import { PublicAccess } from './public-access.tsx';
 import { SwitchInstance } from './switch-instance.tsx';
 import { TriggerPanel } from './trigger-panel.tsx';
 import { useCan } from './use-can.ts';
+import { Workflows } from './workflows.tsx';
 
 const tabs = [
   { value: 'trigger', label: 'Trigger' },
@@ -25,7 +26,9 @@ export function InstancePage() {
   const { organizationId, instanceId: processInstanceId } = useParams({ from });
   const { data: instance, error, refetch } = useAsked('instances.get', { processInstanceId });
   const { isAdmin } = useRole(organizationId);
-  const canManage = useCan(organizationId, 'instances:manage');
+  const mayManage = useCan(organizationId, 'instances:manage');
+  const isArchived = instance?.archived ?? false;
+  const canManage = mayManage && !isArchived;
   const canTrigger = useCan(organizationId, 'workflows:trigger');
   return (
     <Stack maw={900}>
@@ -36,7 +39,7 @@ export function InstancePage() {
           instance !== undefined && (
             <>
               <InstanceState {...instance} />
-              {canManage && !instance.archived && <SwitchInstance instance={instance} />}
+              {canManage && <SwitchInstance instance={instance} />}
             </>
           )
         }
@@ -55,13 +58,16 @@ export function InstancePage() {
             <TriggerPanel instance={instance} canTrigger={canTrigger} />
           </Tabs.Panel>
           <Tabs.Panel value="public">
-            <PublicAccess instance={instance} isAdmin={isAdmin} />
+            <PublicAccess instance={instance} isAdmin={isAdmin && !isArchived} />
           </Tabs.Panel>
           <Tabs.Panel value="api">
             <ApiAccess instance={instance} canManage={canManage} />
           </Tabs.Panel>
           <Tabs.Panel value="settings">
-            <InstanceSettings instance={instance} canManage={canManage} />
+            <Stack gap="xl">
+              <InstanceSettings instance={instance} canManage={canManage} />
+              <Workflows instance={instance} canManage={canManage} />
+            </Stack>
           </Tabs.Panel>
         </Tabs>
       )}

@@ -71,9 +71,10 @@ function Form({ instance, workflow }: { instance: Instance; workflow: Workflow }
 
 /** Triggers a workflow as the person who is signed in, by a form of its input schema, and follows what comes of it. */
 export function TriggerPanel({ instance, canTrigger }: { instance: Instance; canTrigger: boolean }) {
-  const { workflows, isActive } = instance;
+  const { workflows, isActive, archived } = instance;
   const [workflowId, setWorkflowId] = useState(workflows[0]?.workflowId);
   const workflow = workflows.find((each) => each.workflowId === workflowId);
+  if (archived) return <Text>It was archived, for good: it cannot be triggered any more.</Text>;
   if (!canTrigger) return <Text>You can look, but not trigger: ask an owner or admin for another role.</Text>;
   return (
     <Stack>
