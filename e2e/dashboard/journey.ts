@@ -22,6 +22,8 @@ export interface Person {
   api(): Promise<Client>;
   /** The connection is down while `during` runs; what the browser itself then says of that is no complaint. */
   withoutNetwork(during: () => Promise<void>): Promise<void>;
+  /** The server does what `during` asks for at these addresses (a glob), and its answers are lost on the way. */
+  withoutAnswers(addresses: string, during: () => Promise<void>): Promise<void>;
 }
 
 /** The owner of an organization, signed in, on its home page. */
@@ -38,6 +40,8 @@ export interface Dashboard {
   /** Somebody whom the server has never seen, on a blank page. */
   newcomer(): Promise<Person>;
   owner(organization?: string): Promise<Owner>;
+  /** The same person in another browser, where nobody is signed in yet. */
+  otherBrowserOf(person: Person): Promise<Person>;
   close(): Promise<void>;
 }
 
@@ -77,6 +81,12 @@ async function newPerson({ server, mail, browser }: Started, email: string): Pro
   context.setDefaultTimeout(10_000);
   const page = await context.newPage();
   let isCut = false;
+  async function whileCut(during: () => Promise<void>): Promise<void> {
+    isCut = true;
+    await during();
+    await context.setOffline(false);
+    isCut = false;
+  }
   return {
     email,
     page,
@@ -97,11 +107,19 @@ async function newPerson({ server, mail, browser }: Started, email: string): Pro
       return createClient({ baseUrl: server.baseUrl, accessToken: session?.value });
     },
     async withoutNetwork(during) {
-      isCut = true;
       await context.setOffline(true);
-      await during();
-      await context.setOffline(false);
-      isCut = false;
+      await whileCut(during);
+    },
+    async withoutAnswers(addresses, during) {
+      await page.route(addresses, async (route) => {
+        if (route.request().method() === 'GET') return route.fallback();
+        await route.fetch();
+        // What is sent again does not arrive either.
+        await context.setOffline(true);
+        return route.abort('connectionreset');
+      });
+      await whileCut(during);
+      await page.unroute(addresses);
     },
   };
 }
@@ -134,6 +152,7 @@ export async function startDashboard(env: Readonly<Record<string, string>> = {})
     mail,
     newcomer,
     owner: async (organization = 'Acme') => asOwner(await newcomer(), organization),
+    otherBrowserOf: ({ email }) => newPerson(started, email),
     async close() {
       await browser.close();
       await server.stop();

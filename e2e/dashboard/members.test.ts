@@ -21,6 +21,7 @@ describe('the members in the dashboard', () => {
     await owner.open('members');
     await page.getByRole('button', { name: 'Invite somebody' }).click();
     await page.getByLabel('Email address').fill(email);
+    await lookAt(owner, 'members-invite');
     await page.keyboard.press('Enter');
     await page.getByRole('list', { name: 'Invitations' }).getByText(email).waitFor();
     expect((await listed()).invitations).toMatchObject([{ email, role: 'developer' }]);
@@ -30,6 +31,36 @@ describe('the members in the dashboard', () => {
     await page.getByRole('dialog').getByRole('button', { name: 'Withdraw' }).click();
     await page.getByRole('dialog').waitFor({ state: 'detached' });
     expect((await listed()).invitations).toEqual([]);
+  });
+
+  it('invite somebody once, also where the connection breaks and the button is pressed again', async () => {
+    const { page, organizationId } = owner;
+    const email = 'once@example.test';
+    const alert = page.getByRole('dialog').getByRole('alert');
+    await owner.open('members');
+    await page.getByRole('button', { name: 'Invite somebody' }).click();
+    await page.getByLabel('Email address').fill(email);
+    const send = () => page.getByRole('button', { name: 'Send invitation' }).click();
+    await owner.withoutNetwork(async () => {
+      await send();
+      await alert.getByText('Cannot reach').waitFor();
+      await alert.getByText('Check your connection').waitFor();
+    });
+    expect((await listed()).invitations).toEqual([]);
+    await owner.withoutAnswers(`**/v1/organizations/${organizationId}/members`, async () => {
+      await send();
+      await alert.getByText('Cannot reach').waitFor();
+    });
+    await send();
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    expect((await listed()).invitations).toMatchObject([{ email }]);
+    const { events } = await (await owner.api()).callOrThrow('audit.list', {
+      organizationId,
+      action: 'member.invite',
+    });
+    const about = events.filter(({ details }) => details.email === email);
+    expect(about).toHaveLength(1);
+    expect(dashboard.mail.messages.filter(({ to }) => to.includes(email))).toHaveLength(1);
   });
 
   it('give somebody another role, and remove them after a question', async () => {
@@ -51,11 +82,13 @@ describe('the members in the dashboard', () => {
     await owner.open('members');
     await page.getByRole('button', { name: `Change role of ${bob.email}` }).click();
     await page.getByRole('dialog').getByLabel('Role').selectOption('admin');
+    await lookAt(owner, 'members-role');
     await page.getByRole('dialog').getByRole('button', { name: 'Change role' }).click();
     await page.getByRole('dialog').waitFor({ state: 'detached' });
     expect(await roleOf(bob.email)).toBe('admin');
     await page.getByRole('button', { name: `Remove ${bob.email}` }).click();
     await page.getByRole('dialog').getByText('stay valid until you revoke them').waitFor();
+    await lookAt(owner, 'members-remove');
     await page.getByRole('dialog').getByRole('button', { name: 'Remove' }).click();
     await page.getByRole('dialog').waitFor({ state: 'detached' });
     expect(await roleOf(bob.email)).toBeUndefined();
@@ -84,7 +117,27 @@ describe('the members in the dashboard', () => {
     await page.getByRole('button', { name: 'Grant a level in payments-eu' }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Set level' }).click();
     await page.getByText(`${owner.email} now has the level admin`).waitFor();
+    await lookAt(owner, 'members-grant');
     await page.keyboard.press('Escape');
+    await page.getByText(`Granted here: ${owner.email}: developer`).waitFor();
     await lookAt(owner, 'members');
+  });
+
+  it('delete a workspace with its keys, after a question', async () => {
+    const { page, organizationId } = owner;
+    const api = await owner.api();
+    const place = { organizationId, environment: 'dev' } as const;
+    const key = { ...place, name: 'worker', workspace: 'payments-eu', level: 'runner' } as const;
+    await api.callOrThrow('environmentKeys.create', key);
+    await owner.open('members');
+    await page.getByRole('button', { name: 'Delete payments-eu' }).click();
+    await lookAt(owner, 'members-delete-workspace');
+    await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
+    await page.getByRole('dialog').getByText('Keys that were revoked with it: 1').waitFor();
+    await page.getByRole('dialog').getByRole('button', { name: 'Close' }).last().click();
+    await page.getByText('No workspaces in dev yet').waitFor();
+    expect((await api.callOrThrow('workspaces.list', place)).workspaces).toEqual([]);
+    const { keys } = await api.callOrThrow('keys.inventory', { organizationId, state: 'all' });
+    expect(keys).toMatchObject([{ name: 'worker', state: 'revoked' }]);
   });
 });

@@ -23,6 +23,12 @@ const workspaceExample = {
   createdAt: '2026-03-30T00:00:00.000Z',
 } as const;
 
+const grants = z
+  .array(z.object({ memberId: z.string(), level: field.level }))
+  .nullable()
+  .describe('What was granted to members, oldest first; null for whoever may not grant it');
+const grantExample = { memberId: '0aB1cD2eF3gH4iJ5kL6mN7oP8qR9', level: 'developer' } as const;
+
 export const create = defineOperation({
   summary: 'Create a workspace',
   description:
@@ -38,14 +44,15 @@ export const create = defineOperation({
 
 export const list = defineOperation({
   summary: 'List the workspaces of an environment',
-  description: 'By slug, each with the level that the caller has in it.',
+  description:
+    'By slug, each with the level that the caller has in it, and for owners and admins with what members are granted there.',
   access: sessionOnly,
   input: z.strictObject(place),
-  output: z.object({ workspaces: z.array(workspace.extend({ level: field.level })) }),
+  output: z.object({ workspaces: z.array(workspace.extend({ level: field.level, grants })) }),
   errors: ['ORGANIZATION_NOT_FOUND'],
   example: {
     input: placeExample,
-    output: { workspaces: [{ ...workspaceExample, level: 'admin' }] },
+    output: { workspaces: [{ ...workspaceExample, level: 'admin', grants: [grantExample] }] },
   },
 });
 
@@ -92,12 +99,7 @@ export const setLevel = defineOperation({
     'MEMBER_NOT_FOUND',
   ],
   example: {
-    input: {
-      ...placeExample,
-      slug: 'payments',
-      memberId: '0aB1cD2eF3gH4iJ5kL6mN7oP8qR9',
-      level: 'developer',
-    },
-    output: { memberId: '0aB1cD2eF3gH4iJ5kL6mN7oP8qR9', granted: 'developer', level: 'developer' },
+    input: { ...placeExample, slug: 'payments', ...grantExample },
+    output: { memberId: grantExample.memberId, granted: 'developer', level: 'developer' },
   },
 });

@@ -12,7 +12,7 @@ const nothing = 'none';
 /** Grants a member a level in a workspace, or takes what was granted. */
 export function GrantLevel({
   organizationId,
-  workspace: { environment, slug, name },
+  workspace: { environment, slug, name, grants },
   members,
   onClose,
 }: {
@@ -23,7 +23,8 @@ export function GrantLevel({
 }) {
   const grant = useAct('workspaces.setLevel');
   const [memberId, setMemberId] = useState(members[0]?.memberId ?? '');
-  const [level, setLevel] = useState<Level | typeof nothing>('developer');
+  const [chosen, setChosen] = useState<Level | typeof nothing>();
+  const level = chosen ?? grants?.find((each) => each.memberId === memberId)?.level ?? 'developer';
   const email = members.find((each) => each.memberId === grant.data?.memberId)?.email;
   return (
     <Dialog title={`Level in ${name}`} onClose={onClose}>
@@ -39,7 +40,10 @@ export function GrantLevel({
             label="Member"
             data={members.map((each) => ({ value: each.memberId, label: `${each.email} (${each.role})` }))}
             value={memberId}
-            onChange={(event) => setMemberId(event.currentTarget.value)}
+            onChange={(event) => {
+              setMemberId(event.currentTarget.value);
+              setChosen(undefined);
+            }}
             data-autofocus
           />
           <NativeSelect
@@ -47,7 +51,7 @@ export function GrantLevel({
             data={[...levels, { value: nothing, label: 'Only what their role gives' }]}
             value={level}
             onChange={({ currentTarget: { value } }) =>
-              setLevel(levels.find((each) => each === value) ?? nothing)
+              setChosen(levels.find((each) => each === value) ?? nothing)
             }
           />
           <Text size="sm">They have the greater of this and what their role gives them everywhere.</Text>

@@ -1,13 +1,15 @@
 import type { Output } from '@latchkey/protocol';
-import { Button, Group, NativeSelect, Stack, Text, Title } from '@mantine/core';
+import { Button, Group, NativeSelect, Stack, Title } from '@mantine/core';
 import { useState } from 'react';
 import { useAsked } from '../../api.ts';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { Problem } from '../../components/problem.tsx';
-import { Row, Rows } from '../../components/rows.tsx';
+import { Rows } from '../../components/rows.tsx';
 import { CreateWorkspace } from './create-workspace.tsx';
+import { DeleteWorkspace } from './delete-workspace.tsx';
 import { GrantLevel } from './grant-level.tsx';
 import type { Member } from './member-rows.tsx';
+import { WorkspaceRow } from './workspace-row.tsx';
 
 export type Workspace = Output<'workspaces.list'>['workspaces'][number];
 
@@ -26,6 +28,7 @@ export function Workspaces({
   const [environment, setEnvironment] = useState<Workspace['environment']>('dev');
   const [isCreating, setIsCreating] = useState(false);
   const [granting, setGranting] = useState<Workspace>();
+  const [deleting, setDeleting] = useState<Workspace>();
   const { data, error, refetch } = useAsked('workspaces.list', { organizationId, environment });
   const create = isAdmin && <Button onClick={() => setIsCreating(true)}>New workspace</Button>;
   return (
@@ -54,26 +57,14 @@ export function Workspaces({
         <>
           <Rows label="Workspaces">
             {data.workspaces.map((workspace) => (
-              <Row
+              <WorkspaceRow
                 key={workspace.workspaceId}
-                actions={
-                  isAdmin && (
-                    <Button
-                      size="xs"
-                      variant="default"
-                      aria-label={`Grant a level in ${workspace.slug}`}
-                      onClick={() => setGranting(workspace)}
-                    >
-                      Grant a level
-                    </Button>
-                  )
-                }
-              >
-                <Text fw={600}>{workspace.name}</Text>
-                <Text size="sm">
-                  {workspace.slug}, your level: {workspace.level}
-                </Text>
-              </Row>
+                workspace={workspace}
+                members={members}
+                isAdmin={isAdmin}
+                onGrant={() => setGranting(workspace)}
+                onDelete={() => setDeleting(workspace)}
+              />
             ))}
           </Rows>
           <Group>{create}</Group>
@@ -92,6 +83,13 @@ export function Workspaces({
           workspace={granting}
           members={members}
           onClose={() => setGranting(undefined)}
+        />
+      )}
+      {deleting !== undefined && (
+        <DeleteWorkspace
+          organizationId={organizationId}
+          workspace={deleting}
+          onClose={() => setDeleting(undefined)}
         />
       )}
     </Stack>

@@ -122,6 +122,23 @@ export async function putGrant(trx: Writer, grant: Grant, now: number): Promise<
     .execute();
 }
 
+/** What members are granted in the live workspaces of an environment, oldest first. */
+export async function listGrants(
+  db: Reader,
+  { organizationId, environment }: Place,
+): Promise<Omit<Grant, 'grantedBy'>[]> {
+  return db
+    .selectFrom('workspace_levels')
+    .innerJoin('workspaces', 'workspaces.id', 'workspace_levels.workspace_id')
+    .select(['workspace_id as workspaceId', 'user_id as userId', 'level'])
+    .where('organization_id', '=', organizationId)
+    .where('environment', '=', environment)
+    .where('deleted_at', 'is', null)
+    .orderBy('granted_at')
+    .orderBy('user_id')
+    .execute();
+}
+
 export async function takeGrant(trx: Writer, workspaceId: string, userId: string): Promise<void> {
   await trx
     .deleteFrom('workspace_levels')

@@ -65,6 +65,28 @@ describeEachEngine('workspaces', (open) => {
     expect(await slugs('dev', developer)).toEqual([['payments', 'developer']]);
   });
 
+  it('tell those who may grant levels what is granted, and nobody else', async () => {
+    await create();
+    await create({ slug: 'billing' });
+    await setLevel('admin');
+    const granted = async (by: Person, environment = 'dev') => {
+      const { workspaces } = await must(app, 'workspaces.list', place(environment), by.token);
+      return workspaces.map(({ slug, grants }) => [slug, grants]);
+    };
+    expect(await granted(team.owner)).toEqual([
+      ['billing', []],
+      ['payments', [{ memberId: developer.userId, level: 'admin' }]],
+    ]);
+    expect(await granted(developer)).toEqual([
+      ['billing', null],
+      ['payments', null],
+    ]);
+    await setLevel(null);
+    expect(await granted(team.owner)).toContainEqual(['payments', []]);
+    await remove();
+    expect(await granted(team.owner)).toEqual([['billing', []]]);
+  });
+
   it('revoke their keys when they are deleted, keep the rows, and free the slug', async () => {
     await create();
     const mint = async (input: object) =>
