@@ -191,17 +191,24 @@ describeEachEngine('signing in to the dashboard', (open) => {
   });
 });
 
-describe('the cookie of the dashboard over TLS', () => {
-  it('is sent by TLS only and belongs to this host alone', async () => {
+describe('the cookies of the dashboard over TLS', () => {
+  it('are sent by TLS only, and that of the session belongs to this host alone', async () => {
     const store = { engine: 'sqlite', dataDir: temporaryFolder('tls'), databaseUrl: undefined } as const;
-    const env = {
-      LATCHKEY_PUBLIC_URL: 'https://keys.example',
-      LATCHKEY_SMTP_URL: 'smtp://127.0.0.1:9',
-    };
-    const app = await startTestApp(store, { env });
-    const begun = await app.call('/session/begin');
-    expect(String(begun.headers['set-cookie'])).toMatch(
+    const app = await startTestApp(store, { env: { LATCHKEY_PUBLIC_URL: 'https://localhost' } });
+    const flows = new OauthFlows(app);
+    const set: string[] = [];
+    const visitor = new Visitor(flows.issuer, async (method, path, headers, body) => {
+      const answer = await app.call(path, { method, headers, ...(body !== undefined && { body }) });
+      set.push(...[answer.headers['set-cookie'] ?? []].flat().map(String));
+      return { ...answer, body: String(answer.body) };
+    });
+    await visitor.open('/session/begin');
+    expect(set[0]).toMatch(
       /^latchkey_attempt=[\w-]+; Path=\/session\/callback; Max-Age=1800; HttpOnly; SameSite=Lax; Secure$/,
+    );
+    await flows.signIn(visitor, alice);
+    expect(set.findLast((each) => each.includes('latchkey_dashboard='))).toMatch(
+      /^__Host-latchkey_dashboard=[\w-]{43}; Path=\/; Max-Age=43200; HttpOnly; SameSite=Strict; Secure$/,
     );
     await app.close();
   });

