@@ -13,6 +13,8 @@ const rules = {
   resultTypes: ['violations'],
 };
 const themes = ['light', 'dark'] as const;
+/** What is left of the desktop at 200 % (WCAG 2.2, 1.4.4). */
+const zoomed = { width: 640, height: 400 };
 
 /** What breaks WCAG 2.2 AA on the page as it is shown now, each with the elements that do. */
 async function violations(page: Page): Promise<string[]> {
@@ -29,8 +31,8 @@ async function overflow(page: Page): Promise<number> {
 }
 
 /**
- * Looks at the page that is shown, in both sizes and both themes: accessible, not wider than the window, nothing to
- * complain of. Pictures are written into docs/screenshots where `LATCHKEY_SCREENSHOTS=1` asks for them: they show keys
+ * Looks at the page that is shown, in both sizes and both themes, and zoomed: accessible, not wider than the window,
+ * nothing to complain of. Pictures are written into docs/screenshots where `LATCHKEY_SCREENSHOTS=1` asks for them: they show keys
  * and times of that run, so that a usual run would leave changed files behind. No picture shows a secret.
  */
 export async function lookAt({ page, complaints }: Person, name: string): Promise<void> {
@@ -48,6 +50,8 @@ export async function lookAt({ page, complaints }: Person, name: string): Promis
     }
     expect(await overflow(page), `${name}, ${size}: wider than the window`).toBeLessThanOrEqual(0);
   }
+  await page.setViewportSize(zoomed);
+  expect(await overflow(page), `${name}, at 200 %: wider than the window`).toBeLessThanOrEqual(0);
   await page.setViewportSize(sizes.desktop);
   await page.emulateMedia({ colorScheme: null });
   expect(complaints).toEqual([]);

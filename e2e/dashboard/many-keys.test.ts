@@ -1,0 +1,68 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openDatabase } from '../database.ts';
+import { type Dashboard, type Owner, startDashboard } from './journey.ts';
+
+const count = 10_000;
+
+/** As many rows as minting would have written, each key a millisecond younger than the one before. */
+function seedOf(organizationId: string): string {
+  return `insert into api_keys (
+      id, family, digest, prefix, name, description, scopes, organization_id, created_at, updated_at
+    )
+    with recursive numbers (n) as (select 1 union all select n + 1 from numbers where n < ${count})
+    select printf('019d312f-0000-7000-8000-%012d', n), 'organization', 'seeded.' || n, 'cko_seeded00',
+      printf('Key %05d', n), '', '["workflows:trigger"]', '${organizationId}', ${Date.now()} + n, ${Date.now()}
+    from numbers`;
+}
+
+describe('ten thousand keys in the dashboard', () => {
+  let dashboard: Dashboard;
+  let owner: Owner;
+  beforeAll(async () => {
+    dashboard = await startDashboard();
+    owner = await dashboard.owner();
+    const { dataDir } = dashboard.server;
+    const database = await openDatabase({ engine: 'sqlite', dataDir, databaseUrl: undefined });
+    await database.change(seedOf(owner.organizationId));
+    await database.close();
+  });
+  afterAll(() => dashboard.close());
+
+  const row = (name: string) => owner.page.getByRole('row').filter({ hasText: name });
+  const found = async (text: string) => {
+    const question = { organizationId: owner.organizationId, text, state: 'all' } as const;
+    return (await owner.api()).callOrThrow('keys.inventory', question);
+  };
+
+  it('are all counted, and scrolled through with few of them in the page at a time', async () => {
+    const { page } = owner;
+    await owner.open('keys');
+    await page.getByText('10,000 keys').waitFor();
+    const list = page.getByRole('region', { name: 'Keys' });
+    for (const last of ['Key 09801', 'Key 09601', 'Key 09401']) {
+      await list.evaluate((element) => element.scrollTo(0, element.scrollHeight));
+      await row(last).waitFor();
+    }
+    expect(await page.getByRole('row').count()).toBeLessThan(60);
+    await list.evaluate((element) => element.scrollTo(0, 0));
+    await row('Key 10000').waitFor();
+    expect(await page.getByRole('row').count()).toBeLessThan(60);
+    expect(owner.complaints).toEqual([]);
+  });
+
+  it('are found by a few letters, and the one that was meant is revoked', async () => {
+    const { page } = owner;
+    await owner.open('keys');
+    await page.getByLabel('Search').fill('04711');
+    await page.getByText('1 key', { exact: true }).waitFor();
+    await page.getByRole('button', { name: 'Actions for Key 04711' }).click();
+    await page.getByRole('menuitem', { name: 'Revoke' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Revoke' }).click();
+    await page.getByRole('dialog').getByText('in force').waitFor();
+    expect((await found('04711')).keys).toMatchObject([{ name: 'Key 04711', state: 'revoked' }]);
+    const { organizationId } = owner;
+    expect((await (await owner.api()).callOrThrow('keys.inventory', { organizationId })).total).toBe(
+      count - 1,
+    );
+  });
+});
