@@ -239,7 +239,7 @@ describe('process instances in the dashboard', () => {
     await dialog().getByText('cannot be undone').waitFor();
     await dialog().getByRole('button', { name: 'Replace' }).click();
     await page.getByText('The old one is refused from now on').waitFor();
-    const secret = (await page.getByLabel('The new key').textContent()) ?? '';
+    const secret = (await page.getByLabel('The instance key').textContent()) ?? '';
     expect(secret).not.toBe(apiKey);
     expect(await send(url, '{}', { 'x-api-key': apiKey })).toBe(401);
     expect(await send(url, '{}', { 'x-api-key': secret })).toBe(200);

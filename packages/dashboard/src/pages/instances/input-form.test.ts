@@ -95,6 +95,21 @@ describe('the form of an input schema', () => {
     expect(at('the whole cannot be checked.')).toEqual([]);
   });
 
+  it('tells the bounds of a value beside what it is for', () => {
+    const properties = {
+      id: { type: 'integer', minimum: 1, maximum: 9, description: 'As the shop counts' },
+      note: { type: 'string', maxLength: 20, format: 'email' },
+      free: { type: 'string' },
+    };
+    expect(leavesOf(inputForm({ type: 'object', properties })).map(({ description }) => description)).toEqual(
+      [
+        'As the shop counts. A whole number, at least 1, at most 9',
+        'At most 20 characters, as email',
+        undefined,
+      ],
+    );
+  });
+
   it('has a sample with all that is needed', () => {
     expect(sampleOf(form)).toEqual({ id: 1, note: 'text', who: { name: 'text' } });
     expect(sampleOf(inputForm(null))).toEqual({});

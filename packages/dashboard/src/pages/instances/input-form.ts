@@ -1,3 +1,5 @@
+import { rulesOf } from './input-rules.ts';
+
 type Schema = Readonly<Record<string, unknown>>;
 
 /** Simple values that a list can hold, one a line. */
@@ -65,7 +67,9 @@ function groupOf(common: Common, schema: Schema, properties: Schema): InputField
 function fieldOf(schema: unknown, path: string, name: string, isRequired: boolean): InputField {
   const whole = isSchema(schema) ? schema : {};
   const label = textOr(whole.title) ?? name;
-  const common = { path, name, label, description: textOr(whole.description), isRequired };
+  const said = [textOr(whole.description), rulesOf(whole)].filter((each) => each !== undefined);
+  const description = said.length === 0 ? undefined : said.join('. ');
+  const common = { path, name, label, description, isRequired };
   const { type, enum: options, items, properties, default: value } = whole;
   const json = { ...common, kind: 'json', initial: asJson(value) } as const;
   if (wholeRules.some((rule) => rule in whole)) return json;

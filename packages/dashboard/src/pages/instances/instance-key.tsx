@@ -28,7 +28,7 @@ export function InstanceKey({
       <Title order={2} size="h5">
         Instance key
       </Title>
-      <Code block className={classes.secret} aria-label="The new key" role="group">
+      <Code block className={classes.secret} aria-label="The instance key" role="group">
         {apiKey ?? `${keyPrefix}…`}
       </Code>
       {!isAdmin && <Text size="sm">Owners and admins can show it and replace it.</Text>}
