@@ -1,5 +1,6 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
 import { choicesIn } from './components/address-filters.ts';
+import { everything } from './pages/executions/filters.ts';
 import { usualFilters } from './pages/keys/filters.ts';
 import { Broken } from './shell/broken.tsx';
 import { Gate } from './shell/gate.tsx';
@@ -47,6 +48,19 @@ const instance = createRoute({
   component: lazyRouteComponent(() => import('./pages/instances/instance.tsx'), 'InstancePage'),
 });
 
+const executions = createRoute({
+  getParentRoute: () => organization,
+  path: '/executions',
+  validateSearch: choicesIn(everything),
+  component: lazyRouteComponent(() => import('./pages/executions/executions.tsx'), 'Executions'),
+});
+
+const execution = createRoute({
+  getParentRoute: () => organization,
+  path: '/executions/$processInstanceId/$executionId',
+  component: lazyRouteComponent(() => import('./pages/executions/execution.tsx'), 'Execution'),
+});
+
 const members = createRoute({
   getParentRoute: () => organization,
   path: '/members',
@@ -69,7 +83,18 @@ const settings = createRoute({
 export const router = createRouter({
   routeTree: root.addChildren([
     start,
-    organization.addChildren([home, keys, key, instances, instance, members, audit, settings]),
+    organization.addChildren([
+      home,
+      keys,
+      key,
+      instances,
+      instance,
+      executions,
+      execution,
+      members,
+      audit,
+      settings,
+    ]),
   ]),
   defaultPreload: 'intent',
   defaultNotFoundComponent: NotFound,

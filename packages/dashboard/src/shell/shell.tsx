@@ -10,6 +10,7 @@ const places = [
   { to: '/o/$organizationId', label: 'Home' },
   { to: '/o/$organizationId/keys', label: 'Keys' },
   { to: '/o/$organizationId/instances', label: 'Instances' },
+  { to: '/o/$organizationId/executions', label: 'Executions' },
   { to: '/o/$organizationId/members', label: 'Members' },
   { to: '/o/$organizationId/audit', label: 'Audit' },
   { to: '/o/$organizationId/settings', label: 'Settings' },

@@ -1,8 +1,9 @@
 import { Anchor, Group, Text } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
+import { durationText } from '../../components/duration.ts';
 import { Row, Rows } from '../../components/rows.tsx';
 import { Time } from '../../components/time.tsx';
-import { durationText, shareText } from './figures.ts';
+import { shareText } from './figures.ts';
 import { InstanceState } from './instance-state.tsx';
 import { SwitchInstance } from './switch-instance.tsx';
 import type { ListedInstance, Statistics } from './use-instances.ts';

@@ -1,18 +1,9 @@
-import type { Output } from '@latchkey/protocol';
 import { Code, Group, Stack, Text, Title } from '@mantine/core';
 import { CodeSample } from '../../components/code-sample.tsx';
+import { durationText } from '../../components/duration.ts';
+import { ExecutionState } from '../../components/execution-state.tsx';
 import { Problem } from '../../components/problem.tsx';
-import { StateBadge, type Tone } from '../../components/state-badge.tsx';
-import { durationText } from './figures.ts';
-import { useExecution } from './use-execution.ts';
-
-type Execution = Output<'executions.get'>['execution'];
-
-const states: Readonly<Record<Execution['status'], { tone: Tone; label: string }>> = {
-  pending: { tone: 'pending', label: 'Running' },
-  success: { tone: 'good', label: 'Succeeded' },
-  failed: { tone: 'bad', label: 'Failed' },
-};
+import { type Execution, useExecution } from '../../components/use-execution.ts';
 
 function Outcome({ execution: { status, errorDetails, resultData } }: { execution: Execution }) {
   if (status === 'success') {
@@ -41,14 +32,13 @@ export function LiveResult({
 }) {
   const { data, error, refetch } = useExecution(processInstanceId, executionId);
   const execution = data?.execution;
-  const { tone, label } = states[execution?.status ?? 'pending'];
   return (
     <Stack gap="sm">
       <Title order={2} size="h5">
         Execution
       </Title>
       <Group gap="sm" role="status">
-        <StateBadge tone={tone} label={label} />
+        <ExecutionState status={execution?.status ?? 'pending'} />
         {execution?.duration !== undefined && <Text size="sm">in {durationText(execution.duration)}</Text>}
       </Group>
       <Text size="sm">

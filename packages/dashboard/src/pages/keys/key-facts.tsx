@@ -1,5 +1,6 @@
 import { Code, Text } from '@mantine/core';
 import { Fact, Facts } from '../../components/facts.tsx';
+import { PageLink } from '../../components/page-link.tsx';
 import { Time } from '../../components/time.tsx';
 import { familyNames } from './key-family.ts';
 import { type InventoryKey, KeyState } from './key-state.tsx';
@@ -17,8 +18,8 @@ function Creator({ createdBy, createdByDeparted }: InventoryKey) {
 }
 
 /** What a key is: everything that stands still. */
-export function KeyFacts({ item }: { item: InventoryKey }) {
-  const { family, environment, workspace, allowedAddresses, resources } = item;
+export function KeyFacts({ organizationId, item }: { organizationId: string; item: InventoryKey }) {
+  const { family, environment, workspace, instance, allowedAddresses, resources } = item;
   return (
     <Facts>
       <Fact label="State">
@@ -31,6 +32,16 @@ export function KeyFacts({ item }: { item: InventoryKey }) {
       <Fact label="Where">
         {environment === null ? 'Every environment' : [environment, workspace].filter(Boolean).join(' / ')}
       </Fact>
+      {instance !== null && (
+        <Fact label="Instance">
+          <PageLink
+            to="/o/$organizationId/instances/$instanceId"
+            params={{ organizationId, instanceId: instance.id }}
+          >
+            {instance.title}
+          </PageLink>
+        </Fact>
+      )}
       <Fact label="Made">
         <Time at={item.createdAt} />
         <Creator {...item} />

@@ -55,7 +55,7 @@ export function Key() {
       {error !== null && <Problem error={error} onRetry={() => void refetch()} />}
       {data !== undefined && (
         <>
-          <KeyFacts item={data.key} />
+          <KeyFacts organizationId={organizationId} item={data.key} />
           <Section title="Last refusals">
             <KeyRefusals refusals={data.refusals} hasLevel={data.key.level !== null} />
           </Section>

@@ -1,0 +1,61 @@
+import { Group, NativeSelect, TextInput } from '@mantine/core';
+import { useAsked } from '../../api.ts';
+import { statusName } from '../../components/execution-state.tsx';
+import { environments } from '../keys/environments.ts';
+import type { Filters } from './filters.ts';
+import { methodNames } from './started-by.tsx';
+
+const statuses = [
+  { value: '', label: 'Any' },
+  ...(['pending', 'success', 'failed'] as const).map((value) => ({ value, label: statusName(value) })),
+];
+const places = [{ value: '', label: 'Every environment' }, ...environments];
+const methods = [
+  { value: '', label: 'Any way' },
+  ...Object.entries(methodNames).map(([value, label]) => ({ value, label })),
+];
+const maxInstances = 100;
+
+/** What can be chosen of instances; the one of the address also where it is not among the first. */
+function useInstanceChoices(organizationId: string, chosen: string) {
+  const { data } = useAsked('instances.list', { organizationId, limit: maxInstances });
+  const all = data?.instances ?? [];
+  const isListed = chosen === '' || all.some((each) => each.processInstanceId === chosen);
+  return [
+    { value: '', label: 'Every instance' },
+    ...(isListed ? [] : [{ value: chosen, label: chosen }]),
+    ...all.map(({ processInstanceId, title, environment }) => ({
+      value: processInstanceId,
+      label: `${title} (${environment})`,
+    })),
+  ];
+}
+
+/** Which executions are shown. */
+export function ExecutionFilters({
+  organizationId,
+  value,
+  onChange,
+}: {
+  organizationId: string;
+  value: Filters;
+  onChange: (changed: Partial<Filters>) => void;
+}) {
+  const instances = useInstanceChoices(organizationId, value.instance);
+  const field = (name: keyof Filters) => ({
+    value: value[name],
+    onChange: (event: { currentTarget: { value: string } }) =>
+      onChange({ [name]: event.currentTarget.value }),
+  });
+  return (
+    <Group align="end" gap="sm">
+      <NativeSelect label="Instance" data={instances} maw="100%" {...field('instance')} />
+      <TextInput label="Workflow" placeholder="Its id, as main" maxLength={100} {...field('workflow')} />
+      <NativeSelect label="Status" data={statuses} {...field('status')} />
+      <NativeSelect label="Environment" data={places} {...field('environment')} />
+      <NativeSelect label="Started by" data={methods} {...field('method')} />
+      <TextInput label="From" type="date" {...field('from')} />
+      <TextInput label="To" type="date" {...field('until')} />
+    </Group>
+  );
+}

@@ -1,0 +1,58 @@
+import { Button, Stack } from '@mantine/core';
+import { useParams } from '@tanstack/react-router';
+import { useAddressFilters } from '../../components/address-filters.ts';
+import { EmptyState } from '../../components/empty-state.tsx';
+import { PageHeader } from '../../components/page-header.tsx';
+import { Problem } from '../../components/problem.tsx';
+import { ExecutionFilters } from './execution-filters.tsx';
+import { ExecutionRows } from './execution-rows.tsx';
+import { everything } from './filters.ts';
+import { FirstTrigger } from './first-trigger.tsx';
+import { questionFrom, useExecutions } from './use-executions.ts';
+
+function NoExecution({ onReset }: { onReset: () => void }) {
+  return (
+    <EmptyState
+      title="No execution is like this"
+      action={
+        <Button variant="default" onClick={onReset}>
+          Show all executions
+        </Button>
+      }
+    >
+      What happens while you are here shows up by itself, as soon as it fits what you have chosen.
+    </EmptyState>
+  );
+}
+
+/** What was started in the organization, how, and what came of it. */
+export function Executions() {
+  const { organizationId } = useParams({ from: '/o/$organizationId/executions' });
+  const { chosen, settled, isUsual, change, reset } = useAddressFilters(everything);
+  const found = useExecutions(questionFrom(organizationId, settled));
+  const executions = found.data?.pages.flatMap((page) => page.executions) ?? [];
+  const isEmpty = found.data !== undefined && executions.length === 0;
+  return (
+    <Stack>
+      <PageHeader
+        title="Executions"
+        purpose="Every run of a workflow, newest first: how it was started, and what came of it."
+        status={found.data === undefined ? '' : `${executions.length} shown`}
+      />
+      <ExecutionFilters organizationId={organizationId} value={chosen} onChange={change} />
+      {found.error !== null && <Problem error={found.error} onRetry={() => void found.refetch()} />}
+      {isEmpty &&
+        (isUsual ? <FirstTrigger organizationId={organizationId} /> : <NoExecution onReset={reset} />)}
+      {executions.length > 0 && <ExecutionRows organizationId={organizationId} executions={executions} />}
+      {found.hasNextPage && (
+        <Button
+          variant="default"
+          loading={found.isFetchingNextPage}
+          onClick={() => void found.fetchNextPage()}
+        >
+          Show older executions
+        </Button>
+      )}
+    </Stack>
+  );
+}
