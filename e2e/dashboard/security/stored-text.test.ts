@@ -1,6 +1,7 @@
 import type { Client } from '@latchkey/sdk';
 import { createClient } from '@latchkey/sdk';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type DoorTarget, startDoorTarget } from '../../door-target.ts';
 import { type Dashboard, type Owner, startDashboard } from '../journey.ts';
 import { foreignElements, hostileEmail, hostileTexts } from './hostile-texts.ts';
 
@@ -9,8 +10,11 @@ const [anyText] = hostileTexts;
 describe('whatever is stored, a page shows as the text that it is, and runs none of it', () => {
   let dashboard: Dashboard;
   let owner: Owner;
+  let target: DoorTarget;
+  let instanceId: string;
   const ran: string[] = [];
   beforeAll(async () => {
+    target = await startDoorTarget();
     dashboard = await startDashboard();
     owner = await dashboard.owner(anyText);
     owner.page.on('dialog', (dialog) => {
@@ -19,7 +23,10 @@ describe('whatever is stored, a page shows as the text that it is, and runs none
     });
     await store(await owner.api());
   });
-  afterAll(() => dashboard.close());
+  afterAll(async () => {
+    await dashboard.close();
+    await target.close();
+  });
 
   /** A text of each kind in each field that holds any. */
   async function store(api: Client): Promise<void> {
@@ -34,7 +41,21 @@ describe('whatever is stored, a page shows as the text that it is, and runs none
       const { apiKey } = await api.callOrThrow('keys.createForOrganization', key);
       await use(apiKey, name);
       await api.callOrThrow('workspaces.create', { ...place, name, slug: `w-${at}` });
+      instanceId = await storeInstance(api, name);
     }
+  }
+
+  async function storeInstance(api: Client, name: string): Promise<string> {
+    const { organizationId } = owner;
+    const note = { type: 'string', title: name, description: name };
+    const inputSchema = { type: 'object', properties: { note } };
+    const workflows = [{ workflowId: 'main', name, targetUrl: `${target.url}/run`, inputSchema }];
+    const instance = { organizationId, title: name, workflows };
+    const { processInstanceId } = await api.callOrThrow('instances.create', instance);
+    const endpoint = { processInstanceId, workflowId: 'main' };
+    const secret = { scheme: 'github', secret: 'It is a secret to everybody', label: name } as const;
+    await api.callOrThrow('signingSecrets.add', { ...endpoint, ...secret });
+    return processInstanceId;
   }
 
   /** By a client that calls itself so. */
@@ -58,7 +79,8 @@ describe('whatever is stored, a page shows as the text that it is, and runs none
 
   it.each([
     ['', [anyText]],
-    ['keys', hostileTexts],
+    ['keys?family=organization', hostileTexts],
+    ['instances', hostileTexts],
     ['members', [...hostileTexts, hostileEmail]],
     ['audit', hostileTexts],
   ])('on the page "%s"', async (path, texts) => {
@@ -76,7 +98,7 @@ describe('whatever is stored, a page shows as the text that it is, and runs none
 
   it('in the menus and dialogs of a key', async () => {
     const { page } = owner;
-    await owner.open('keys');
+    await owner.open('keys?family=organization');
     for (const name of hostileTexts) {
       for (const action of ['Change', 'Revoke']) {
         await page.getByRole('button', { name: `Actions for ${name}`, exact: true }).click();
@@ -89,5 +111,21 @@ describe('whatever is stored, a page shows as the text that it is, and runs none
         await dialog.waitFor({ state: 'detached' });
       }
     }
+  });
+
+  it('in the form of a workflow, in what it was given and in what came of it', async () => {
+    const { page } = owner;
+    const last = hostileTexts.at(-1) ?? '';
+    await owner.open(`instances/${instanceId}`);
+    await page.getByRole('heading', { level: 1, name: last }).waitFor();
+    await page.getByRole('textbox', { name: last }).fill(hostileTexts.join(' '));
+    await page.getByRole('button', { name: 'Trigger', exact: true }).click();
+    const result = page.getByRole('region', { name: 'Result' });
+    for (const text of hostileTexts) {
+      await result.getByText(JSON.stringify(text).slice(1, -1)).waitFor();
+    }
+    await runsNothing();
+    await page.getByRole('tab', { name: 'API Access', exact: true }).click();
+    await shows([last]);
   });
 });
