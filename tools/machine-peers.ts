@@ -1,16 +1,15 @@
 import { spawnSync } from 'node:child_process';
 import { findChromium } from '../packages/testkit/src/chromium.ts';
 import { findPostgresBinaries } from '../packages/testkit/src/postgres-binaries.ts';
-import { findCaddy, findNginx } from '../packages/testkit/src/proxy-programs.ts';
+import { findCaddy, findNginx, findOnPath } from '../packages/testkit/src/programs.ts';
 
 /** What tests and benches need of the machine. A missing one is a failure, never a skip. */
 export interface MachinePeer {
   readonly name: string;
   /** The Debian package that brings it. */
   readonly debianPackage: string;
-  /** The variable that says where it is, and what that has to name. */
-  readonly variable: string;
-  readonly holds: string;
+  /** The variable that says where it is, and what that has to name; none of what is called by its name. */
+  readonly told?: { readonly by: string; readonly as: string };
   readonly remedy: string;
   find(): string | undefined;
 }
@@ -18,8 +17,7 @@ export interface MachinePeer {
 export const postgres: MachinePeer = {
   name: 'PostgreSQL',
   debianPackage: 'postgresql',
-  variable: 'LATCHKEY_TEST_PG_BIN',
-  holds: 'the folder of the PostgreSQL server programs (initdb, postgres)',
+  told: { by: 'LATCHKEY_TEST_PG_BIN', as: 'the folder of the PostgreSQL server programs (initdb, postgres)' },
   remedy: 'Install PostgreSQL 15 or newer',
   find: findPostgresBinaries,
 };
@@ -27,8 +25,7 @@ export const postgres: MachinePeer = {
 export const chromium: MachinePeer = {
   name: 'Chromium',
   debianPackage: 'chromium',
-  variable: 'LATCHKEY_TEST_CHROMIUM',
-  holds: 'the program of Chromium or Chrome',
+  told: { by: 'LATCHKEY_TEST_CHROMIUM', as: 'the program of Chromium or Chrome' },
   remedy: 'Install Chromium or Chrome',
   find: findChromium,
 };
@@ -36,8 +33,7 @@ export const chromium: MachinePeer = {
 export const nginx: MachinePeer = {
   name: 'nginx',
   debianPackage: 'nginx-light',
-  variable: 'LATCHKEY_TEST_NGINX',
-  holds: 'the program of nginx',
+  told: { by: 'LATCHKEY_TEST_NGINX', as: 'the program of nginx' },
   remedy: 'Install nginx with its auth_request module',
   find: () => findNginx(),
 };
@@ -45,11 +41,18 @@ export const nginx: MachinePeer = {
 export const caddy: MachinePeer = {
   name: 'Caddy',
   debianPackage: 'caddy',
-  variable: 'LATCHKEY_TEST_CADDY',
-  holds: 'the program of Caddy',
+  told: { by: 'LATCHKEY_TEST_CADDY', as: 'the program of Caddy' },
   remedy: 'Install Caddy 2.6 or newer',
   find: () => findCaddy(),
 };
+
+/** What people copy from the dashboard calls these by name. */
+export const sampleRunners: readonly MachinePeer[] = ['curl', 'openssl', 'python3'].map((name) => ({
+  name,
+  debianPackage: name,
+  remedy: `Install ${name} where PATH leads to it`,
+  find: () => findOnPath(name),
+}));
 
 function runApt(...args: readonly string[]): boolean {
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
@@ -68,13 +71,14 @@ function install({ name, debianPackage }: MachinePeer): void {
 
 /** Where a peer is; as root on Debian it is installed first where it is missing. Throws with what to do then. */
 export function requirePeer(peer: MachinePeer): string {
-  const { name, variable, holds, remedy } = peer;
-  const named = process.env[variable];
+  const { name, told, remedy } = peer;
+  const named = told === undefined ? undefined : process.env[told.by];
   if (peer.find() === undefined) {
-    if (named) throw new Error(`${variable} is ${named}, which is not ${holds}.\nName that, or unset it.`);
+    if (named) throw new Error(`${told?.by} is ${named}, which is not ${told?.as}.\nName that, or unset it.`);
     install(peer);
   }
   const found = peer.find();
   if (found !== undefined) return found;
-  throw new Error(`${name} is needed, and was not found.\n${remedy}, or set ${variable} to ${holds}.`);
+  const otherwise = told === undefined ? '' : `, or set ${told.by} to ${told.as}`;
+  throw new Error(`${name} is needed, and was not found.\n${remedy}${otherwise}.`);
 }

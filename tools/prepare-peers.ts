@@ -1,6 +1,6 @@
 import { globSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { caddy, chromium, nginx, postgres, requirePeer } from './machine-peers.ts';
+import { caddy, chromium, nginx, postgres, requirePeer, sampleRunners } from './machine-peers.ts';
 import { installOwnFolder } from './own-folder.ts';
 
 const oldestNode = 24;
@@ -16,7 +16,7 @@ function checkNode(): void {
 /** What the tests need besides the workspace. The examples are none of it: each is installed as somebody would who has copied it. */
 function prepare(): void {
   checkNode();
-  for (const peer of [postgres, chromium, nginx, caddy]) requirePeer(peer);
+  for (const peer of [postgres, chromium, nginx, caddy, ...sampleRunners]) requirePeer(peer);
   for (const manifest of globSync('examples/*/package.json', { cwd: projectRoot })) {
     installOwnFolder(join(projectRoot, dirname(manifest)));
   }

@@ -6,8 +6,8 @@ export type { ReceivedMessage } from './mailbox.ts';
 export { type IssuedCode, OauthFlows, signIn, type TokenAnswer } from './oauth-flows.ts';
 export { createPostgresDatabase, type PostgresDatabase } from './postgres.ts';
 export { type PostgresServer, startPostgres } from './postgres-server.ts';
+export { findCaddy, findNginx } from './programs.ts';
 export { projectPath } from './project-root.ts';
-export { findCaddy, findNginx } from './proxy-programs.ts';
 export { type CommandResult, type RunOptions, runLatchkey, runPublished } from './run-command.ts';
 export {
   ServerNotStarted,

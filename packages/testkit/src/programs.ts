@@ -29,3 +29,8 @@ export function findNginx(env: NodeJS.ProcessEnv = process.env): string | undefi
 export function findCaddy(env: NodeJS.ProcessEnv = process.env): string | undefined {
   return findProgram('caddy', env.LATCHKEY_TEST_CADDY, env.PATH);
 }
+
+/** A program that is called by its name. `undefined` when there is none. */
+export function findOnPath(name: string, env: NodeJS.ProcessEnv = process.env): string | undefined {
+  return findProgram(name, undefined, env.PATH);
+}

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { findCaddy, findNginx } from './proxy-programs.ts';
+import { findCaddy, findNginx } from './programs.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
 function folderWith(program: string, mode = 0o755): string {
