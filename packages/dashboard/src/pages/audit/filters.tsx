@@ -1,5 +1,6 @@
 import { Group, NativeSelect, TextInput } from '@mantine/core';
 import { startOfDay } from '../../components/day.ts';
+import { fieldsOf } from '../../components/fields-of.ts';
 import type { AuditQuestion } from './use-audit.ts';
 
 /** What somebody looks for; empty where anything fits. Days are those of the person. */
@@ -49,11 +50,7 @@ const environments = [
 
 /** Narrows what is shown; all that is filled in goes together. */
 export function Filters({ filter, onChange }: { filter: Filter; onChange: (filter: Filter) => void }) {
-  const field = (name: keyof Filter) => ({
-    value: filter[name],
-    onChange: (event: { currentTarget: { value: string } }) =>
-      onChange({ ...filter, [name]: event.currentTarget.value }),
-  });
+  const field = fieldsOf(filter, (changed) => onChange({ ...filter, ...changed }));
   return (
     <Group align="end">
       <NativeSelect label="Outcome" data={outcomes} {...field('outcome')} />

@@ -1,7 +1,8 @@
 import { Group, NativeSelect, TextInput } from '@mantine/core';
 import { useAsked } from '../../api.ts';
 import { statusName } from '../../components/execution-state.tsx';
-import { environments } from '../keys/environments.ts';
+import { fieldsOf } from '../../components/fields-of.ts';
+import { everyEnvironment } from '../keys/environments.ts';
 import type { Filters } from './filters.ts';
 import { methodNames } from './started-by.tsx';
 
@@ -9,7 +10,6 @@ const statuses = [
   { value: '', label: 'Any' },
   ...(['pending', 'success', 'failed'] as const).map((value) => ({ value, label: statusName(value) })),
 ];
-const places = [{ value: '', label: 'Every environment' }, ...environments];
 const methods = [
   { value: '', label: 'Any way' },
   ...Object.entries(methodNames).map(([value, label]) => ({ value, label })),
@@ -42,17 +42,13 @@ export function ExecutionFilters({
   onChange: (changed: Partial<Filters>) => void;
 }) {
   const instances = useInstanceChoices(organizationId, value.instance);
-  const field = (name: keyof Filters) => ({
-    value: value[name],
-    onChange: (event: { currentTarget: { value: string } }) =>
-      onChange({ [name]: event.currentTarget.value }),
-  });
+  const field = fieldsOf(value, onChange);
   return (
     <Group align="end" gap="sm">
       <NativeSelect label="Instance" data={instances} maw="100%" {...field('instance')} />
       <TextInput label="Workflow" placeholder="Its id, as main" maxLength={100} {...field('workflow')} />
       <NativeSelect label="Status" data={statuses} {...field('status')} />
-      <NativeSelect label="Environment" data={places} {...field('environment')} />
+      <NativeSelect label="Environment" data={everyEnvironment} {...field('environment')} />
       <NativeSelect label="Started by" data={methods} {...field('method')} />
       <TextInput label="From" type="date" {...field('from')} />
       <TextInput label="To" type="date" {...field('until')} />

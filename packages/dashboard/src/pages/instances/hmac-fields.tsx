@@ -1,5 +1,6 @@
 import type { Request as Asked } from '@latchkey/protocol';
 import { NativeSelect, Stack, TextInput } from '@mantine/core';
+import { fieldsOf } from '../../components/fields-of.ts';
 
 type Settings = NonNullable<Asked<'signingSecrets.add'>['settings']>;
 
@@ -36,11 +37,7 @@ export function hmacOf({ timestampHeader, idHeader, ...draft }: HmacDraft): Sett
 
 /** Asks how a sender signs. */
 export function HmacFields({ draft, onChange }: { draft: HmacDraft; onChange: (draft: HmacDraft) => void }) {
-  const field = (name: keyof HmacDraft) => ({
-    value: draft[name],
-    onChange: (event: { currentTarget: { value: string } }) =>
-      onChange({ ...draft, [name]: event.currentTarget.value }),
-  });
+  const field = fieldsOf(draft, (changed) => onChange({ ...draft, ...changed }));
   return (
     <Stack>
       <TextInput label="Header of the signature" placeholder="x-signature" required {...field('header')} />

@@ -4,3 +4,6 @@ export const environments = [
   { value: 'sandbox', label: 'Sandbox' },
   { value: 'prod', label: 'Production' },
 ] as const;
+
+/** For filters. */
+export const everyEnvironment = [{ value: '', label: 'Every environment' }, ...environments];

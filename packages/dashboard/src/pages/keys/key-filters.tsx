@@ -1,5 +1,6 @@
 import { Group, NativeSelect, TextInput } from '@mantine/core';
-import { environments } from './environments.ts';
+import { fieldsOf } from '../../components/fields-of.ts';
+import { everyEnvironment } from './environments.ts';
 import type { Filters } from './filters.ts';
 import { familyNames } from './key-family.ts';
 
@@ -13,7 +14,6 @@ const families = [
   { value: '', label: 'Every kind' },
   ...Object.entries(familyNames).map(([value, label]) => ({ value, label })),
 ];
-const places = [{ value: '', label: 'Every environment' }, ...environments];
 const ends = [
   { value: '', label: 'Any time' },
   { value: '7', label: 'Within 7 days' },
@@ -44,11 +44,12 @@ export function KeyFilters({
   const choices = [
     ['state', 'State', states],
     ['family', 'Kind', families],
-    ['environment', 'Environment', places],
+    ['environment', 'Environment', everyEnvironment],
     ['ends', 'Ends', ends],
     ['unused', 'Use', unused],
     ['order', 'Order', orders],
   ] as const;
+  const field = fieldsOf(value, onChange);
   return (
     <Group align="end" gap="sm">
       <TextInput
@@ -57,18 +58,11 @@ export function KeyFilters({
         placeholder="Name, start of the key, or who made it"
         w={300}
         maw="100%"
-        value={value.text}
         maxLength={100}
-        onChange={(event) => onChange({ text: event.currentTarget.value })}
+        {...field('text')}
       />
       {choices.map(([name, label, data]) => (
-        <NativeSelect
-          key={name}
-          label={label}
-          data={data}
-          value={value[name]}
-          onChange={(event) => onChange({ [name]: event.currentTarget.value })}
-        />
+        <NativeSelect key={name} label={label} data={data} {...field(name)} />
       ))}
     </Group>
   );

@@ -1,0 +1,16 @@
+/** What a field that holds a text is given. */
+interface TextFieldProps {
+  readonly value: string;
+  onChange(event: { readonly currentTarget: { readonly value: string } }): void;
+}
+
+/** The fields of a form that holds several texts, each by its name; `onChange` learns the one that was changed. */
+export function fieldsOf<Name extends string>(
+  texts: Readonly<Record<Name, string>>,
+  onChange: (changed: Partial<Record<Name, string>>) => void,
+): (name: Name) => TextFieldProps {
+  return (name) => ({
+    value: texts[name],
+    onChange: ({ currentTarget: { value } }) => onChange({ [name]: value } as Partial<Record<Name, string>>),
+  });
+}
