@@ -1,38 +1,26 @@
 import type { Output } from '@latchkey/protocol';
-import { createClient } from '@latchkey/sdk';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { type DoorTarget, startDoorTarget } from '../door-target.ts';
-import { type Dashboard, type Owner, startDashboard } from './journey.ts';
+import type { Owner } from './journey.ts';
 import { lookAt } from './look.ts';
+import { type Stage, startStage } from './stage.ts';
 
 describe('executions in the dashboard', () => {
-  let dashboard: Dashboard;
+  let stage: Stage;
   let owner: Owner;
-  let target: DoorTarget;
   let instance: Output<'instances.create'>;
 
   beforeAll(async () => {
-    target = await startDoorTarget();
-    dashboard = await startDashboard();
-    owner = await dashboard.owner();
+    stage = await startStage();
+    ({ owner } = stage);
   });
   afterEach(() => {
     expect(owner.complaints.splice(0)).toEqual([]);
   });
-  afterAll(async () => {
-    await dashboard.close();
-    await target.close();
-  });
+  afterAll(() => stage.close());
 
   const rows = () => owner.page.getByRole('list', { name: 'Executions' }).getByRole('listitem');
 
-  /** Starts a workflow as a program does; answers the id of the execution. */
-  async function trigger(workflowId: string, payload: Record<string, unknown>): Promise<string> {
-    const { processInstanceId, apiKey } = instance;
-    const program = createClient({ baseUrl: dashboard.server.baseUrl, apiKey });
-    return (await program.callOrThrow('gateway.trigger', { processInstanceId, workflowId, payload }))
-      .executionId;
-  }
+  const trigger = (workflowId: string, payload: object) => stage.trigger(instance, workflowId, payload);
   async function read(executionId: string) {
     const { processInstanceId } = instance;
     const question = { processInstanceId, executionId };
@@ -41,6 +29,7 @@ describe('executions in the dashboard', () => {
 
   it('teach whoever has triggered nothing yet how that is done', async () => {
     const { page, organizationId } = owner;
+    const { target } = stage;
     await owner.open('executions');
     await page.getByRole('link', { name: 'Make an instance' }).waitFor();
     instance = await (await owner.api()).callOrThrow('instances.create', {
@@ -61,7 +50,8 @@ describe('executions in the dashboard', () => {
     await owner.open('executions');
     const executionId = await trigger('slow', { orderId: 1 });
     await rows().filter({ hasText: 'slow' }).getByText('Running').waitFor();
-    const { executionSecret } = (await target.deliveryOf(executionId)).body.executionMetadata as unknown as {
+    const { executionSecret } = (await stage.target.deliveryOf(executionId)).body
+      .executionMetadata as unknown as {
       executionSecret: string;
     };
     const report = { executionId, executionSecret, resultData: { invoice: 'R-1' } };

@@ -1,26 +1,21 @@
 import { createClient } from '@latchkey/sdk';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { type DoorTarget, startDoorTarget } from '../door-target.ts';
-import { type Dashboard, type Owner, startDashboard } from './journey.ts';
+import type { Owner } from './journey.ts';
 import { lookAt } from './look.ts';
+import { type Stage, startStage } from './stage.ts';
 
 describe('the home page', () => {
-  let dashboard: Dashboard;
+  let stage: Stage;
   let owner: Owner;
-  let target: DoorTarget;
 
   beforeAll(async () => {
-    target = await startDoorTarget();
-    dashboard = await startDashboard();
-    owner = await dashboard.owner();
+    stage = await startStage();
+    ({ owner } = stage);
   });
   afterEach(() => {
     expect(owner.complaints.splice(0)).toEqual([]);
   });
-  afterAll(async () => {
-    await dashboard.close();
-    await target.close();
-  });
+  afterAll(() => stage.close());
 
   const keyRows = () => owner.page.getByRole('row').filter({ has: owner.page.getByRole('link') });
 
@@ -64,17 +59,15 @@ describe('the home page', () => {
     const { page, organizationId } = owner;
     const api = await owner.api();
     const apiKey = await makeKey('Verifier', 200);
-    const verifier = createClient({ baseUrl: dashboard.server.baseUrl, apiKey });
+    const verifier = createClient({ baseUrl: stage.dashboard.server.baseUrl, apiKey });
     await verifier.callOrThrow('keys.verify', { key: apiKey });
     await verifier.callOrThrow('keys.verify', { key: apiKey, allScopes: ['executions:read'] });
-    const { processInstanceId, apiKey: instanceKey } = await api.callOrThrow('instances.create', {
+    const instance = await api.callOrThrow('instances.create', {
       organizationId,
       title: 'Payments',
-      workflows: [{ workflowId: 'main', targetUrl: `${target.url}/fail` }],
+      workflows: [{ workflowId: 'main', targetUrl: `${stage.target.url}/fail` }],
     });
-    const program = createClient({ baseUrl: dashboard.server.baseUrl, apiKey: instanceKey });
-    const asked = { processInstanceId, workflowId: 'main', payload: {} };
-    await target.deliveryOf((await program.callOrThrow('gateway.trigger', asked)).executionId);
+    await stage.target.deliveryOf(await stage.trigger(instance, 'main', {}));
     await owner.open('');
     const fails = page.getByRole('region', { name: 'Instances that fail' });
     await fails.getByText('1 of 1 failed').waitFor();
@@ -85,6 +78,7 @@ describe('the home page', () => {
     await lookAt(owner, 'home');
     await fails.getByRole('link', { name: 'Payments' }).click();
     await page.getByText('1 shown').waitFor();
+    const { processInstanceId } = instance;
     const failed = { organizationId, processInstanceId, status: 'failed' } as const;
     expect((await api.callOrThrow('executions.listOfOrganization', failed)).count).toBe(1);
     const { hours } = await api.callOrThrow('organizations.activity', { organizationId });

@@ -3,9 +3,10 @@ import { promisify } from 'node:util';
 import type { Locator } from 'playwright-core';
 import { Stripe } from 'stripe';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { type DoorTarget, startDoorTarget } from '../door-target.ts';
-import { type Dashboard, type Owner, startDashboard } from './journey.ts';
+import type { DoorTarget } from '../door-target.ts';
+import type { Dashboard, Owner } from './journey.ts';
 import { lookAt } from './look.ts';
+import { type Stage, startStage } from './stage.ts';
 
 const run = promisify(execFile);
 
@@ -37,22 +38,19 @@ const inputSchema = {
 };
 
 describe('process instances in the dashboard', () => {
+  let stage: Stage;
   let dashboard: Dashboard;
   let owner: Owner;
   let target: DoorTarget;
 
   beforeAll(async () => {
-    dashboard = await startDashboard();
-    owner = await dashboard.owner();
-    target = await startDoorTarget();
+    stage = await startStage();
+    ({ dashboard, owner, target } = stage);
   });
   afterEach(() => {
     expect(owner.complaints.splice(0)).toEqual([]);
   });
-  afterAll(async () => {
-    await dashboard.close();
-    await target.close();
-  });
+  afterAll(() => stage.close());
 
   const button = (name: string | RegExp): Locator => owner.page.getByRole('button', { name });
   const dialog = () => owner.page.getByRole('dialog');
