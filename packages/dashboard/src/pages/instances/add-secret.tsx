@@ -1,9 +1,10 @@
 import type { Request as Asked } from '@latchkey/protocol';
-import { Button, NativeSelect, PasswordInput, Stack, Text, TextInput } from '@mantine/core';
+import { NativeSelect, PasswordInput, Text, TextInput } from '@mantine/core';
+import { useInputState } from '@mantine/hooks';
 import { useState } from 'react';
 import { useAct } from '../../api.ts';
+import { ActForm } from '../../components/act-form.tsx';
 import { Dialog } from '../../components/dialog.tsx';
-import { Problem } from '../../components/problem.tsx';
 import { type HmacDraft, HmacFields, hmacOf, usualHmac } from './hmac-fields.tsx';
 import { type Provider, providers } from './providers.ts';
 
@@ -21,15 +22,17 @@ const whereShown: Readonly<Record<Provider, string>> = {
 /** Takes a signing secret that another service shows. */
 export function AddSecret({ endpoint, onClose }: { endpoint: Endpoint; onClose: () => void }) {
   const add = useAct('signingSecrets.add');
-  const [scheme, setScheme] = useState<Provider>('stripe');
-  const [secret, setSecret] = useState('');
-  const [label, setLabel] = useState('');
+  const [scheme, setScheme] = useInputState<Provider>('stripe');
+  const [secret, setSecret] = useInputState('');
+  const [label, setLabel] = useInputState('');
   const [hmac, setHmac] = useState<HmacDraft>(usualHmac);
   return (
     <Dialog title="Add a signing secret" closeOnClickOutside={false} onClose={onClose}>
-      <form
-        onSubmit={(event) => {
-          event.preventDefault();
+      <ActForm
+        act={add}
+        action="Add secret"
+        isReady={secret.trim() !== ''}
+        onSubmit={() => {
           const named = label.trim() === '' ? {} : { label: label.trim() };
           const settings = scheme === 'hmac' ? { settings: hmacOf(hmac) } : {};
           add.mutate(
@@ -38,41 +41,29 @@ export function AddSecret({ endpoint, onClose }: { endpoint: Endpoint; onClose: 
           );
         }}
       >
-        <Stack>
-          <NativeSelect
-            label="Provider"
-            data={providers}
-            value={scheme}
-            onChange={(event) => setScheme(event.currentTarget.value as Provider)}
-            data-autofocus
-          />
-          <PasswordInput
-            label="Secret"
-            description={whereShown[scheme]}
-            autoComplete="off"
-            value={secret}
-            onChange={(event) => setSecret(event.currentTarget.value)}
-            maxLength={4000}
-            required
-          />
-          <TextInput
-            label="Label"
-            description="For people, such as Stripe, live"
-            value={label}
-            onChange={(event) => setLabel(event.currentTarget.value)}
-            maxLength={100}
-          />
-          {scheme === 'hmac' && <HmacFields draft={hmac} onChange={setHmac} />}
-          <Text size="sm">
-            Whoever signs with it may trigger this workflow, and nothing else. It is kept sealed, and never
-            shown again.
-          </Text>
-          {add.error !== null && <Problem error={add.error} />}
-          <Button type="submit" loading={add.isPending} disabled={secret.trim() === ''}>
-            Add secret
-          </Button>
-        </Stack>
-      </form>
+        <NativeSelect label="Provider" data={providers} value={scheme} onChange={setScheme} data-autofocus />
+        <PasswordInput
+          label="Secret"
+          description={whereShown[scheme]}
+          autoComplete="off"
+          value={secret}
+          onChange={setSecret}
+          maxLength={4000}
+          required
+        />
+        <TextInput
+          label="Label"
+          description="For people, such as Stripe, live"
+          value={label}
+          onChange={setLabel}
+          maxLength={100}
+        />
+        {scheme === 'hmac' && <HmacFields draft={hmac} onChange={setHmac} />}
+        <Text size="sm">
+          Whoever signs with it may trigger this workflow, and nothing else. It is kept sealed, and never
+          shown again.
+        </Text>
+      </ActForm>
     </Dialog>
   );
 }

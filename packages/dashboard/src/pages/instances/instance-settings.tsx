@@ -1,7 +1,8 @@
-import { Button, Checkbox, Group, NativeSelect, NumberInput, Stack, Text, TextInput } from '@mantine/core';
+import { Checkbox, Group, NativeSelect, NumberInput, Stack, Text, TextInput } from '@mantine/core';
+import { useInputState } from '@mantine/hooks';
 import { useState } from 'react';
 import { useAct } from '../../api.ts';
-import { Problem } from '../../components/problem.tsx';
+import { ActForm } from '../../components/act-form.tsx';
 import type { Instance } from './trigger-panel.tsx';
 
 type Sharing = Instance['sharedWith'];
@@ -29,9 +30,9 @@ function rateLimitOf(requests: number | string, windowSeconds: number | string):
 export function InstanceSettings({ instance, canManage }: { instance: Instance; canManage: boolean }) {
   const { processInstanceId } = instance;
   const update = useAct('instances.update');
-  const [title, setTitle] = useState(instance.title);
-  const [sharedWith, setSharedWith] = useState<Sharing>(instance.sharedWith);
-  const [queryKeys, setQueryKeys] = useState(instance.queryKeys);
+  const [title, setTitle] = useInputState(instance.title);
+  const [sharedWith, setSharedWith] = useInputState<Sharing>(instance.sharedWith);
+  const [queryKeys, setQueryKeys] = useInputState(instance.queryKeys);
   const [maxConcurrency, setMaxConcurrency] = useState<number | string>(instance.maxConcurrency);
   const [requests, setRequests] = useState<number | string>(instance.rateLimit?.requests ?? '');
   const [windowSeconds, setWindowSeconds] = useState<number | string>(
@@ -39,20 +40,27 @@ export function InstanceSettings({ instance, canManage }: { instance: Instance; 
   );
   const wholeNumber = { min: 1, allowDecimal: false, readOnly: !canManage };
   return (
-    <form
-      onSubmit={(event) => {
-        event.preventDefault();
-        const rateLimit = rateLimitOf(requests, windowSeconds);
-        const limits = { rateLimit, maxConcurrency: Number(maxConcurrency) };
-        update.mutate({ processInstanceId, title: title.trim(), sharedWith, queryKeys, ...limits });
-      }}
-    >
-      <Stack maw={620}>
-        {!canManage && <Text>Developers, admins and owners can change what stands here.</Text>}
+    <Stack maw={620}>
+      {!canManage && <Text>Developers, admins and owners can change what stands here.</Text>}
+      <ActForm
+        act={update}
+        action={canManage ? 'Save' : undefined}
+        isReady={title.trim() !== ''}
+        beside={
+          <Text role="status" size="sm">
+            {update.isSuccess ? 'Saved, and in force.' : ''}
+          </Text>
+        }
+        onSubmit={() => {
+          const rateLimit = rateLimitOf(requests, windowSeconds);
+          const limits = { rateLimit, maxConcurrency: Number(maxConcurrency) };
+          update.mutate({ processInstanceId, title: title.trim(), sharedWith, queryKeys, ...limits });
+        }}
+      >
         <TextInput
           label="Title"
           value={title}
-          onChange={(event) => setTitle(event.currentTarget.value)}
+          onChange={setTitle}
           maxLength={100}
           readOnly={!canManage}
           required
@@ -61,14 +69,14 @@ export function InstanceSettings({ instance, canManage }: { instance: Instance; 
           label="Who sees it"
           data={sharingsFor(instance.sharedWith)}
           value={sharedWith}
-          onChange={(event) => setSharedWith(event.currentTarget.value as Sharing)}
+          onChange={setSharedWith}
           disabled={!canManage}
         />
         <Checkbox
           label="The key may stand in the URL"
           description="For senders that cannot set headers; it then shows in their logs"
           checked={queryKeys}
-          onChange={(event) => setQueryKeys(event.currentTarget.checked)}
+          onChange={setQueryKeys}
           disabled={!canManage}
         />
         <NumberInput
@@ -98,18 +106,7 @@ export function InstanceSettings({ instance, canManage }: { instance: Instance; 
             {...wholeNumber}
           />
         </Group>
-        {update.error !== null && <Problem error={update.error} />}
-        {canManage && (
-          <Group>
-            <Button type="submit" loading={update.isPending} disabled={title.trim() === ''}>
-              Save
-            </Button>
-            <Text role="status" size="sm">
-              {update.isSuccess ? 'Saved, and in force.' : ''}
-            </Text>
-          </Group>
-        )}
-      </Stack>
-    </form>
+      </ActForm>
+    </Stack>
   );
 }

@@ -1,4 +1,5 @@
 import { Group, NativeSelect, Stack, Text, Title } from '@mantine/core';
+import { useInputState } from '@mantine/hooks';
 import { useState } from 'react';
 import { CodeSample } from '../../components/code-sample.tsx';
 import { inputForm } from './input-form.ts';
@@ -22,9 +23,9 @@ function hintFor(way: Way, { queryKeys }: Instance): string {
 export function PublicAccess({ instance, isAdmin }: { instance: Instance; isAdmin: boolean }) {
   const { workflows, keyPrefix } = instance;
   const [apiKey, setApiKey] = useState<string>();
-  const [workflowId, setWorkflowId] = useState(workflows[0]?.workflowId);
-  const [way, setWay] = useState<Way>('instance-key');
-  const [language, setLanguage] = useState<Language>('curl');
+  const [workflowId, setWorkflowId] = useInputState(workflows[0]?.workflowId);
+  const [way, setWay] = useInputState<Way>('instance-key');
+  const [language, setLanguage] = useInputState<Language>('curl');
   const workflow = workflows.find((each) => each.workflowId === workflowId);
   const called = workflow && {
     url: workflow.triggerUrl,
@@ -53,21 +54,11 @@ export function PublicAccess({ instance, isAdmin }: { instance: Instance; isAdmi
               label="Workflow"
               data={workflows.map(({ workflowId: value, name: label }) => ({ value, label }))}
               value={workflowId}
-              onChange={(event) => setWorkflowId(event.currentTarget.value)}
+              onChange={setWorkflowId}
             />
           )}
-          <NativeSelect
-            label="Way in"
-            data={ways}
-            value={way}
-            onChange={(event) => setWay(event.currentTarget.value as Way)}
-          />
-          <NativeSelect
-            label="Language"
-            data={languages}
-            value={language}
-            onChange={(event) => setLanguage(event.currentTarget.value as Language)}
-          />
+          <NativeSelect label="Way in" data={ways} value={way} onChange={setWay} />
+          <NativeSelect label="Language" data={languages} value={language} onChange={setLanguage} />
         </Group>
         <Text size="sm">{hintFor(way, instance)}</Text>
         {needsKey && apiKey === undefined && (

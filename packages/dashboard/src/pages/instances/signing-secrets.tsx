@@ -1,7 +1,9 @@
 import type { Output } from '@latchkey/protocol';
 import { Button, Group, Stack, Text, TextInput } from '@mantine/core';
+import { useInputState } from '@mantine/hooks';
 import { useState } from 'react';
 import { useAct, useAsked } from '../../api.ts';
+import { ActForm } from '../../components/act-form.tsx';
 import { ConfirmDialog } from '../../components/confirm-dialog.tsx';
 import { Dialog } from '../../components/dialog.tsx';
 import { Problem } from '../../components/problem.tsx';
@@ -39,30 +41,19 @@ function RetireSecret({ endpoint, secret: { signingSecretId, label }, onClose }:
 
 function LabelSecret({ endpoint, secret: { signingSecretId, label: before }, onClose }: Acting) {
   const update = useAct('signingSecrets.update');
-  const [label, setLabel] = useState(before);
+  const [label, setLabel] = useInputState(before);
   return (
     <Dialog title={`Label of ${before}`} onClose={onClose}>
-      <form
-        onSubmit={(event) => {
-          event.preventDefault();
-          update.mutate({ ...endpoint, signingSecretId, label: label.trim() }, { onSuccess: onClose });
-        }}
+      <ActForm
+        act={update}
+        action="Save"
+        isReady={label.trim() !== ''}
+        onSubmit={() =>
+          update.mutate({ ...endpoint, signingSecretId, label: label.trim() }, { onSuccess: onClose })
+        }
       >
-        <Stack>
-          <TextInput
-            label="Label"
-            value={label}
-            onChange={(event) => setLabel(event.currentTarget.value)}
-            maxLength={100}
-            required
-            data-autofocus
-          />
-          {update.error !== null && <Problem error={update.error} />}
-          <Button type="submit" loading={update.isPending} disabled={label.trim() === ''}>
-            Save
-          </Button>
-        </Stack>
-      </form>
+        <TextInput label="Label" value={label} onChange={setLabel} maxLength={100} required data-autofocus />
+      </ActForm>
     </Dialog>
   );
 }

@@ -1,9 +1,9 @@
 import type { Output } from '@latchkey/protocol';
 import { Alert, Button, Group, List, Stack, Text, Textarea, Title } from '@mantine/core';
-import { useState } from 'react';
+import { useInputState } from '@mantine/hooks';
 import { useAct } from '../../api.ts';
+import { ActForm } from '../../components/act-form.tsx';
 import { Dialog } from '../../components/dialog.tsx';
-import { Problem } from '../../components/problem.tsx';
 import type { Endpoint } from './add-secret.tsx';
 
 type Tested = Output<'signingSecrets.test'>;
@@ -47,17 +47,17 @@ function Verdict({ tested: { accepted, explanation, nextAction, label, secrets }
 /** Tries signing secrets out: each by a sample of its own, or all by a message that was recorded. Starts nothing. */
 export function TestSecrets({ endpoint, onClose }: { endpoint: Endpoint; onClose: () => void }) {
   const test = useAct('signingSecrets.test');
-  const [headers, setHeaders] = useState('');
-  const [body, setBody] = useState('');
+  const [headers, setHeaders] = useInputState('');
+  const [body, setBody] = useInputState('');
   return (
     <Dialog title="Test the signing secrets" onClose={onClose}>
-      <form
-        onSubmit={(event) => {
-          event.preventDefault();
-          test.mutate({ ...endpoint, headers: headersOf(headers), body });
-        }}
-      >
-        <Stack>
+      <Stack>
+        <ActForm
+          act={test}
+          action="Test the message"
+          isReady={headers.trim() !== ''}
+          onSubmit={() => test.mutate({ ...endpoint, headers: headersOf(headers), body })}
+        >
           <Text>Nothing is started and nothing is kept.</Text>
           <Group>
             <Button
@@ -79,7 +79,7 @@ export function TestSecrets({ endpoint, onClose }: { endpoint: Endpoint; onClose
             minRows={2}
             spellCheck={false}
             value={headers}
-            onChange={(event) => setHeaders(event.currentTarget.value)}
+            onChange={setHeaders}
           />
           <Textarea
             label="Body"
@@ -89,17 +89,11 @@ export function TestSecrets({ endpoint, onClose }: { endpoint: Endpoint; onClose
             maxRows={12}
             spellCheck={false}
             value={body}
-            onChange={(event) => setBody(event.currentTarget.value)}
+            onChange={setBody}
           />
-          <Group>
-            <Button type="submit" loading={test.isPending} disabled={headers.trim() === ''}>
-              Test the message
-            </Button>
-          </Group>
-          {test.error !== null && <Problem error={test.error} />}
-          {test.data !== undefined && <Verdict tested={test.data} />}
-        </Stack>
-      </form>
+        </ActForm>
+        {test.data !== undefined && <Verdict tested={test.data} />}
+      </Stack>
     </Dialog>
   );
 }

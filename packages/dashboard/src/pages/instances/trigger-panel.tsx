@@ -1,9 +1,10 @@
 import type { Output } from '@latchkey/protocol';
 import { LatchkeyApiError } from '@latchkey/sdk';
-import { Alert, Button, Group, NativeSelect, Stack, Text } from '@mantine/core';
+import { Alert, NativeSelect, Stack, Text } from '@mantine/core';
+import { useInputState } from '@mantine/hooks';
 import { useState } from 'react';
 import { useAct } from '../../api.ts';
-import { Problem } from '../../components/problem.tsx';
+import { ActForm } from '../../components/act-form.tsx';
 import { InputFields } from './input-fields.tsx';
 import { type Draft, initialDraft, inputForm } from './input-form.ts';
 import { LiveResult } from './live-result.tsx';
@@ -35,17 +36,19 @@ function Form({ instance, workflow }: { instance: Instance; workflow: Workflow }
   const problems = new Map([...placed, ...unreadable]);
   const fields = form.kind === 'group' ? form.fields : [form];
   return (
-    <form
-      onSubmit={(event) => {
-        event.preventDefault();
-        const read = readDraft(form, draft);
-        setUnreadable(read.problems);
-        if (read.problems.size > 0) return;
-        const { workflowId } = workflow;
-        trigger.mutate({ processInstanceId, workflowId, payload: read.payload });
-      }}
-    >
-      <Stack>
+    <Stack>
+      <ActForm
+        act={trigger}
+        action="Trigger"
+        isReady={instance.isActive}
+        onSubmit={() => {
+          const read = readDraft(form, draft);
+          setUnreadable(read.problems);
+          if (read.problems.size > 0) return;
+          const { workflowId } = workflow;
+          trigger.mutate({ processInstanceId, workflowId, payload: read.payload });
+        }}
+      >
         {workflow.inputSchema === null && (
           <Text size="sm">It has no input schema: send any object. With a schema, this becomes a form.</Text>
         )}
@@ -55,24 +58,18 @@ function Form({ instance, workflow }: { instance: Instance; workflow: Workflow }
           problems={problems}
           onType={(path, text) => setDraft((before) => new Map(before).set(path, text))}
         />
-        {trigger.error !== null && <Problem error={trigger.error} />}
-        <Group>
-          <Button type="submit" loading={trigger.isPending} disabled={!instance.isActive}>
-            Trigger
-          </Button>
-        </Group>
-        {trigger.data !== undefined && (
-          <LiveResult processInstanceId={processInstanceId} executionId={trigger.data.executionId} />
-        )}
-      </Stack>
-    </form>
+      </ActForm>
+      {trigger.data !== undefined && (
+        <LiveResult processInstanceId={processInstanceId} executionId={trigger.data.executionId} />
+      )}
+    </Stack>
   );
 }
 
 /** Triggers a workflow as the person who is signed in, by a form of its input schema, and follows what comes of it. */
 export function TriggerPanel({ instance, canTrigger }: { instance: Instance; canTrigger: boolean }) {
   const { workflows, isActive, archived } = instance;
-  const [workflowId, setWorkflowId] = useState(workflows[0]?.workflowId);
+  const [workflowId, setWorkflowId] = useInputState(workflows[0]?.workflowId);
   const workflow = workflows.find((each) => each.workflowId === workflowId);
   if (archived) return <Text>It was archived, for good: it cannot be triggered any more.</Text>;
   if (!canTrigger) return <Text>You can look, but not trigger: ask an owner or admin for another role.</Text>;
@@ -89,7 +86,7 @@ export function TriggerPanel({ instance, canTrigger }: { instance: Instance; can
           label="Workflow"
           data={workflows.map(({ workflowId: value, name: label }) => ({ value, label }))}
           value={workflowId}
-          onChange={(event) => setWorkflowId(event.currentTarget.value)}
+          onChange={setWorkflowId}
         />
       )}
       {workflow !== undefined && <Form key={workflow.workflowId} instance={instance} workflow={workflow} />}

@@ -1,9 +1,10 @@
 import type { Request as Asked } from '@latchkey/protocol';
-import { Button, Checkbox, NativeSelect, NumberInput, Stack, Textarea, TextInput } from '@mantine/core';
+import { Checkbox, NativeSelect, NumberInput, Textarea, TextInput } from '@mantine/core';
+import { useInputState } from '@mantine/hooks';
 import { useState } from 'react';
 import { useAct } from '../../api.ts';
+import { ActForm } from '../../components/act-form.tsx';
 import { Dialog } from '../../components/dialog.tsx';
-import { Problem } from '../../components/problem.tsx';
 import type { Instance, Workflow } from './trigger-panel.tsx';
 
 type WorkflowInput = NonNullable<Asked<'instances.update'>['workflows']>[number];
@@ -34,13 +35,13 @@ function schemaOf(text: string): Pick<WorkflowInput, 'inputSchema'> | undefined 
 /** What a form of a workflow holds; usual values where there is none yet. */
 function useWorkflow(before: Workflow | undefined) {
   const schema = before?.inputSchema ?? null;
-  const [workflowId, setWorkflowId] = useState(before?.workflowId ?? '');
-  const [name, setName] = useState(before?.name ?? '');
-  const [targetUrl, setTargetUrl] = useState(before?.targetUrl ?? '');
-  const [mode, setMode] = useState<Mode>(before?.mode ?? 'sync');
-  const [timeoutSeconds, setTimeoutSeconds] = useState<number | string>(before?.timeoutSeconds ?? 300);
-  const [idempotent, setIdempotent] = useState(before?.idempotent ?? false);
-  const [schemaText, setSchemaText] = useState(schema === null ? '' : JSON.stringify(schema, null, 2));
+  const [workflowId, setWorkflowId] = useInputState(before?.workflowId ?? '');
+  const [name, setName] = useInputState(before?.name ?? '');
+  const [targetUrl, setTargetUrl] = useInputState(before?.targetUrl ?? '');
+  const [mode, setMode] = useInputState<Mode>(before?.mode ?? 'sync');
+  const [timeoutSeconds, setTimeoutSeconds] = useInputState<number | string>(before?.timeoutSeconds ?? 300);
+  const [idempotent, setIdempotent] = useInputState(before?.idempotent ?? false);
+  const [schemaText, setSchemaText] = useInputState(schema === null ? '' : JSON.stringify(schema, null, 2));
   const named = name.trim() === '' ? {} : { name: name.trim() };
   const given = { workflowId: workflowId.trim(), ...named, targetUrl: targetUrl.trim() };
   const settings = { mode, timeoutSeconds: Number(timeoutSeconds), idempotent };
@@ -78,77 +79,62 @@ export function WorkflowDialog({
       closeOnClickOutside={false}
       onClose={onClose}
     >
-      <form
-        onSubmit={(event) => {
-          event.preventDefault();
+      <ActForm
+        act={update}
+        action={before === undefined ? 'Add workflow' : 'Save workflow'}
+        onSubmit={() => {
           setAsked(true);
           if (wanted !== undefined) save(wanted);
         }}
       >
-        <Stack>
-          {before === undefined && (
-            <TextInput
-              label="Workflow id"
-              description="Stands in its URL: letters, digits, - and _"
-              value={form.workflowId}
-              onChange={(event) => form.setWorkflowId(event.currentTarget.value)}
-              maxLength={63}
-              required
-              data-autofocus
-            />
-          )}
+        {before === undefined && (
           <TextInput
-            label="Name"
-            value={form.name}
-            onChange={(event) => form.setName(event.currentTarget.value)}
-            maxLength={100}
-          />
-          <TextInput
-            label="Target URL"
-            type="url"
-            value={form.targetUrl}
-            onChange={(event) => form.setTargetUrl(event.currentTarget.value)}
-            maxLength={2000}
+            label="Workflow id"
+            description="Stands in its URL: letters, digits, - and _"
+            value={form.workflowId}
+            onChange={form.setWorkflowId}
+            maxLength={63}
             required
+            data-autofocus
           />
-          <NativeSelect
-            label="Result"
-            data={modes}
-            value={form.mode}
-            onChange={(event) => form.setMode(event.currentTarget.value as Mode)}
-          />
-          <NumberInput
-            label="Seconds until it counts as failed"
-            value={form.timeoutSeconds}
-            onChange={form.setTimeoutSeconds}
-            min={1}
-            max={86_400}
-            allowDecimal={false}
-            required
-          />
-          <Checkbox
-            label="The target may be called again"
-            description="Where nobody knows what came of a call, as after a crash"
-            checked={form.idempotent}
-            onChange={(event) => form.setIdempotent(event.currentTarget.checked)}
-          />
-          <Textarea
-            label="Input schema"
-            description="JSON Schema of the payload: what does not fit is refused, and triggering by hand becomes a form. Empty: any object"
-            autosize
-            minRows={4}
-            maxRows={16}
-            spellCheck={false}
-            value={form.schemaText}
-            onChange={(event) => form.setSchemaText(event.currentTarget.value)}
-            error={isUnreadable && 'must be a JSON object: texts and names in double quotes'}
-          />
-          {update.error !== null && <Problem error={update.error} />}
-          <Button type="submit" loading={update.isPending}>
-            {before === undefined ? 'Add workflow' : 'Save workflow'}
-          </Button>
-        </Stack>
-      </form>
+        )}
+        <TextInput label="Name" value={form.name} onChange={form.setName} maxLength={100} />
+        <TextInput
+          label="Target URL"
+          type="url"
+          value={form.targetUrl}
+          onChange={form.setTargetUrl}
+          maxLength={2000}
+          required
+        />
+        <NativeSelect label="Result" data={modes} value={form.mode} onChange={form.setMode} />
+        <NumberInput
+          label="Seconds until it counts as failed"
+          value={form.timeoutSeconds}
+          onChange={form.setTimeoutSeconds}
+          min={1}
+          max={86_400}
+          allowDecimal={false}
+          required
+        />
+        <Checkbox
+          label="The target may be called again"
+          description="Where nobody knows what came of a call, as after a crash"
+          checked={form.idempotent}
+          onChange={form.setIdempotent}
+        />
+        <Textarea
+          label="Input schema"
+          description="JSON Schema of the payload: what does not fit is refused, and triggering by hand becomes a form. Empty: any object"
+          autosize
+          minRows={4}
+          maxRows={16}
+          spellCheck={false}
+          value={form.schemaText}
+          onChange={form.setSchemaText}
+          error={isUnreadable && 'must be a JSON object: texts and names in double quotes'}
+        />
+      </ActForm>
     </Dialog>
   );
 }

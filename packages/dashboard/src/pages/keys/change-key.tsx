@@ -1,9 +1,10 @@
 import { isScope, organizationScopes, type Scope } from '@latchkey/protocol/permissions';
-import { Button, Group, Stack, Textarea, TextInput } from '@mantine/core';
+import { Button, Textarea, TextInput } from '@mantine/core';
+import { useInputState } from '@mantine/hooks';
 import { useState } from 'react';
 import { useAct } from '../../api.ts';
+import { ActForm } from '../../components/act-form.tsx';
 import { Dialog } from '../../components/dialog.tsx';
-import { Problem } from '../../components/problem.tsx';
 import { AddressField, addressesOf } from './address-field.tsx';
 import type { InventoryKey } from './key-state.tsx';
 import { ScopeChoice } from './scope-choice.tsx';
@@ -31,8 +32,8 @@ function Form({
 }) {
   const update = useAct('keys.update');
   const offered = useOffered(organizationId, item);
-  const [name, setName] = useState(item.name);
-  const [description, setDescription] = useState(item.description);
+  const [name, setName] = useInputState(item.name);
+  const [description, setDescription] = useInputState(item.description);
   const [scopes, setScopes] = useState<string[]>(item.scopes ?? []);
   const before = item.allowedAddresses?.join('\n') ?? '';
   const [addresses, setAddresses] = useState(before);
@@ -44,45 +45,22 @@ function Form({
     ...(addresses !== before && { allowedAddresses: addressesOf(addresses) }),
   };
   return (
-    <form
-      onSubmit={(event) => {
-        event.preventDefault();
-        update.mutate(wanted, { onSuccess: onClose });
-      }}
+    <ActForm
+      act={update}
+      action="Save"
+      isReady={name.trim() !== '' && scopes.length > 0}
+      beside={
+        <Button variant="default" onClick={onClose}>
+          Cancel
+        </Button>
+      }
+      onSubmit={() => update.mutate(wanted, { onSuccess: onClose })}
     >
-      <Stack>
-        <TextInput
-          label="Name"
-          value={name}
-          onChange={(event) => setName(event.currentTarget.value)}
-          maxLength={100}
-          required
-          data-autofocus
-        />
-        <Textarea
-          label="Description"
-          value={description}
-          onChange={(event) => setDescription(event.currentTarget.value)}
-          maxLength={500}
-          autosize
-        />
-        <ScopeChoice offered={offered} value={scopes} onChange={setScopes} />
-        <AddressField value={addresses} onChange={setAddresses} />
-        {update.error !== null && <Problem error={update.error} />}
-        <Group>
-          <Button
-            type="submit"
-            loading={update.isPending}
-            disabled={name.trim() === '' || scopes.length === 0}
-          >
-            Save
-          </Button>
-          <Button variant="default" onClick={onClose}>
-            Cancel
-          </Button>
-        </Group>
-      </Stack>
-    </form>
+      <TextInput label="Name" value={name} onChange={setName} maxLength={100} required data-autofocus />
+      <Textarea label="Description" value={description} onChange={setDescription} maxLength={500} autosize />
+      <ScopeChoice offered={offered} value={scopes} onChange={setScopes} />
+      <AddressField value={addresses} onChange={setAddresses} />
+    </ActForm>
   );
 }
 

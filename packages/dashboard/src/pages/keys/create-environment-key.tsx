@@ -1,8 +1,10 @@
 import type { Output } from '@latchkey/protocol';
 import type { Level } from '@latchkey/protocol/permissions';
-import { Button, NativeSelect, Stack, TextInput } from '@mantine/core';
+import { NativeSelect, TextInput } from '@mantine/core';
+import { useInputState } from '@mantine/hooks';
 import { useState } from 'react';
 import { useAct, useAsked } from '../../api.ts';
+import { ActForm } from '../../components/act-form.tsx';
 import { SecretOnce } from '../../components/secret-once.tsx';
 import { AddressField, addressesOf } from './address-field.tsx';
 import { environments } from './environments.ts';
@@ -28,9 +30,9 @@ export function CreateEnvironmentKey({
   onDone: () => void;
 }) {
   const create = useAct('environmentKeys.create');
-  const [name, setName] = useState('');
-  const [environment, setEnvironment] = useState<(typeof environments)[number]['value']>('dev');
-  const [slug, setSlug] = useState('');
+  const [name, setName] = useInputState('');
+  const [environment, setEnvironment] = useInputState<(typeof environments)[number]['value']>('dev');
+  const [slug, setSlug] = useInputState('');
   const [level, setLevel] = useState<Level>('runner');
   const [addresses, setAddresses] = useState('');
   const workspaces = useAsked('workspaces.list', { organizationId, environment }).data?.workspaces ?? [];
@@ -40,42 +42,29 @@ export function CreateEnvironmentKey({
   const allowedAddresses = addressesOf(addresses);
   const place = { organizationId, environment, ...(workspace && { workspace: workspace.slug }) };
   return (
-    <form
-      onSubmit={(event) => {
-        event.preventDefault();
+    <ActForm
+      act={create}
+      action="Create key"
+      isReady={name.trim() !== ''}
+      problem={<MakingProblem error={create.error} />}
+      onSubmit={() => {
         const wanted = { ...place, name: name.trim(), level };
         create.mutate({ ...wanted, ...(allowedAddresses !== null && { allowedAddresses }) });
       }}
     >
-      <Stack>
-        <TextInput
-          label="Name"
-          description="What it is for, such as the job or the program that has it"
-          value={name}
-          onChange={(event) => setName(event.currentTarget.value)}
-          maxLength={100}
-          required
-          data-autofocus
-        />
-        <NativeSelect
-          label="Environment"
-          data={environments}
-          value={environment}
-          onChange={(event) => setEnvironment(event.currentTarget.value as typeof environment)}
-        />
-        <NativeSelect
-          label="Workspace"
-          data={workspaceChoices(workspaces)}
-          value={slug}
-          onChange={(event) => setSlug(event.currentTarget.value)}
-        />
-        <LevelChoice greatest={workspace?.level ?? greatest} value={level} onChange={setLevel} />
-        <AddressField value={addresses} onChange={setAddresses} />
-        <MakingProblem error={create.error} />
-        <Button type="submit" loading={create.isPending} disabled={name.trim() === ''}>
-          Create key
-        </Button>
-      </Stack>
-    </form>
+      <TextInput
+        label="Name"
+        description="What it is for, such as the job or the program that has it"
+        value={name}
+        onChange={setName}
+        maxLength={100}
+        required
+        data-autofocus
+      />
+      <NativeSelect label="Environment" data={environments} value={environment} onChange={setEnvironment} />
+      <NativeSelect label="Workspace" data={workspaceChoices(workspaces)} value={slug} onChange={setSlug} />
+      <LevelChoice greatest={workspace?.level ?? greatest} value={level} onChange={setLevel} />
+      <AddressField value={addresses} onChange={setAddresses} />
+    </ActForm>
   );
 }

@@ -1,7 +1,9 @@
 import type { Scope } from '@latchkey/protocol/permissions';
-import { Button, NumberInput, Stack, Text, TextInput } from '@mantine/core';
+import { NumberInput, Text, TextInput } from '@mantine/core';
+import { useInputState } from '@mantine/hooks';
 import { useState } from 'react';
 import { useAct } from '../../api.ts';
+import { ActForm } from '../../components/act-form.tsx';
 import { SecretOnce } from '../../components/secret-once.tsx';
 import { AddressField, addressesOf } from './address-field.tsx';
 import { isMadeBefore, LostSecret, MakingProblem } from './lost-secret.tsx';
@@ -12,7 +14,7 @@ const usualExpiryDays = 90;
 
 /** What both families of keys that hold scopes are made from. */
 function useWanted() {
-  const [name, setName] = useState('');
+  const [name, setName] = useInputState('');
   const [scopes, setScopes] = useState<string[]>([]);
   const [days, setDays] = useState<number | string>(usualExpiryDays);
   const [addresses, setAddresses] = useState('');
@@ -45,44 +47,37 @@ export function CreateScopedKey({
   if (create.data !== undefined) return <SecretOnce secret={create.data.apiKey} onDone={onDone} />;
   if (isMadeBefore(create.error)) return <LostSecret onClose={onDone} />;
   return (
-    <form
-      onSubmit={(event) => {
-        event.preventDefault();
+    <ActForm
+      act={create}
+      action="Create key"
+      isReady={form.name.trim() !== '' && form.scopes.length > 0}
+      problem={<MakingProblem error={create.error} />}
+      onSubmit={() => {
         if (organizationId === undefined) personal.mutate(form.wanted);
         else ofOrganization.mutate({ organizationId, ...form.wanted });
       }}
     >
-      <Stack>
-        <TextInput
-          label="Name"
-          description="What it is for, such as the job or the program that has it"
-          value={form.name}
-          onChange={(event) => form.setName(event.currentTarget.value)}
-          maxLength={100}
-          required
-          data-autofocus
-        />
-        <ScopeChoice offered={offered} value={form.scopes} onChange={form.setScopes} />
-        <NumberInput
-          label="Days until it expires"
-          description="Leave it empty for a key that does not"
-          value={form.days}
-          onChange={form.setDays}
-          min={1}
-          max={maxExpiryDays}
-          allowDecimal={false}
-        />
-        <AddressField value={form.addresses} onChange={form.setAddresses} />
-        <MakingProblem error={create.error} />
-        <Button
-          type="submit"
-          loading={create.isPending}
-          disabled={form.name.trim() === '' || form.scopes.length === 0}
-        >
-          Create key
-        </Button>
-        <Text size="sm">It can do no more than you can yourself.</Text>
-      </Stack>
-    </form>
+      <TextInput
+        label="Name"
+        description="What it is for, such as the job or the program that has it"
+        value={form.name}
+        onChange={form.setName}
+        maxLength={100}
+        required
+        data-autofocus
+      />
+      <ScopeChoice offered={offered} value={form.scopes} onChange={form.setScopes} />
+      <NumberInput
+        label="Days until it expires"
+        description="Leave it empty for a key that does not"
+        value={form.days}
+        onChange={form.setDays}
+        min={1}
+        max={maxExpiryDays}
+        allowDecimal={false}
+      />
+      <AddressField value={form.addresses} onChange={form.setAddresses} />
+      <Text size="sm">It can do no more than you can yourself.</Text>
+    </ActForm>
   );
 }

@@ -1,9 +1,9 @@
 import type { Role } from '@latchkey/protocol/permissions';
-import { Button, Stack, Text } from '@mantine/core';
+import { Text } from '@mantine/core';
 import { useState } from 'react';
 import { useAct } from '../../api.ts';
+import { ActForm } from '../../components/act-form.tsx';
 import { Dialog } from '../../components/dialog.tsx';
-import { Problem } from '../../components/problem.tsx';
 import type { Member } from './member-rows.tsx';
 import { RoleChoice } from './role-choice.tsx';
 
@@ -23,23 +23,15 @@ export function ChangeRole({
   const [role, setRole] = useState(present);
   return (
     <Dialog title={`Role of ${email}`} onClose={onClose}>
-      <form
-        onSubmit={(event) => {
-          event.preventDefault();
-          change.mutate({ organizationId, memberId, role }, { onSuccess: onClose });
-        }}
+      <ActForm
+        act={change}
+        action="Change role"
+        isReady={role !== present}
+        onSubmit={() => change.mutate({ organizationId, memberId, role }, { onSuccess: onClose })}
       >
-        <Stack>
-          <RoleChoice own={own} value={role} onChange={setRole} />
-          <Text size="sm">
-            In force with their next request. Keys that they have made keep what they have.
-          </Text>
-          {change.error !== null && <Problem error={change.error} />}
-          <Button type="submit" loading={change.isPending} disabled={role === present}>
-            Change role
-          </Button>
-        </Stack>
-      </form>
+        <RoleChoice own={own} value={role} onChange={setRole} />
+        <Text size="sm">In force with their next request. Keys that they have made keep what they have.</Text>
+      </ActForm>
     </Dialog>
   );
 }

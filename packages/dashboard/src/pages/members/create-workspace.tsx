@@ -1,8 +1,8 @@
-import { Button, Stack, TextInput } from '@mantine/core';
-import { useState } from 'react';
+import { TextInput } from '@mantine/core';
+import { useInputState } from '@mantine/hooks';
 import { useAct } from '../../api.ts';
+import { ActForm } from '../../components/act-form.tsx';
 import { Dialog } from '../../components/dialog.tsx';
-import { Problem } from '../../components/problem.tsx';
 import type { Workspace } from './workspaces.tsx';
 
 /** A slug that goes with a name. */
@@ -26,40 +26,28 @@ export function CreateWorkspace({
   onClose: () => void;
 }) {
   const create = useAct('workspaces.create');
-  const [name, setName] = useState('');
-  const [typed, setTyped] = useState<string>();
+  const [name, setName] = useInputState('');
+  const [typed, setTyped] = useInputState<string | undefined>(undefined);
   const slug = typed ?? slugOf(name);
   return (
     <Dialog title={`New workspace in ${environment}`} onClose={onClose}>
-      <form
-        onSubmit={(event) => {
-          event.preventDefault();
-          create.mutate({ organizationId, environment, name: name.trim(), slug }, { onSuccess: onClose });
-        }}
+      <ActForm
+        act={create}
+        action="Create workspace"
+        onSubmit={() =>
+          create.mutate({ organizationId, environment, name: name.trim(), slug }, { onSuccess: onClose })
+        }
       >
-        <Stack>
-          <TextInput
-            label="Name"
-            value={name}
-            onChange={(event) => setName(event.currentTarget.value)}
-            maxLength={100}
-            required
-            data-autofocus
-          />
-          <TextInput
-            label="Slug"
-            description="Names it in commands: small letters, digits and -"
-            value={slug}
-            onChange={(event) => setTyped(event.currentTarget.value)}
-            maxLength={63}
-            required
-          />
-          {create.error !== null && <Problem error={create.error} />}
-          <Button type="submit" loading={create.isPending}>
-            Create workspace
-          </Button>
-        </Stack>
-      </form>
+        <TextInput label="Name" value={name} onChange={setName} maxLength={100} required data-autofocus />
+        <TextInput
+          label="Slug"
+          description="Names it in commands: small letters, digits and -"
+          value={slug}
+          onChange={setTyped}
+          maxLength={63}
+          required
+        />
+      </ActForm>
     </Dialog>
   );
 }

@@ -1,9 +1,9 @@
 import { type Level, levels } from '@latchkey/protocol/permissions';
-import { Button, NativeSelect, Stack, Text } from '@mantine/core';
+import { NativeSelect, Text } from '@mantine/core';
 import { useState } from 'react';
 import { useAct } from '../../api.ts';
+import { ActForm } from '../../components/act-form.tsx';
 import { Dialog } from '../../components/dialog.tsx';
-import { Problem } from '../../components/problem.tsx';
 import type { Member } from './member-rows.tsx';
 import type { Workspace } from './workspaces.tsx';
 
@@ -28,42 +28,37 @@ export function GrantLevel({
   const email = members.find((each) => each.memberId === grant.data?.memberId)?.email;
   return (
     <Dialog title={`Level in ${name}`} onClose={onClose}>
-      <form
-        onSubmit={(event) => {
-          event.preventDefault();
+      <ActForm
+        act={grant}
+        action="Set level"
+        onSubmit={() => {
           const granted = level === nothing ? null : level;
           grant.mutate({ organizationId, environment, slug, memberId, level: granted });
         }}
       >
-        <Stack>
-          <NativeSelect
-            label="Member"
-            data={members.map((each) => ({ value: each.memberId, label: `${each.email} (${each.role})` }))}
-            value={memberId}
-            onChange={(event) => {
-              setMemberId(event.currentTarget.value);
-              setChosen(undefined);
-            }}
-            data-autofocus
-          />
-          <NativeSelect
-            label="Level"
-            data={[...levels, { value: nothing, label: 'Only what their role gives' }]}
-            value={level}
-            onChange={({ currentTarget: { value } }) =>
-              setChosen(levels.find((each) => each === value) ?? nothing)
-            }
-          />
-          <Text size="sm">They have the greater of this and what their role gives them everywhere.</Text>
-          <Text role="status" size="sm" fw={600}>
-            {grant.data === undefined ? '' : `${email} now has the level ${grant.data.level} in ${name}.`}
-          </Text>
-          {grant.error !== null && <Problem error={grant.error} />}
-          <Button type="submit" loading={grant.isPending}>
-            Set level
-          </Button>
-        </Stack>
-      </form>
+        <NativeSelect
+          label="Member"
+          data={members.map((each) => ({ value: each.memberId, label: `${each.email} (${each.role})` }))}
+          value={memberId}
+          onChange={(event) => {
+            setMemberId(event.currentTarget.value);
+            setChosen(undefined);
+          }}
+          data-autofocus
+        />
+        <NativeSelect
+          label="Level"
+          data={[...levels, { value: nothing, label: 'Only what their role gives' }]}
+          value={level}
+          onChange={({ currentTarget: { value } }) =>
+            setChosen(levels.find((each) => each === value) ?? nothing)
+          }
+        />
+        <Text size="sm">They have the greater of this and what their role gives them everywhere.</Text>
+        <Text role="status" size="sm" fw={600}>
+          {grant.data === undefined ? '' : `${email} now has the level ${grant.data.level} in ${name}.`}
+        </Text>
+      </ActForm>
     </Dialog>
   );
 }

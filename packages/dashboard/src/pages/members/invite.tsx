@@ -1,9 +1,10 @@
 import type { Role } from '@latchkey/protocol/permissions';
-import { Button, Stack, Text, TextInput } from '@mantine/core';
+import { Text, TextInput } from '@mantine/core';
+import { useInputState } from '@mantine/hooks';
 import { useState } from 'react';
 import { useAct } from '../../api.ts';
+import { ActForm } from '../../components/act-form.tsx';
 import { Dialog } from '../../components/dialog.tsx';
-import { Problem } from '../../components/problem.tsx';
 import { RoleChoice } from './role-choice.tsx';
 
 /** Invites a person by email. */
@@ -17,33 +18,26 @@ export function Invite({
   onClose: () => void;
 }) {
   const invite = useAct('members.invite');
-  const [email, setEmail] = useState('');
+  const [email, setEmail] = useInputState('');
   const [role, setRole] = useState<Role>('developer');
   return (
     <Dialog title="Invite somebody" onClose={onClose}>
-      <form
-        onSubmit={(event) => {
-          event.preventDefault();
-          invite.mutate({ organizationId, email: email.trim(), role }, { onSuccess: onClose });
-        }}
+      <ActForm
+        act={invite}
+        action="Send invitation"
+        onSubmit={() => invite.mutate({ organizationId, email: email.trim(), role }, { onSuccess: onClose })}
       >
-        <Stack>
-          <TextInput
-            label="Email address"
-            type="email"
-            value={email}
-            onChange={(event) => setEmail(event.currentTarget.value)}
-            required
-            data-autofocus
-          />
-          <RoleChoice own={own} value={role} onChange={setRole} />
-          <Text size="sm">They get a mail, and become a member when they sign in with this address.</Text>
-          {invite.error !== null && <Problem error={invite.error} />}
-          <Button type="submit" loading={invite.isPending}>
-            Send invitation
-          </Button>
-        </Stack>
-      </form>
+        <TextInput
+          label="Email address"
+          type="email"
+          value={email}
+          onChange={setEmail}
+          required
+          data-autofocus
+        />
+        <RoleChoice own={own} value={role} onChange={setRole} />
+        <Text size="sm">They get a mail, and become a member when they sign in with this address.</Text>
+      </ActForm>
     </Dialog>
   );
 }

@@ -1,8 +1,8 @@
-import { Anchor, Button, Center, Group, Paper, Stack, Text, TextInput } from '@mantine/core';
-import { useState } from 'react';
+import { Anchor, Button, Center, Paper, Stack, Text, TextInput } from '@mantine/core';
+import { useInputState } from '@mantine/hooks';
 import { useAct } from '../../api.ts';
+import { ActForm } from '../../components/act-form.tsx';
 import { PageHeader } from '../../components/page-header.tsx';
-import { Problem } from '../../components/problem.tsx';
 
 const nameLength = { min: 2, max: 100 };
 
@@ -20,43 +20,39 @@ function Invited({ email }: { email: string }) {
 export function FirstOrganization({ email }: { email: string }) {
   const create = useAct('organizations.create');
   const signOut = useAct('sessions.end');
-  const [name, setName] = useState('');
+  const [name, setName] = useInputState('');
   return (
     <Center component="main" mih="100vh" p="md">
       <Paper withBorder p="xl" maw={480} w="100%">
-        <form
-          onSubmit={(event) => {
-            event.preventDefault();
-            create.mutate({ name: name.trim() });
-          }}
-        >
-          <Stack>
-            <PageHeader
-              title="Create your organization"
-              purpose="Keys, workflows and people belong to one. You become its owner."
-            />
+        <Stack>
+          <PageHeader
+            title="Create your organization"
+            purpose="Keys, workflows and people belong to one. You become its owner."
+          />
+          <ActForm
+            act={create}
+            action="Create organization"
+            isReady={name.trim().length >= nameLength.min}
+            beside={
+              <Button variant="default" loading={signOut.isPending} onClick={() => signOut.mutate({})}>
+                Sign out
+              </Button>
+            }
+            onSubmit={() => create.mutate({ name: name.trim() })}
+          >
             <TextInput
               label="Name"
               description="Of your company or team"
               autoComplete="organization"
               value={name}
-              onChange={(event) => setName(event.currentTarget.value)}
+              onChange={setName}
               minLength={nameLength.min}
               maxLength={nameLength.max}
               required
             />
-            {create.error !== null && <Problem error={create.error} />}
-            <Group>
-              <Button type="submit" loading={create.isPending} disabled={name.trim().length < nameLength.min}>
-                Create organization
-              </Button>
-              <Button variant="default" loading={signOut.isPending} onClick={() => signOut.mutate({})}>
-                Sign out
-              </Button>
-            </Group>
-            <Invited email={email} />
-          </Stack>
-        </form>
+          </ActForm>
+          <Invited email={email} />
+        </Stack>
       </Paper>
     </Center>
   );

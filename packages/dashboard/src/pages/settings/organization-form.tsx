@@ -1,8 +1,8 @@
 import type { Request as Asked, Output } from '@latchkey/protocol';
-import { Button, Group, NativeSelect, Stack, Text, Textarea, TextInput, Title } from '@mantine/core';
-import { useState } from 'react';
+import { NativeSelect, Text, Textarea, TextInput, Title } from '@mantine/core';
+import { useInputState } from '@mantine/hooks';
 import { useAct } from '../../api.ts';
-import { Problem } from '../../components/problem.tsx';
+import { ActForm } from '../../components/act-form.tsx';
 
 type Size = NonNullable<Asked<'organizations.update'>['size']>;
 
@@ -23,59 +23,47 @@ export function OrganizationForm({
 }) {
   const { organizationId } = organization;
   const update = useAct('organizations.update');
-  const [name, setName] = useState(organization.name);
-  const [description, setDescription] = useState(organization.description);
-  const [size, setSize] = useState(organization.size ?? '');
+  const [name, setName] = useInputState(organization.name);
+  const [description, setDescription] = useInputState(organization.description);
+  const [size, setSize] = useInputState<string>(organization.size ?? '');
   return (
-    <form
-      onSubmit={(event) => {
-        event.preventDefault();
+    <ActForm
+      act={update}
+      action={isReadOnly ? undefined : 'Save'}
+      isReady={name.trim().length >= nameLength.min}
+      beside={
+        <Text role="status" size="sm">
+          {update.isSuccess ? 'Saved.' : ''}
+        </Text>
+      }
+      onSubmit={() => {
         // The choices are those that the server knows.
         const chosen = size === '' ? null : (size as Size);
         update.mutate({ organizationId, name: name.trim(), description, size: chosen });
       }}
     >
-      <Stack>
-        <Title order={2} size="h4">
-          Organization
-        </Title>
-        <TextInput
-          label="Name"
-          value={name}
-          onChange={(event) => setName(event.currentTarget.value)}
-          minLength={nameLength.min}
-          maxLength={nameLength.max}
-          readOnly={isReadOnly}
-          required
-        />
-        <Textarea
-          label="Description"
-          description="What it does; your team sees it"
-          value={description}
-          onChange={(event) => setDescription(event.currentTarget.value)}
-          maxLength={500}
-          readOnly={isReadOnly}
-          rows={3}
-        />
-        <NativeSelect
-          label="Size"
-          data={sizes}
-          value={size}
-          onChange={(event) => setSize(event.currentTarget.value)}
-          disabled={isReadOnly}
-        />
-        {update.error !== null && <Problem error={update.error} />}
-        {!isReadOnly && (
-          <Group>
-            <Button type="submit" loading={update.isPending} disabled={name.trim().length < nameLength.min}>
-              Save
-            </Button>
-            <Text role="status" size="sm">
-              {update.isSuccess ? 'Saved.' : ''}
-            </Text>
-          </Group>
-        )}
-      </Stack>
-    </form>
+      <Title order={2} size="h4">
+        Organization
+      </Title>
+      <TextInput
+        label="Name"
+        value={name}
+        onChange={setName}
+        minLength={nameLength.min}
+        maxLength={nameLength.max}
+        readOnly={isReadOnly}
+        required
+      />
+      <Textarea
+        label="Description"
+        description="What it does; your team sees it"
+        value={description}
+        onChange={setDescription}
+        maxLength={500}
+        readOnly={isReadOnly}
+        rows={3}
+      />
+      <NativeSelect label="Size" data={sizes} value={size} onChange={setSize} disabled={isReadOnly} />
+    </ActForm>
   );
 }
