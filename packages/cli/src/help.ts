@@ -49,6 +49,12 @@ function usageText(path: readonly string[], { flags, argument }: Command, width:
   return `Usage: ${wrapPieces(pieces, { width, indent: 7 })}`;
 }
 
+/** Notes stand in the code in several lines: a sentence that one of them leaves open goes on in the next. */
+function paragraphs(notes: readonly string[]): string[] {
+  const goesOn = /(?<=^\S.*[^.:!?\n])\n(?=\S)/gm;
+  return notes.join('\n').replace(goesOn, ' ').split('\n');
+}
+
 /** The help of one command, for a terminal of so many columns or for none. */
 export function commandHelp(path: readonly string[], command: Command, columns: number | undefined): string {
   const width = widthFor(columns);
@@ -65,7 +71,13 @@ export function commandHelp(path: readonly string[], command: Command, columns: 
       ? []
       : [list('Argument', [[argumentTerm(argument), argument.summary]], width)]),
     list('Options', [...options, ['-h, --help', 'Show this help']], width),
-    ...(notes.length === 0 ? [] : [notes.map((note) => wrapText(note, { width, indent: 0 })).join('\n')]),
+    ...(notes.length === 0
+      ? []
+      : [
+          paragraphs(notes)
+            .map((text) => wrapText(text, { width, indent: 0 }))
+            .join('\n'),
+        ]),
     exampleList(examples, width),
   ];
   return `${sections.join('\n\n')}\n`;

@@ -73,6 +73,15 @@ function tooLong(help: string, width: number): readonly string[] {
   return lines.filter((line) => !/^ +--[\w-]+ \S+( \\)?$/.test(line));
 }
 
+/** Lines of prose that end in the middle of a sentence although the next word has room on them. */
+function brokenEarly(help: string, width: number): readonly string[] {
+  const lines = help.split('\n');
+  return lines.filter((line, at) => {
+    const [nextWord = ''] = (lines[at + 1] ?? '').split(' ');
+    return /^\S.*[^.:!?]$/.test(line) && nextWord !== '' && line.length + 1 + nextWord.length <= width;
+  });
+}
+
 describe.each([['', ...Object.keys(root.children)]].flat())('%s --help of a group', (name) => {
   it.each(widths)('fits a terminal of %s columns', async (columns, width) => {
     const run = await user.run(`${name} --help`, columns === undefined ? {} : { columns });
@@ -93,5 +102,6 @@ describe.each(leavesOf(root).map(({ path }) => path.join(' ')))('%s --help', (na
   it.each(widths)('fits a terminal of %s columns', async (columns, width) => {
     const run = await user.run(`${name} --help`, columns === undefined ? {} : { columns });
     expect(tooLong(run.stdout, width)).toEqual([]);
+    expect(brokenEarly(run.stdout, width)).toEqual([]);
   });
 });
