@@ -8,7 +8,7 @@ import { leakMail } from './leak-mail.ts';
 
 /** The command that makes another key of the same family. */
 const mint: Readonly<Record<KeyFamily, string>> = {
-  organization: 'latchkey organization create-key --name <name> --scopes <scopes>',
+  organization: 'latchkey organization create-key --organization-id <id> --name <name> --scopes <scopes>',
   personal: 'latchkey admin create-key --personal --email <email>',
   admin: 'latchkey admin create-key',
   instance: 'latchkey instance key regenerate <processInstanceId>',
