@@ -11,6 +11,7 @@ import {
 import type { Deps } from './deps.ts';
 import { errorEnvelope, notUnderstood, sendError } from './http/answers.ts';
 import { registerDashboard } from './http/dashboard.ts';
+import { registerDocs } from './http/docs.ts';
 import { registerForwardAuth } from './http/forward-auth.ts';
 import { registerGateway } from './http/gateway.ts';
 import { registerIntrospection } from './http/introspection.ts';
@@ -19,7 +20,7 @@ import { registerLocalMailbox } from './http/local-mailbox.ts';
 import { registerOauth, resourceMetadataPath } from './http/oauth/register.ts';
 import { createObservation, type Observation, observe, safeHeaders } from './http/observe.ts';
 import { registerOperations } from './http/operations.ts';
-import { registerDocs, registerHealth, registerLogos, registerPrincipalKeys } from './http/pages.ts';
+import { registerHealth, registerLogos, registerPrincipalKeys } from './http/pages.ts';
 import { liftKeysFromUrls } from './http/query-key.ts';
 import { forgetEndedSessions, registerSession } from './http/session.ts';
 import { registerUploads } from './http/uploads.ts';

@@ -1,5 +1,4 @@
-import { buildOpenApi, identifier, LatchkeyError } from '@latchkey/protocol';
-import scalar from '@scalar/fastify-api-reference';
+import { identifier, LatchkeyError } from '@latchkey/protocol';
 import type { FastifyInstance } from 'fastify';
 import { findLogo } from '../domains/accounts/index.ts';
 import { publicJwk } from '../platform/jwt.ts';
@@ -12,13 +11,7 @@ export interface PageDeps {
   readonly store: Store;
   readonly metrics: Metrics;
   readonly secrets: Pick<Secrets, 'principalKey'>;
-  readonly publicUrl: () => string;
-  readonly version: string;
 }
-
-/** Scalar's page styles itself inline and runs its own bundle; it needs nothing from elsewhere. */
-const docsPolicy =
-  "default-src 'none'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self'; worker-src 'self' blob:; frame-ancestors 'none'; base-uri 'none'";
 
 /** Process up, able to serve, and what it counts. */
 export function registerHealth(app: FastifyInstance, { store, metrics }: PageDeps): void {
@@ -34,35 +27,6 @@ export function registerHealth(app: FastifyInstance, { store, metrics }: PageDep
   app.get('/metrics', { config: { operation: 'metrics' } }, async (_request, reply) => {
     reply.type(metrics.registry.contentType);
     return metrics.registry.metrics();
-  });
-}
-
-/** The machine-readable description of the API, and a page to read it on. */
-export async function registerDocs(app: FastifyInstance, { publicUrl, version }: PageDeps): Promise<void> {
-  // Made on first request: the public URL may be known only once the server listens, and then stays.
-  let document: object | undefined;
-  app.get('/openapi.json', { config: { operation: 'openapi' } }, async () => {
-    document ??= buildOpenApi({ publicUrl: publicUrl(), version });
-    return document;
-  });
-  await app.register(async (docs) => {
-    docs.addHook('onSend', async (_request, reply) => {
-      reply.header('content-security-policy', docsPolicy);
-    });
-    await docs.register(scalar, {
-      routePrefix: '/docs',
-      configuration: {
-        pageTitle: 'Latchkey API',
-        url: '/openapi.json',
-        withDefaultFonts: false,
-        telemetry: false,
-        hideClientButton: true,
-        // What of the page would send people to services elsewhere.
-        showDeveloperTools: 'never',
-        agent: { disabled: true },
-        mcp: { disabled: true },
-      },
-    });
   });
 }
 
