@@ -63,6 +63,13 @@ describe('call', () => {
     });
   });
 
+  it.each(['keys.revokeAll', 'toString'])('throws where no operation is called %s', async (name) => {
+    const { seen, baseUrl } = await start();
+    const called = createClient({ baseUrl }).call(name as 'keys.whoami', {});
+    await expect(called).rejects.toThrow(`No operation is called "${name}".`);
+    expect(seen).toEqual([]);
+  });
+
   it('sends an empty object where only the path carries input', async () => {
     const { seen, baseUrl } = await start();
     await createClient({ baseUrl }).call('keys.revoke', { keyId: 'k1' });

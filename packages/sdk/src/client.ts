@@ -52,6 +52,7 @@ export interface Client {
    * Calls one operation. A refusal by the server is returned, not thrown.
    *
    * @throws {TransportError} when no envelope came back.
+   * @throws {TypeError} when there is no such operation.
    */
   call<Id extends OperationId>(id: Id, input: Asked<Id>, options?: CallOptions): Promise<Answer<Output<Id>>>;
   /**
@@ -131,7 +132,8 @@ export function createClient(options: ClientOptions): Client {
   async function call<Id extends OperationId>(id: Id, input: Asked<Id>, options: CallOptions = {}) {
     const { url, timeoutMs: withinMs = timeoutMs, idempotencyKey, signal } = options;
     const { maxRetries: retries = maxRetries } = options;
-    const route: Route = routes[id];
+    const route: Route | undefined = Object.hasOwn(routes, id) ? routes[id] : undefined;
+    if (route === undefined) throw new TypeError(`No operation is called "${id}".`);
     const request = url === undefined ? routedRequest(baseUrl, route, input) : postedRequest(url, input);
     const address = url ?? baseUrl;
     const sentHeaders = headersOf(headers, request, idempotencyKey);
