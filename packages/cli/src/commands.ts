@@ -28,13 +28,18 @@ const auth: Group = {
 };
 
 const organization: Group = {
-  summary: 'Create organizations, and manage their keys',
+  summary: 'Create and change organizations, and manage their keys',
   examples: [
     'latchkey organization create-key --organization-id <id> --name "CI" --scopes workflows:trigger',
     'latchkey organization list-keys',
   ],
   children: {
     create: { summary: 'Create an organization', load: () => import('./commands/organization/create.ts') },
+    get: { summary: 'Show the organization', load: () => import('./commands/organization/get.ts') },
+    update: {
+      summary: 'Change the name, description, size or logo',
+      load: () => import('./commands/organization/update.ts'),
+    },
     'create-key': {
       summary: 'Create a key, save it as a profile and make that active',
       load: () => import('./commands/organization/create-key.ts'),

@@ -1,3 +1,5 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type Run, type RunOptions, type TestUser, testUser } from '../cli-for-tests.ts';
 import { startServerForCommands, type TestServer } from '../server-for-tests.ts';
@@ -178,6 +180,43 @@ describe('workspace', () => {
     expect(taken.stdout).toBe(`${carol} is now read-only in payments\n`);
     await run(`member remove ${carol} --yes`);
     other.remove();
+  });
+});
+
+describe('organization', () => {
+  // The smallest picture: one pixel.
+  const png =
+    'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';
+
+  beforeEach(() => login(['--organization', 'Beta Corp']));
+
+  it('shows and changes the one of the context, and leaves what is not given', async () => {
+    expect((await run('organization get')).stdout).toMatch(/Name: +Beta Corp\n/);
+    writeFileSync(join(user.home, 'logo.png'), Buffer.from(png, 'base64'));
+    const args = [
+      'organization',
+      'update',
+      '--description',
+      'Of letters',
+      '--size',
+      '2-10',
+      '--logo',
+      'logo.png',
+    ];
+    const updated = await run(args);
+    expect(updated).toMatchObject({ code: 0, stderr: '' });
+    expect(updated.stdout).toMatch(/Name: +Beta Corp\n +Description: +Of letters\n +People: +2-10\n/);
+    const bare = await run('organization update --size off --logo off --json');
+    const now = { name: 'Beta Corp', description: 'Of letters', size: null, logo: null };
+    expect(bare.json()).toMatchObject({ success: true, data: now });
+    expect((await run('organization get --json')).json()).toMatchObject({ success: true, data: now });
+  });
+
+  it('says what could be changed when nothing is given, and what is no size', async () => {
+    const nothing = await run('organization update');
+    expect(nothing).toMatchObject({ code: 2, stdout: '' });
+    expect(nothing.stderr).toContain('Nothing to change. Give --name, --description, --size or --logo.');
+    expect(await run('organization update --size many')).toMatchObject({ code: 2, stdout: '' });
   });
 });
 

@@ -1,4 +1,3 @@
-import type { Request as Asked } from '@latchkey/protocol';
 import { apiOf } from '../../api.ts';
 import { bodyOf } from '../../body-of.ts';
 import { type Context, defineCommand, UsageError } from '../../command.ts';
@@ -9,9 +8,7 @@ import { clean, writeHeading, writeJson, writeLabels } from '../../output.ts';
 import { secretOfFlag } from '../../secret.ts';
 import { resolveServer } from '../../server-address.ts';
 import { logoFields } from './logo.ts';
-
-type Size = NonNullable<Asked<'organizations.create'>['size']>;
-const sizes = ['solo', '2-10', '11-50', '51-200', '201-1000', '1000+'] as const satisfies readonly Size[];
+import { sizes } from './sizes.ts';
 
 async function n8nFields(context: Context, url: string | undefined, key: string | undefined) {
   if (url === undefined && key === undefined) return {};
