@@ -38,8 +38,8 @@ export interface Dashboard {
   readonly server: ServerProcess;
   readonly mail: SmtpSink;
   /** Somebody whom the server has never seen, on a blank page. */
-  newcomer(): Promise<Person>;
-  owner(organization?: string): Promise<Owner>;
+  newcomer(email?: string): Promise<Person>;
+  owner(organization?: string, email?: string): Promise<Owner>;
   /** The same person in another browser, where nobody is signed in yet. */
   otherBrowserOf(person: Person): Promise<Person>;
   close(): Promise<void>;
@@ -143,15 +143,15 @@ export async function startDashboard(env: Readonly<Record<string, string>> = {})
   const [server, browser] = await Promise.all([startServer({ smtp: mail, env }), launchChromium()]);
   const started = { server, mail, browser };
   let people = 0;
-  const newcomer = () => {
+  const newcomer = (email?: string) => {
     people += 1;
-    return newPerson(started, `person-${people}@example.test`);
+    return newPerson(started, email ?? `person-${people}@example.test`);
   };
   return {
     server,
     mail,
     newcomer,
-    owner: async (organization = 'Acme') => asOwner(await newcomer(), organization),
+    owner: async (organization = 'Acme', email) => asOwner(await newcomer(email), organization),
     otherBrowserOf: ({ email }) => newPerson(started, email),
     async close() {
       await browser.close();

@@ -26,7 +26,7 @@ async function violations(page: Page): Promise<string[]> {
 }
 
 /** How far the page is wider than the window: a person would have to scroll two ways. */
-async function overflow(page: Page): Promise<number> {
+export async function overflow(page: Page): Promise<number> {
   return (await page.evaluate('document.documentElement.scrollWidth - window.innerWidth')) as number;
 }
 

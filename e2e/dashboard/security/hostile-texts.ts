@@ -15,11 +15,20 @@ export const hostileTexts = [
   '<style>*{background:url(//evil.example)}</style>',
   '&lt;script&gt;alert(1)&lt;/script&gt;',
   '<math><mi//xlink:href="data:x,<script>alert(1)</script>">',
+  '[x](javascript:alert(1)) ![x](//evil.example/x.png)',
+  // Wider than any page, where nothing breaks it.
+  'W'.repeat(100),
 ] as const;
+
+/** What a name may not hold, and what programs report may: the first turns round what follows it on its line. */
+export const reportedTexts = ['\u202Etxt.exe', '\u2066\u2029\u0085', ...hostileTexts] as const;
 
 /** As much of it as fits into an address. */
 // biome-ignore lint/suspicious/noTemplateCurlyInString: what is meant to be taken for a template
 export const hostileEmail = "'onfocus='alert`1`'&{{7*7}}${7*7}@evil.example";
+/** The same, of somebody else. */
+// biome-ignore lint/suspicious/noTemplateCurlyInString: what is meant to be taken for a template
+export const otherHostileEmail = "'onclick='alert`1`'&{{7*7}}${7*7}@evil.example";
 
 /** Elements that none of our pages has, and that most of the texts would make. */
 export const foreignElements = [

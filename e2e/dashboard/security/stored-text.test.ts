@@ -1,70 +1,46 @@
-import type { Client } from '@latchkey/sdk';
-import { createClient } from '@latchkey/sdk';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type DoorTarget, startDoorTarget } from '../../door-target.ts';
-import { type Dashboard, type Owner, startDashboard } from '../journey.ts';
-import { foreignElements, hostileEmail, hostileTexts } from './hostile-texts.ts';
+import { type Dashboard, type Owner, sizes, startDashboard } from '../journey.ts';
+import { overflow } from '../look.ts';
+import {
+  foreignElements,
+  hostileEmail,
+  hostileTexts,
+  otherHostileEmail,
+  reportedTexts,
+} from './hostile-texts.ts';
+import { type Stored, storeEverywhere } from './stored-texts.ts';
+import { isAmong, shownNowhere, textFields } from './text-fields.ts';
 
 const [anyText] = hostileTexts;
+const lastText = hostileTexts.at(-1) ?? anyText;
+/** As a value of JSON shows it. */
+const inJson = reportedTexts.map((text) =>
+  JSON.stringify(text)
+    .slice(1, -1)
+    .replace(/[^ -~]/g, (unsafe) => `\\u${unsafe.charCodeAt(0).toString(16).padStart(4, '0')}`),
+);
 
 describe('whatever is stored, a page shows as the text that it is, and runs none of it', () => {
   let dashboard: Dashboard;
   let owner: Owner;
   let target: DoorTarget;
-  let instanceId: string;
+  let stored: Stored;
   const ran: string[] = [];
   beforeAll(async () => {
     target = await startDoorTarget();
     dashboard = await startDashboard();
-    owner = await dashboard.owner(anyText);
+    owner = await dashboard.owner(anyText, hostileEmail);
     owner.page.on('dialog', (dialog) => {
       ran.push(dialog.message());
       void dialog.dismiss();
     });
-    await store(await owner.api());
+    stored = await storeEverywhere(dashboard, owner, target);
   });
   afterAll(async () => {
     await dashboard.close();
     await target.close();
   });
-
-  /** A text of each kind in each field that holds any. */
-  async function store(api: Client): Promise<void> {
-    const { organizationId } = owner;
-    const place = { organizationId, environment: 'dev' } as const;
-    const description = hostileTexts.join('\n').slice(0, 500);
-    await api.callOrThrow('organizations.update', { organizationId, description });
-    await api.callOrThrow('members.invite', { organizationId, email: hostileEmail });
-    const scopes = ['workflows:trigger'];
-    for (const [at, name] of hostileTexts.entries()) {
-      const key = { organizationId, name, description: name, scopes };
-      const { apiKey } = await api.callOrThrow('keys.createForOrganization', key);
-      await use(apiKey, name);
-      await api.callOrThrow('workspaces.create', { ...place, name, slug: `w-${at}` });
-      instanceId = await storeInstance(api, name);
-    }
-  }
-
-  async function storeInstance(api: Client, name: string): Promise<string> {
-    const { organizationId } = owner;
-    const note = { type: 'string', title: name, description: name };
-    const inputSchema = { type: 'object', properties: { note } };
-    const workflows = [{ workflowId: 'main', name, targetUrl: `${target.url}/run`, inputSchema }];
-    const instance = { organizationId, title: name, workflows };
-    const { processInstanceId } = await api.callOrThrow('instances.create', instance);
-    const endpoint = { processInstanceId, workflowId: 'main' };
-    const secret = { scheme: 'github', secret: 'It is a secret to everybody', label: name } as const;
-    await api.callOrThrow('signingSecrets.add', { ...endpoint, ...secret });
-    return processInstanceId;
-  }
-
-  /** By a client that calls itself so. */
-  async function use(apiKey: string, userAgent: string): Promise<void> {
-    const send: typeof fetch = (url, init) =>
-      fetch(url, { ...init, headers: { ...(init?.headers as object), 'user-agent': userAgent } });
-    const client = createClient({ baseUrl: dashboard.server.baseUrl, apiKey, fetch: send });
-    await client.callOrThrow('keys.whoami', {});
-  }
 
   async function runsNothing(): Promise<void> {
     expect(await owner.page.locator(foreignElements).count()).toBe(0);
@@ -72,17 +48,36 @@ describe('whatever is stored, a page shows as the text that it is, and runs none
     expect(owner.complaints).toEqual([]);
   }
 
-  async function shows(texts: readonly string[]): Promise<void> {
-    for (const text of texts) await owner.page.getByText(text).first().waitFor({ state: 'attached' });
-    await runsNothing();
+  async function fits(): Promise<void> {
+    for (const size of [sizes.phone, sizes.desktop]) {
+      await owner.page.setViewportSize(size);
+      await expect.poll(() => overflow(owner.page), { message: `${size.width} wide` }).toBeLessThanOrEqual(0);
+    }
   }
 
+  async function shows(texts: readonly string[], within = owner.page.locator('body')): Promise<void> {
+    for (const text of texts) await within.getByText(text).first().waitFor({ state: 'attached' });
+    await runsNothing();
+    await fits();
+  }
+
+  it('in every field of every change that takes text and keeps it', () => {
+    const missing = textFields().filter(
+      (field) => !isAmong(field, stored.tried) && !shownNowhere.some(([names]) => names.test(field)),
+    );
+    expect(missing).toEqual([]);
+    for (const [names] of shownNowhere) expect(textFields().some((field) => names.test(field))).toBe(true);
+  });
+
   it.each([
-    ['', [anyText]],
+    ['', [anyText, hostileEmail, lastText]],
     ['keys?family=organization', hostileTexts],
+    ['keys?family=personal', [anyText, hostileEmail]],
+    ['keys?family=environment', [anyText]],
     ['instances', hostileTexts],
-    ['members', [...hostileTexts, hostileEmail]],
-    ['audit', hostileTexts],
+    ['executions', [lastText, anyText]],
+    ['members', [...hostileTexts, hostileEmail, otherHostileEmail]],
+    ['audit', [...hostileTexts, hostileEmail, otherHostileEmail]],
   ])('on the page "%s"', async (path, texts) => {
     await owner.open(path);
     await shows(texts);
@@ -94,6 +89,16 @@ describe('whatever is stored, a page shows as the text that it is, and runs none
     await expect.poll(() => page.getByLabel('Name').inputValue()).toBe(anyText);
     expect(await page.getByLabel('Description').inputValue()).toContain(hostileTexts[3]);
     await runsNothing();
+    await fits();
+  });
+
+  it('in the menu of the account', async () => {
+    const { page } = owner;
+    await owner.open('');
+    await page.getByRole('button', { name: hostileEmail }).click();
+    await page.getByRole('menuitem', { name: anyText }).waitFor();
+    await runsNothing();
+    await fits();
   });
 
   it('in the menus and dialogs of a key', async () => {
@@ -101,7 +106,8 @@ describe('whatever is stored, a page shows as the text that it is, and runs none
     await owner.open('keys?family=organization');
     for (const name of hostileTexts) {
       for (const action of ['Change', 'Revoke']) {
-        await page.getByRole('button', { name: `Actions for ${name}`, exact: true }).click();
+        const menu = page.getByRole('button', { name: `Actions for ${name}`, exact: true });
+        await menu.last().click();
         await page.getByRole('menuitem', { name: action }).click();
         const dialog = page.getByRole('dialog');
         if (action === 'Revoke') await dialog.getByText(name).first().waitFor();
@@ -113,19 +119,74 @@ describe('whatever is stored, a page shows as the text that it is, and runs none
     }
   });
 
+  it('of a key and of why it was refused', async () => {
+    const { page } = owner;
+    await expect
+      .poll(
+        async () => {
+          await owner.open(`keys/${stored.keyId}`);
+          return page.getByRole('list', { name: 'Refusals' }).getByRole('listitem').count();
+        },
+        { timeout: 30_000 },
+      )
+      .toBe(20);
+    await shows(hostileTexts, page.getByRole('list', { name: 'Refusals' }));
+    await shows([hostileEmail, hostileTexts[0], hostileTexts[1]]);
+    await page.getByRole('button', { name: 'Revoke' }).click();
+    await page.getByRole('dialog').waitFor();
+    await runsNothing();
+  });
+
+  it('of an execution that failed', async () => {
+    const { page } = owner;
+    await owner.open(`executions/${stored.instanceId}/${stored.failedId}`);
+    await shows([hostileEmail, lastText]);
+    await shows(hostileTexts, page.getByRole('alert'));
+    await shows(inJson, page.getByRole('region', { name: 'Input' }));
+    await page.getByRole('button', { name: 'Run again' }).click();
+    await page.getByRole('dialog').waitFor();
+    await runsNothing();
+  });
+
+  it('of an execution that succeeded', async () => {
+    await owner.open(`executions/${stored.instanceId}/${stored.succeededId}`);
+    await shows(inJson, owner.page.getByRole('region', { name: 'Result' }));
+  });
+
   it('in the form of a workflow, in what it was given and in what came of it', async () => {
     const { page } = owner;
-    const last = hostileTexts.at(-1) ?? '';
-    await owner.open(`instances/${instanceId}`);
-    await page.getByRole('heading', { level: 1, name: last }).waitFor();
-    await page.getByRole('textbox', { name: last }).fill(hostileTexts.join(' '));
+    await owner.open(`instances/${stored.instanceId}`);
+    await page.getByRole('heading', { level: 1, name: lastText }).waitFor();
+    await fits();
+    await page.getByRole('textbox', { name: lastText }).first().fill(hostileTexts.join(' '));
     await page.getByRole('button', { name: 'Trigger', exact: true }).click();
     const result = page.getByRole('region', { name: 'Result' });
-    for (const text of hostileTexts) {
-      await result.getByText(JSON.stringify(text).slice(1, -1)).waitFor();
-    }
-    await runsNothing();
+    await shows(
+      hostileTexts.map((text) => JSON.stringify(text).slice(1, -1)),
+      result,
+    );
+  });
+
+  it('of signing secrets, and of the messages that came', async () => {
+    const { page } = owner;
+    await owner.open(`instances/${stored.instanceId}`);
     await page.getByRole('tab', { name: 'API Access', exact: true }).click();
-    await shows([last]);
+    const deliveries = page.getByRole('list', { name: `Last deliveries to ${lastText}` }).first();
+    await shows(hostileTexts, deliveries);
+    await deliveries.getByText('Refused').first().waitFor();
+    for (const name of [`Change the label ${lastText}`, `Retire ${lastText}`]) {
+      await page.getByRole('button', { name, exact: true }).click();
+      await page.getByRole('dialog').waitFor();
+      await runsNothing();
+      await page.keyboard.press('Escape');
+      await page.getByRole('dialog').waitFor({ state: 'detached' });
+    }
+  });
+
+  it('in the settings of an instance and of its workflows', async () => {
+    const { page } = owner;
+    await owner.open(`instances/${stored.instanceId}`);
+    await page.getByRole('tab', { name: 'Settings', exact: true }).click();
+    await shows([lastText]);
   });
 });

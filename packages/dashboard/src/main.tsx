@@ -1,5 +1,6 @@
 import '@mantine/core/styles.css';
 import { createRoot } from 'react-dom/client';
+import './app.css';
 import { App } from './app.tsx';
 
 const root = document.getElementById('root');

@@ -1,4 +1,4 @@
-import { Anchor, type CSSVariablesResolver, createTheme } from '@mantine/core';
+import { Anchor, type CSSVariablesResolver, createTheme, InputWrapper } from '@mantine/core';
 
 const shaded = ['red', 'orange', 'yellow', 'green', 'blue', 'gray'] as const;
 
@@ -13,8 +13,12 @@ export const theme = createTheme({
   fontFamilyMonospace: 'ui-monospace, monospace',
   cursorType: 'pointer',
   respectReducedMotion: true,
-  // A link in a text is told by more than its colour (WCAG 2.2, 1.4.1).
-  components: { Anchor: Anchor.extend({ defaultProps: { underline: 'always' } }) },
+  components: {
+    // A link in a text is told by more than its colour (WCAG 2.2, 1.4.1).
+    Anchor: Anchor.extend({ defaultProps: { underline: 'always' } }),
+    // As all else on the page (app.css), which the library overrules here.
+    InputWrapper: InputWrapper.extend({ styles: { label: { overflowWrap: 'anywhere' } } }),
+  },
 });
 
 /** Text on a tint of its own colour; the library's shades are too light for yellow, orange and green. */

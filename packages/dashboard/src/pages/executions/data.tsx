@@ -1,12 +1,13 @@
 import { Text } from '@mantine/core';
 import { CodeSample } from '../../components/code-sample.tsx';
+import { jsonText } from '../../components/json-text.ts';
 
 /** More than a person reads; a browser takes long to lay it out. */
 const maxShown = 100_000;
 
 /** A value as JSON, to be read and copied. */
 export function Data({ label, value }: { label: string; value: unknown }) {
-  const text = JSON.stringify(value, null, 2);
+  const text = jsonText(value, 2);
   return (
     <>
       <CodeSample label={label} code={text.slice(0, maxShown)} />

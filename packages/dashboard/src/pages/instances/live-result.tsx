@@ -2,12 +2,13 @@ import { Code, Group, Stack, Text, Title } from '@mantine/core';
 import { CodeSample } from '../../components/code-sample.tsx';
 import { durationText } from '../../components/duration.ts';
 import { ExecutionState } from '../../components/execution-state.tsx';
+import { jsonText } from '../../components/json-text.ts';
 import { Problem } from '../../components/problem.tsx';
 import { type Execution, useExecution } from '../../components/use-execution.ts';
 
 function Outcome({ execution: { status, errorDetails, resultData } }: { execution: Execution }) {
   if (status === 'success') {
-    return <CodeSample label="Result" code={JSON.stringify(resultData ?? null, null, 2)} />;
+    return <CodeSample label="Result" code={jsonText(resultData, 2)} />;
   }
   if (errorDetails === undefined) return null;
   const { type, message, failedNodeName } = errorDetails;

@@ -1,3 +1,5 @@
+import { jsonText } from '../../components/json-text.ts';
+
 /** The four ways in, as somebody chooses them. */
 export const ways = [
   { value: 'instance-key', label: 'Instance key, in a header' },
@@ -30,7 +32,7 @@ function inShell(text: string): string {
 
 /** A string literal, which JavaScript and Python read the same. */
 function literal(text: string): string {
-  return JSON.stringify(text);
+  return jsonText(text, 0);
 }
 
 const json = { name: 'Content-Type', value: 'application/json' };
@@ -139,8 +141,8 @@ const signed: Writers = { curl: signedCurl, JavaScript: signedJavaScript, Python
  * Python 3.9. What Latchkey does not know comes out of the environment: `LATCHKEY_API_KEY`, `WEBHOOK_SECRET`.
  */
 export function sampleFor(way: Way, language: Language, { url, apiKey, payload }: Called): string {
-  const wrapped = JSON.stringify({ payload });
-  if (way === 'signature') return signed[language]({ url, body: JSON.stringify(payload) });
+  const wrapped = jsonText({ payload }, 0);
+  if (way === 'signature') return signed[language]({ url, body: jsonText(payload, 0) });
   if (way === 'query-key') return plain[language]({ url: `${url}?api_key=${apiKey}`, body: wrapped });
   const header =
     way === 'instance-key'
