@@ -24,8 +24,14 @@ export interface Place {
 
 type Organization = { readonly success: true; readonly id: string } | Failure;
 
-/** A server refuses a key here before it looks at the organization. */
+/** What a command is about says best why a key may not: a server does so before it looks for this one. */
 const ofAnyKey = 'of-the-key';
+
+async function askWhoseKey(api: Api): Promise<string> {
+  const who = await api.call('keys.whoami', {});
+  const own = who.success && who.data.type !== 'session' ? who.data.organizationId : undefined;
+  return own ?? ofAnyKey;
+}
 
 async function askServer(api: Api, wanted: string | undefined): Promise<Organization> {
   const me = await api.call('sessions.me', {});
@@ -45,8 +51,10 @@ async function organizationOf(
   wanted: string | undefined,
 ): Promise<Organization> {
   const own = identity.chosen?.profile.organizationId;
-  if (identity.kind === 'key') return { success: true, id: wanted ?? own ?? ofAnyKey };
   if (wanted === undefined && own !== undefined) return { success: true, id: own };
+  if (identity.kind === 'key') {
+    return { success: true, id: wanted ?? (await askWhoseKey(api)) };
+  }
   const saved = wanted === undefined ? [] : contextsMeant(config.read(), identity.baseUrl, wanted);
   const id = saved[0]?.[1].organizationId;
   return saved.length === 1 && id !== undefined ? { success: true, id } : askServer(api, wanted);

@@ -24,7 +24,7 @@ export interface TestServer {
   /** A person whose browser allows everything: signs them in with the command. */
   login(user: TestUser, email: string, ...args: string[]): Promise<Run>;
   /** Makes an account; the code that it took is out of every count. */
-  signUp(email: string, organization?: string): Promise<{ organizationId: string }>;
+  signUp(email: string, organization?: string): Promise<{ organizationId: string; apiKey: { raw: string } }>;
 }
 
 function fetchOf(app: TestApp, requests: string[]): typeof globalThis.fetch {

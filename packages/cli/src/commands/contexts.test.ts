@@ -212,6 +212,16 @@ describe('organization', () => {
     expect((await run('organization get --json')).json()).toMatchObject({ success: true, data: now });
   });
 
+  it('is that of a key alone, which may look and change nothing', async () => {
+    const { apiKey } = await server.signUp('eve@example.com');
+    await run('logout');
+    const env = { LATCHKEY_API_KEY: apiKey.raw };
+    expect((await run('organization get', { env })).stdout).toMatch(/Name: +Acme\n/);
+    const refused = await run('organization update --name Mine', { env });
+    expect(refused).toMatchObject({ code: 1, stdout: '' });
+    expect(refused.stderr).toContain('This needs the session of a signed-in person');
+  });
+
   it('says what could be changed when nothing is given, and what is no size', async () => {
     const nothing = await run('organization update');
     expect(nothing).toMatchObject({ code: 2, stdout: '' });
