@@ -72,13 +72,17 @@ export const list = defineOperation({
     organizationId,
     environment: field.environment.optional(),
     archived: field.flag,
+    state: z.enum(['active', 'paused']).optional().describe('Of those that are not archived'),
+    text: field.label(1, 100).optional().describe('Part of a title, of an id, or of the name of a workflow'),
     limit: field.pageSize(50),
+    offset: z.coerce.number().int().min(0).max(1_000_000).default(0),
   }),
   output: z.object({
     instances: z.array(
       listedInstance.extend({ workflows: z.array(z.object({ workflowId: z.string(), name: z.string() })) }),
     ),
-    count: z.int(),
+    count: z.int().describe('How many there are in the answer'),
+    total: z.int().describe('How many there are in all'),
     organizationId: z.string(),
   }),
   errors: ['ORGANIZATION_REQUIRED', 'ORGANIZATION_NOT_FOUND', 'ORGANIZATION_MISMATCH'],
@@ -87,6 +91,7 @@ export const list = defineOperation({
     output: {
       instances: [{ ...listedExample, workflows: [{ workflowId: 'main', name: 'main' }] }],
       count: 1,
+      total: 1,
       organizationId: 'xwk9CcT440Vupa8soIhY',
     },
   },

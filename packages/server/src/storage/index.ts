@@ -1,4 +1,5 @@
 export type { AuditCheckpointsTable, AuditEventsTable } from './audit-tables.ts';
+export { containsText } from './contains.ts';
 export {
   decodeRateLimit,
   decodeRestrictions,

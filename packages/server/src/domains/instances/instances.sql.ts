@@ -1,6 +1,12 @@
 import type { Environment } from '@latchkey/keys';
 import { type Expression, expressionBuilder, type Selectable, type SqlBool, type Updateable } from 'kysely';
-import type { ProcessInstancesTable, Reader, Tables, Writer } from '../../storage/index.ts';
+import {
+  containsText,
+  type ProcessInstancesTable,
+  type Reader,
+  type Tables,
+  type Writer,
+} from '../../storage/index.ts';
 
 export type InstanceRow = Selectable<ProcessInstancesTable>;
 
@@ -47,9 +53,13 @@ export interface InstanceFilter {
   readonly organizationId: string;
   readonly environment: Environment | undefined;
   readonly archived: boolean;
+  readonly state: 'active' | 'paused' | undefined;
+  /** Part of a title, of an id, or of the id or name of a workflow. */
+  readonly text: string | undefined;
   /** Whose instances, beside those that everybody sees; null for nobody's, undefined for everybody's. */
   readonly ownerId: string | null | undefined;
   readonly limit: number;
+  readonly offset: number;
 }
 
 /** Whether an instance is theirs or everybody's; `ownerId` as `onlyOwner` of a standing says it. */
@@ -61,21 +71,48 @@ export function isSeenBy(ownerId: string | null): Expression<SqlBool> {
   ]);
 }
 
-/** Last executed first, then newest first; those that never were come last. */
-export async function findInstances(db: Reader, filter: InstanceFilter): Promise<InstanceRow[]> {
-  const { environment, ownerId } = filter;
+function isTold(text: string): Expression<SqlBool> {
+  const eb = expressionBuilder<Tables, 'process_instances'>();
+  const workflows = eb
+    .selectFrom('workflows')
+    .select('workflows.workflow_id')
+    .whereRef('workflows.instance_id', '=', 'process_instances.id')
+    .where(({ ref }) => containsText([ref('workflows.workflow_id'), ref('workflows.name')], text));
+  return eb.or([
+    containsText([eb.ref('process_instances.title'), eb.ref('process_instances.id')], text),
+    eb.exists(workflows),
+  ]);
+}
+
+function wanted(db: Reader, filter: InstanceFilter) {
+  const { environment, ownerId, state, text } = filter;
   return db
     .selectFrom('process_instances')
-    .selectAll()
     .where('organization_id', '=', filter.organizationId)
     .where('archived_at', filter.archived ? 'is not' : 'is', null)
     .$if(environment !== undefined, (query) => query.where('environment', '=', environment ?? 'dev'))
-    .$if(ownerId !== undefined, (query) => query.where(isSeenBy(ownerId ?? null)))
+    .$if(state !== undefined, (query) => query.where('is_active', '=', Number(state === 'active')))
+    .$if(text !== undefined, (query) => query.where(isTold(text ?? '')))
+    .$if(ownerId !== undefined, (query) => query.where(isSeenBy(ownerId ?? null)));
+}
+
+/** One page: last executed first, then newest first; those that never were come last. */
+export async function findInstances(db: Reader, filter: InstanceFilter): Promise<InstanceRow[]> {
+  return wanted(db, filter)
+    .selectAll()
     .orderBy((eb) => eb.fn.coalesce('last_executed_at', eb.lit(0)), 'desc')
     .orderBy('created_at', 'desc')
     .orderBy('id', 'desc')
     .limit(filter.limit)
+    .offset(filter.offset)
     .execute();
+}
+
+export async function countInstances(db: Reader, filter: InstanceFilter): Promise<number> {
+  const row = await wanted(db, filter)
+    .select((eb) => eb.fn.countAll<number>().as('count'))
+    .executeTakeFirstOrThrow();
+  return Number(row.count);
 }
 
 /** How exact the time of the last execution is: to the instant would be one more write for each. */

@@ -1,7 +1,7 @@
 import type { Input, Output } from '@latchkey/protocol';
 import { type KeyDeps, type Principal, requireLive } from '../keys/index.ts';
 import { onlyOwner, requireOrganization } from '../sharing/index.ts';
-import { findInstances } from './instances.sql.ts';
+import { countInstances, findInstances } from './instances.sql.ts';
 import { listedInstance } from './shown.ts';
 import { findWorkflowNames } from './workflows.sql.ts';
 
@@ -9,14 +9,16 @@ import { findWorkflowNames } from './workflows.sql.ts';
 export async function listInstances(
   deps: KeyDeps,
   principal: Principal,
-  { organizationId: named, environment, archived, limit }: Input<'instances.list'>,
+  { organizationId: named, ...wanted }: Input<'instances.list'>,
 ): Promise<Output<'instances.list'>> {
   const { db } = deps.store;
   await requireLive(deps, db, principal, deps.clock.now());
   const standing = await requireOrganization(db, principal, named);
   const { organizationId } = standing;
   const ownerId = onlyOwner(standing);
-  const rows = await findInstances(db, { organizationId, environment, archived, ownerId, limit });
+  const { environment, state, text, ...how } = wanted;
+  const filter = { organizationId, environment, state, text, ...how, ownerId };
+  const [rows, total] = await Promise.all([findInstances(db, filter), countInstances(db, filter)]);
   const workflows = await findWorkflowNames(
     db,
     rows.map(({ id }) => id),
@@ -27,5 +29,5 @@ export async function listInstances(
       .filter(({ instance_id }) => instance_id === row.id)
       .map(({ workflow_id: workflowId, name }) => ({ workflowId, name })),
   }));
-  return { instances, count: rows.length, organizationId };
+  return { instances, count: rows.length, total, organizationId };
 }

@@ -1,5 +1,5 @@
-import { type Expression, expressionBuilder, type SqlBool, sql } from 'kysely';
-import type { Reader, Tables } from '../../storage/index.ts';
+import { type Expression, expressionBuilder, type SqlBool } from 'kysely';
+import { containsText, type Reader, type Tables } from '../../storage/index.ts';
 import type { Uses } from '../key-activity/index.ts';
 import { isActive } from '../keys/index.ts';
 
@@ -51,12 +51,10 @@ function isIn(state: InventoryFilter['state'], now: number): Expression<SqlBool>
   return state === 'ended' ? eb.not(isActive(now)) : undefined;
 }
 
-/** Whatever was typed is looked for as it is: the signs of patterns mean themselves. */
-function contains(text: string): Expression<SqlBool> {
-  const eb = expressionBuilder<Tables & { creator: Tables['users'] }, 'api_keys' | 'creator'>();
-  const pattern = `%${text.toLowerCase().replace(/[\\%_]/g, '\\$&')}%`;
-  const columns = ['api_keys.name', 'api_keys.prefix', 'api_keys.fingerprint', 'creator.email'] as const;
-  return eb.or(columns.map((column) => sql<SqlBool>`lower(${eb.ref(column)}) like ${pattern} escape '\\'`));
+function isTold(text: string): Expression<SqlBool> {
+  const { ref } = expressionBuilder<Tables & { creator: Tables['users'] }, 'api_keys' | 'creator'>();
+  const told = [ref('api_keys.name'), ref('api_keys.prefix'), ref('api_keys.fingerprint')];
+  return containsText([...told, ref('creator.email')], text);
 }
 
 /** Whether a key ends by its expiry or by its rotation before an instant. */
@@ -108,7 +106,7 @@ function inventory(db: Reader, filter: InventoryFilter) {
     )
     .$if(filter.endsBefore !== undefined, (query) => query.where(endsBefore(filter.endsBefore ?? 0)))
     .$if(unusedSince !== undefined, (query) => query.where(isUnusedSince(unusedSince ?? 0)))
-    .$if(text !== undefined && text !== '', (query) => query.where(contains(text ?? '')));
+    .$if(text !== undefined && text !== '', (query) => query.where(isTold(text ?? '')));
 }
 
 /** Keys that do not end, or were never used, stand after those that do, whichever way the list runs. */
