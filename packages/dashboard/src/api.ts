@@ -1,6 +1,7 @@
 import type { Request as Asked, OperationId, Output } from '@latchkey/protocol';
 import { type Client, createClient, LatchkeyApiError, TransportError } from '@latchkey/sdk';
 import {
+  keepPreviousData,
   QueryCache,
   QueryClient,
   type UseQueryResult,
@@ -50,17 +51,22 @@ export const queries: QueryClient = new QueryClient({
   },
 });
 
-/** What an operation answers, kept while it is shown. */
+/** What an operation answers, kept while it is shown; `staysMeanwhile`: also until another question is answered. */
 export function useAsked<Id extends OperationId>(
   id: Id,
   input: Asked<Id>,
-  { every, enabled = true }: { every?: number; enabled?: boolean } = {},
+  {
+    every,
+    enabled = true,
+    staysMeanwhile = false,
+  }: { every?: number; enabled?: boolean; staysMeanwhile?: boolean } = {},
 ): UseQueryResult<Output<Id>> {
   return useQuery({
     queryKey: [id, input],
     queryFn: ({ signal }) => client.callOrThrow(id, input, { signal }),
     enabled,
     ...(every !== undefined && { refetchInterval: every }),
+    ...(staysMeanwhile && { placeholderData: keepPreviousData }),
   });
 }
 

@@ -1,6 +1,7 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
 import { choicesIn } from './components/address-filters.ts';
 import { everything } from './pages/executions/filters.ts';
+import { everyInstance } from './pages/instances/filters.ts';
 import { usualFilters } from './pages/keys/filters.ts';
 import { Broken } from './shell/broken.tsx';
 import { Gate } from './shell/gate.tsx';
@@ -39,6 +40,7 @@ const key = createRoute({
 const instances = createRoute({
   getParentRoute: () => organization,
   path: '/instances',
+  validateSearch: choicesIn(everyInstance),
   component: lazyRouteComponent(() => import('./pages/instances/instances.tsx'), 'Instances'),
 });
 

@@ -16,17 +16,21 @@ const methods = [
 ];
 const maxInstances = 100;
 
-/** What can be chosen of instances; the one of the address also where it is not among the first. */
+/** What can be chosen of instances: those that ran last, and the one of the address also where it is none of them. */
 function useInstanceChoices(organizationId: string, chosen: string) {
   const { data } = useAsked('instances.list', { organizationId, limit: maxInstances });
   const all = data?.instances ?? [];
-  const isListed = chosen === '' || all.some((each) => each.processInstanceId === chosen);
+  const isListed = all.some((each) => each.processInstanceId === chosen);
+  const isAsked = data !== undefined && chosen !== '' && !isListed;
+  const named = useAsked('instances.get', { processInstanceId: chosen }, { enabled: isAsked }).data;
+  const further = isAsked
+    ? [named ?? { processInstanceId: chosen, title: chosen, environment: undefined }]
+    : [];
   return [
     { value: '', label: 'Every instance' },
-    ...(isListed ? [] : [{ value: chosen, label: chosen }]),
-    ...all.map(({ processInstanceId, title, environment }) => ({
+    ...[...further, ...all].map(({ processInstanceId, title, environment }) => ({
       value: processInstanceId,
-      label: `${title} (${environment})`,
+      label: environment === undefined ? title : `${title} (${environment})`,
     })),
   ];
 }

@@ -1,7 +1,8 @@
-import { Stack, Tabs } from '@mantine/core';
+import { Group, Stack, Tabs } from '@mantine/core';
 import { useParams } from '@tanstack/react-router';
 import { useAsked } from '../../api.ts';
 import { PageHeader } from '../../components/page-header.tsx';
+import { PageLink } from '../../components/page-link.tsx';
 import { Problem } from '../../components/problem.tsx';
 import { useRole } from '../../components/use-role.ts';
 import { ApiAccess } from './api-access.tsx';
@@ -32,6 +33,18 @@ export function InstancePage() {
   const canTrigger = useCan(organizationId, 'workflows:trigger');
   return (
     <Stack maw={900}>
+      <Group>
+        <PageLink to="/o/$organizationId/instances" params={{ organizationId }}>
+          All instances
+        </PageLink>
+        <PageLink
+          to="/o/$organizationId/executions"
+          params={{ organizationId }}
+          search={{ instance: processInstanceId }}
+        >
+          Its executions
+        </PageLink>
+      </Group>
       <PageHeader
         title={instance?.title ?? 'Instance'}
         {...(instance !== undefined && { purpose: `In ${instance.environment}.` })}

@@ -1,56 +1,93 @@
-import { Button, Stack, Text } from '@mantine/core';
+import { Button, Stack } from '@mantine/core';
 import { useParams } from '@tanstack/react-router';
 import { useState } from 'react';
+import { useAddressFilters } from '../../components/address-filters.ts';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { PageHeader } from '../../components/page-header.tsx';
+import { Pager } from '../../components/pager.tsx';
 import { Problem } from '../../components/problem.tsx';
 import { CreateInstance } from './create-instance.tsx';
+import { everyInstance } from './filters.ts';
+import { InstanceFilters } from './instance-filters.tsx';
 import { InstanceRows } from './instance-rows.tsx';
 import { useCan } from './use-can.ts';
-import { mostListed, useInstances } from './use-instances.ts';
+import { pageOf, pageSize, useInstances } from './use-instances.ts';
 
 function countOf(count: number | undefined): string {
   if (count === undefined) return '';
-  return `${count} ${count === 1 ? 'instance' : 'instances'}`;
+  return `${count.toLocaleString('en')} ${count === 1 ? 'instance' : 'instances'}`;
+}
+
+function NoInstance({
+  isFirst,
+  onCreate,
+  onReset,
+}: {
+  isFirst: boolean;
+  /** Nothing where the person may make none. */
+  onCreate: (() => void) | undefined;
+  onReset: () => void;
+}) {
+  if (!isFirst) {
+    return (
+      <EmptyState
+        title="No instance is like this"
+        action={
+          <Button variant="default" onClick={onReset}>
+            Show all instances
+          </Button>
+        }
+      >
+        Try fewer words, or another state: archived instances are shown only when you ask for them.
+      </EmptyState>
+    );
+  }
+  return (
+    <EmptyState
+      title="Make the first instance"
+      action={onCreate && <Button onClick={onCreate}>Create an instance</Button>}
+    >
+      An instance gives a workflow of yours a public URL with a key in front of it. Say where the workflow
+      runs; whoever has the key, or signs as you allow, can trigger it from then on.
+    </EmptyState>
+  );
 }
 
 /** The process instances of the organization, and how they are. */
 export function Instances() {
   const { organizationId } = useParams({ from: '/o/$organizationId/instances' });
   const canManage = useCan(organizationId, 'instances:manage');
-  const { instances, statistics, error, refetch } = useInstances(organizationId);
+  const { chosen, settled, isUsual, change, reset } = useAddressFilters(everyInstance);
+  const { instances, total, statistics, error, refetch } = useInstances(organizationId, settled);
   const [isCreating, setIsCreating] = useState(false);
-  const count = instances?.length;
+  const onCreate = canManage ? () => setIsCreating(true) : undefined;
   return (
     <Stack maw={900}>
       <PageHeader
         title="Instances"
         purpose="What others can trigger here: each with its workflows, its URLs and its key."
-        status={countOf(count)}
-        actions={canManage && <Button onClick={() => setIsCreating(true)}>New instance</Button>}
+        status={countOf(total)}
+        actions={onCreate && <Button onClick={onCreate}>New instance</Button>}
       />
+      <InstanceFilters value={chosen} onChange={change} />
       {error !== null && <Problem error={error} onRetry={() => void refetch()} />}
-      {count === 0 && (
-        <EmptyState
-          title="Make the first instance"
-          action={canManage && <Button onClick={() => setIsCreating(true)}>Create an instance</Button>}
-        >
-          An instance gives a workflow of yours a public URL with a key in front of it. Say where the workflow
-          runs; whoever has the key, or signs as you allow, can trigger it from then on.
-        </EmptyState>
-      )}
+      {instances?.length === 0 && <NoInstance isFirst={isUsual} onCreate={onCreate} onReset={reset} />}
       {instances !== undefined && instances.length > 0 && (
-        <InstanceRows
-          organizationId={organizationId}
-          instances={instances}
-          statistics={statistics}
-          canManage={canManage}
-        />
-      )}
-      {count === mostListed && (
-        <Text size="sm">
-          The {mostListed} that were executed last; the command line lists by environment.
-        </Text>
+        <>
+          <InstanceRows
+            organizationId={organizationId}
+            instances={instances}
+            statistics={statistics}
+            canManage={canManage}
+          />
+          <Pager
+            label="Pages of instances"
+            page={pageOf(chosen)}
+            pageSize={pageSize}
+            total={total ?? 0}
+            onPage={(page) => change({ page: String(page) })}
+          />
+        </>
       )}
       {isCreating && <CreateInstance organizationId={organizationId} onClose={() => setIsCreating(false)} />}
     </Stack>
