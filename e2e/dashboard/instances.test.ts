@@ -160,6 +160,10 @@ describe('process instances in the dashboard', () => {
       tags: ['new', 'urgent'],
       customer: { name: 'Grüße GmbH', address: { city: 'Bern' } },
     });
+    await page.getByRole('link', { name: 'Open this execution' }).click();
+    await page.getByRole('heading', { level: 1, name: 'Execution of main' }).waitFor();
+    await page.getByRole('region', { name: 'Result' }).getByText('Grüße GmbH').waitFor();
+    expect(page.url().split('/').at(-1)).toBe(execution?.executionId);
   });
 
   it('are triggered by the keyboard alone, and say why one failed', async () => {

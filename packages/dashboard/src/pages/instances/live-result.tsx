@@ -3,6 +3,7 @@ import { CodeSample } from '../../components/code-sample.tsx';
 import { durationText } from '../../components/duration.ts';
 import { ExecutionState } from '../../components/execution-state.tsx';
 import { jsonText } from '../../components/json-text.ts';
+import { PageLink } from '../../components/page-link.tsx';
 import { Problem } from '../../components/problem.tsx';
 import { type Execution, useExecution } from '../../components/use-execution.ts';
 
@@ -25,9 +26,11 @@ function Outcome({ execution: { status, errorDetails, resultData } }: { executio
 
 /** What becomes of an execution, followed until it has ended. */
 export function LiveResult({
+  organizationId,
   processInstanceId,
   executionId,
 }: {
+  organizationId: string;
   processInstanceId: string;
   executionId: string;
 }) {
@@ -45,6 +48,14 @@ export function LiveResult({
       <Text size="sm">
         Id <Code>{executionId}</Code>
       </Text>
+      <PageLink
+        to="/o/$organizationId/executions/$processInstanceId/$executionId"
+        params={{ organizationId, processInstanceId, executionId }}
+        preload={false}
+        size="sm"
+      >
+        Open this execution
+      </PageLink>
       {error !== null && <Problem error={error} onRetry={() => void refetch()} />}
       {execution !== undefined && <Outcome execution={execution} />}
     </Stack>

@@ -26,7 +26,7 @@ function payloadProblem(error: unknown): string | undefined {
 }
 
 function Form({ instance, workflow }: { instance: Instance; workflow: Workflow }) {
-  const { processInstanceId } = instance;
+  const { organizationId, processInstanceId } = instance;
   const trigger = useAct('instances.trigger');
   const [form] = useState(() => inputForm(workflow.inputSchema));
   const [draft, setDraft] = useState<Draft>(() => initialDraft(form));
@@ -60,7 +60,11 @@ function Form({ instance, workflow }: { instance: Instance; workflow: Workflow }
         />
       </ActForm>
       {trigger.data !== undefined && (
-        <LiveResult processInstanceId={processInstanceId} executionId={trigger.data.executionId} />
+        <LiveResult
+          organizationId={organizationId}
+          processInstanceId={processInstanceId}
+          executionId={trigger.data.executionId}
+        />
       )}
     </Stack>
   );
