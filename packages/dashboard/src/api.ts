@@ -51,6 +51,15 @@ export const queries: QueryClient = new QueryClient({
   },
 });
 
+/** The question that an operation is, for whoever asks several at once. */
+export function questionOf<Id extends OperationId>(id: Id, input: Asked<Id>) {
+  return {
+    queryKey: [id, input] as const,
+    queryFn: ({ signal }: { signal: AbortSignal }): Promise<Output<Id>> =>
+      client.callOrThrow(id, input, { signal }),
+  };
+}
+
 /** What an operation answers, kept while it is shown; `staysMeanwhile`: also until another question is answered. */
 export function useAsked<Id extends OperationId>(
   id: Id,
@@ -62,8 +71,7 @@ export function useAsked<Id extends OperationId>(
   }: { every?: number; enabled?: boolean; staysMeanwhile?: boolean } = {},
 ): UseQueryResult<Output<Id>> {
   return useQuery({
-    queryKey: [id, input],
-    queryFn: ({ signal }) => client.callOrThrow(id, input, { signal }),
+    ...questionOf(id, input),
     enabled,
     ...(every !== undefined && { refetchInterval: every }),
     ...(staysMeanwhile && { placeholderData: keepPreviousData }),

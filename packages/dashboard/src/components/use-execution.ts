@@ -1,6 +1,6 @@
 import type { Output } from '@latchkey/protocol';
 import { type UseQueryResult, useQuery } from '@tanstack/react-query';
-import { client } from '../api.ts';
+import { questionOf } from '../api.ts';
 
 type Shown = Output<'executions.get'>;
 
@@ -13,8 +13,7 @@ const lookAgainMs = 1_000;
 export function useExecution(processInstanceId: string, executionId: string): UseQueryResult<Shown> {
   const input = { processInstanceId, executionId };
   return useQuery({
-    queryKey: ['executions.get', input],
-    queryFn: ({ signal }) => client.callOrThrow('executions.get', input, { signal }),
+    ...questionOf('executions.get', input),
     refetchInterval: ({ state }) => (state.data?.execution.status === 'pending' ? lookAgainMs : false),
   });
 }

@@ -1,6 +1,6 @@
 import { Button, Stack } from '@mantine/core';
 import { useParams } from '@tanstack/react-router';
-import { useCallback, useState } from 'react';
+import { useState } from 'react';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { PageHeader } from '../../components/page-header.tsx';
 import { Problem } from '../../components/problem.tsx';
@@ -50,13 +50,7 @@ export function Keys() {
   const [isCreating, setIsCreating] = useState(false);
   const [acting, setActing] = useState<{ item: InventoryKey; action: KeyAction }>();
   const grants = useGrants(organizationId);
-  const inventory = useInventory(question);
-  const { fetchNextPage, isFetchingNextPage } = inventory;
-  const keys = inventory.data?.pages.flatMap((page) => page.keys) ?? [];
-  const total = inventory.data?.pages[0]?.total;
-  const onMore = useCallback(() => {
-    if (!isFetchingNextPage) void fetchNextPage();
-  }, [fetchNextPage, isFetchingNextPage]);
+  const { keyAt, total, error, refetch, onNear } = useInventory(question);
   const onCreate = () => setIsCreating(true);
   return (
     <Stack>
@@ -77,16 +71,14 @@ export function Keys() {
         <KeyDialog organizationId={organizationId} {...acting} onClose={() => setActing(undefined)} />
       )}
       <KeyFilters value={filters} onChange={change} />
-      {inventory.error !== null && (
-        <Problem error={inventory.error} onRetry={() => void inventory.refetch()} />
-      )}
+      {error !== null && <Problem error={error} onRetry={() => void refetch()} />}
       {total === 0 && <NoKey isFirst={isEverything} onCreate={onCreate} onReset={reset} />}
       {total !== undefined && total > 0 && (
         <KeyRows
           organizationId={organizationId}
-          keys={keys}
+          keyAt={keyAt}
           total={total}
-          onMore={onMore}
+          onNear={onNear}
           onAct={(item, action) => setActing({ item, action })}
         />
       )}
