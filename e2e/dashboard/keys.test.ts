@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { createClient } from '@latchkey/sdk';
 import type { Locator } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { type Dashboard, type Owner, startDashboard } from './journey.ts';
+import { type Dashboard, type Owner, sizes, startDashboard } from './journey.ts';
 import { lookAt } from './look.ts';
 
 describe('keys in the dashboard', () => {
@@ -37,8 +37,8 @@ describe('keys in the dashboard', () => {
     const question = { organizationId, text: name, state: 'all' } as const;
     return (await (await api()).callOrThrow('keys.inventory', question)).keys;
   }
-  const made = async (name: string): Promise<string> => {
-    const wanted = { organizationId: owner.organizationId, name, scopes: ['workflows:trigger'] };
+  const made = async (name: string, more: object = {}): Promise<string> => {
+    const wanted = { organizationId: owner.organizationId, name, scopes: ['workflows:trigger'], ...more };
     return (await (await api()).callOrThrow('keys.createForOrganization', wanted)).apiKey;
   };
   const secretShown = async () => (await dialog().getByLabel('The new key').textContent()) ?? '';
@@ -209,5 +209,35 @@ describe('keys in the dashboard', () => {
     await page.getByLabel('Order').selectOption('name ascending');
     await page.getByRole('row').nth(1).getByText('By hand').waitFor();
     await lookAt(owner, 'keys');
+  });
+
+  it('say when each ends in one line, which a telephone shows whole, too', async () => {
+    const { page } = owner;
+    for (const expiresInDays of [1, 75, 350]) await made(`Ends in ${expiresInDays}`, { expiresInDays });
+    for (const size of Object.values(sizes)) {
+      await page.setViewportSize(size);
+      await owner.open('keys');
+      const row = rowOf('Ends in 350');
+      await row.getByText('in 11 months').waitFor();
+      expect(
+        await page.evaluate(`[...document.querySelectorAll('td time')].filter((time) =>
+          time.getClientRects().length > 1 || time.parentElement.scrollWidth > time.parentElement.clientWidth
+        ).map((time) => time.textContent)`),
+      ).toEqual([]);
+      const widthOf = (cell: Locator) => cell.evaluate((element) => element.clientWidth);
+      const [name, ends, actions] = [
+        row.getByRole('rowheader'),
+        row.getByRole('cell').nth(4),
+        row.getByRole('cell').last(),
+      ];
+      const room = await widthOf(page.getByRole('region', { name: 'Keys' }));
+      expect((await widthOf(name)) + (await widthOf(ends)) + (await widthOf(actions))).toBeLessThanOrEqual(
+        room,
+      );
+    }
+    await page.setViewportSize(sizes.desktop);
+    const asked = { organizationId: owner.organizationId, text: 'Ends in', sort: 'ends' } as const;
+    const { keys } = await (await api()).callOrThrow('keys.inventory', { ...asked, order: 'ascending' });
+    expect(keys.map(({ name }) => name)).toEqual(['Ends in 1', 'Ends in 75', 'Ends in 350']);
   });
 });

@@ -72,11 +72,7 @@ export function KeyRow({
         second={`${item.createdBy ?? 'Nobody'}${item.createdByDeparted ? ' (has left)' : ''}`}
       />
       <Cell first={<Time at={item.lastUsed?.at ?? null} none="Never" />} second={usedBy(item)} />
-      <Table.Td>
-        <Text size="sm" span>
-          <Time at={item.endsAt} none="Does not" />
-        </Text>
-      </Table.Td>
+      <Cell first={<Time at={item.endsAt} none="Does not" />} second="" />
       <Table.Td>
         <KeyState state={item.state} />
       </Table.Td>
