@@ -41,7 +41,7 @@ export function Shell() {
               aria-label="Menu"
               aria-expanded={isOpen}
             />
-            <Text fw={700} size="lg">
+            <Text fw={700} size="lg" flex="none">
               Latchkey
             </Text>
             <Text truncate flex={1}>
