@@ -9,7 +9,9 @@ import {
   LogController,
 } from 'fastify';
 import type { Deps } from './deps.ts';
+import { noteRefusal } from './domains/key-activity/index.ts';
 import { errorEnvelope, notUnderstood, sendError } from './http/answers.ts';
+import { callerOf } from './http/caller.ts';
 import { registerDashboard } from './http/dashboard.ts';
 import { registerDocs } from './http/docs.ts';
 import { registerForwardAuth } from './http/forward-auth.ts';
@@ -90,7 +92,10 @@ export async function createApp(deps: Deps): Promise<FastifyInstance> {
     async ({ routeOptions }: FastifyRequest, body: Buffer) =>
       routeOptions.config.foreignBody ? parseForeignJsonBody(body) : parseJsonBody(body),
   );
-  app.setErrorHandler((error, request, reply) => sendError(request, reply, error));
+  app.setErrorHandler((error, request, reply) => {
+    noteRefusal(deps, error, callerOf(request));
+    return sendError(request, reply, error);
+  });
   app.decorateRequest('outcome', 'OK');
   app.decorateRequest('keyId', undefined);
   const observation = createObservation(app, deps);

@@ -167,6 +167,7 @@ export async function createDeps(settings: Settings, overrides: Overrides = {}):
   const looker = setInterval(() => void look(), lookIntervalMs).unref();
   const sessions = createSessions({ store, secrets, clock });
   const keyDeps = { store, clock, random, secrets, lastUsed, sessions, revocations, knownKeys };
+  const tokenDeps = { ...keyDeps, keyActivity, publicUrl };
   return {
     ...executionDeps,
     settings,
@@ -177,7 +178,7 @@ export async function createDeps(settings: Settings, overrides: Overrides = {}):
     dispatcher,
     metrics,
     keyTokens: createKeyTokens({ secrets, knownKeys }),
-    exchangeKey: (key) => exchangePresented({ ...keyDeps, publicUrl }, key),
+    exchangeKey: (key) => exchangePresented(tokenDeps, key),
     ...keyDeps,
     keyUsage,
     keyActivity,

@@ -1,12 +1,4 @@
-import {
-  type CredentialAccess,
-  type Input,
-  LatchkeyError,
-  type Operation,
-  type OperationId,
-  type Output,
-  operations,
-} from '@latchkey/protocol';
+import { type Input, type Operation, type OperationId, type Output, operations } from '@latchkey/protocol';
 import { createOrganization, type Founder } from './accounts/index.ts';
 import { type Audited, audited, noRecorder, type Recorder } from './audit/index.ts';
 import { exportChain, listEvents } from './audit-trail/index.ts';
@@ -247,30 +239,8 @@ export interface Request {
 function noteUse({ lastUsed, keyActivity, clock }: DomainDeps, { credential, caller }: Request): void {
   if (credential?.kind !== 'key') return;
   const { row, counted } = credential;
-  // An admin key belongs to no organization that could be shown what it does.
-  if (row.family !== 'admin') keyActivity.accept(counted, clock.now());
+  if (counted !== undefined) keyActivity.accept(counted, clock.now());
   lastUsed.touch(row.id, clock.now(), { address: caller.ip, client: caller.client });
-}
-
-/** Throws what `authorize` throws, and notes of a key that a scope was missing. */
-function authorizeNoted(
-  { keyActivity, clock }: DomainDeps,
-  { credential, caller }: Request & { readonly credential: Credential },
-  access: CredentialAccess,
-): void {
-  try {
-    authorize(credential.principal, access);
-  } catch (error) {
-    const isScope = error instanceof LatchkeyError && error.code === 'SCOPE_MISSING';
-    if (isScope && credential.kind === 'key' && credential.row.family !== 'admin') {
-      const { ip: address, client } = caller;
-      const missing = access.scope ?? null;
-      keyActivity.refuse(credential.counted, {
-        ...{ at: clock.now(), code: error.code, address, client, missing },
-      });
-    }
-    throw error;
-  }
 }
 
 /** Only changes are done once, and a name is known by its credential only. */
@@ -300,7 +270,7 @@ export async function perform<Id extends PerformedId>(
   async function work(audit: Recorder): Promise<Output<Id>> {
     if (access.kind === 'key') {
       if (credential === undefined) throw new Error(`${id} was called without a credential`);
-      authorizeNoted(deps, { ...request, credential }, access);
+      authorize(credential, access);
     }
     input = request.readInput();
     const call = { input, caller, credential, hungUp: request.hungUp } as Call<Id>;

@@ -1,5 +1,6 @@
 import { forwardAuthPath, LatchkeyError } from '@latchkey/protocol';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { noteRefusal } from '../domains/key-activity/index.ts';
 import {
   type Admission,
   type Asked,
@@ -42,6 +43,11 @@ function askedOf(request: FastifyRequest, asked: ProxyQuestion): Asked {
   };
 }
 
+/** Of the proxy itself, not that of the visitor. */
+function addressOf({ raw }: FastifyRequest): string {
+  return raw.socket.remoteAddress ?? 'unknown';
+}
+
 /** The proxy is asked for its key first: nobody else is told anything of a visitor's. */
 function admit(
   forwardAuth: ForwardAuth,
@@ -52,8 +58,7 @@ function admit(
   const { organizationId } = asked;
   const look = () =>
     forwardAuth.admit({ asked: askedOf(request, asked), organizationId, audience: audienceFor(raw, asked) });
-  // Its own address, not that of the visitor.
-  const verifier = { secret: verifierKeyOf(raw), ip: raw.socket.remoteAddress ?? 'unknown' };
+  const verifier = { secret: verifierKeyOf(raw), ip: addressOf(request) };
   const checked = forwardAuth.requireVerifier(verifier, organizationId);
   return checked instanceof Promise ? checked.then(look) : look();
 }
@@ -78,6 +83,8 @@ export function registerForwardAuth(
       asked = readQuestion(queryOf(request));
       answerAdmission(request, reply, await admit(forwardAuth, request, asked), asked);
     } catch (error) {
+      // Nothing that is thrown refuses the key of a visitor, but what refuses the proxy's.
+      noteRefusal(deps, error, { ip: addressOf(request), client: null });
       answerError(request, reply, toLatchkeyError(error), asked);
     }
     return reply;

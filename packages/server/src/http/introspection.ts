@@ -43,10 +43,11 @@ export async function registerIntrospection(
   async function answer(request: FastifyRequest): Promise<object> {
     // A body may come long after its headers, and a key may have ended meanwhile.
     await verifyCaller(request);
-    const { principal } = request.credential as Credential;
-    authorize(principal, access);
-    if (principal.organizationId === null) throw new Error('a key without an organization');
-    return introspect(deps, principal.organizationId, tokenIn(request.body));
+    const credential = request.credential as Credential;
+    authorize(credential, access);
+    const { organizationId } = credential.principal;
+    if (organizationId === null) throw new Error('a key without an organization');
+    return introspect(deps, organizationId, tokenIn(request.body));
   }
 
   await app.register(async (part) => {

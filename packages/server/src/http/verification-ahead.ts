@@ -68,7 +68,7 @@ export function createVerificationAhead(
     try {
       const caller = verifyCaller(deps, new PlainCaller(key), access, undefined);
       if (caller instanceof Promise) return void caller.catch(() => {});
-      authorize(caller.principal, access);
+      authorize(caller, access);
       return caller.principal;
     } catch {
       return undefined;

@@ -1,6 +1,6 @@
 import { operations } from '@latchkey/protocol';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { authorize, type KeyDeps, type Principal, verify as verifyCaller } from '../domains/keys/index.ts';
+import { authorize, type Credential, type KeyDeps, verify as verifyCaller } from '../domains/keys/index.ts';
 import { type Asked, type VerificationDeps, verify } from '../domains/verification/index.ts';
 import { answerAhead } from './answer-ahead.ts';
 import { requirePresented } from './credentials.ts';
@@ -32,10 +32,10 @@ export async function registerVerification(
   const paths = new Set(places.map(({ path }) => path));
   answerAhead(app.server, createVerificationAhead(deps, observation, paths, send));
 
-  async function verifyAsking(request: FastifyRequest): Promise<Principal> {
-    const { principal } = await verifyCaller(deps, requirePresented(request, access), access, undefined);
-    request.keyId = principal.keyId ?? undefined;
-    return principal;
+  async function verifyAsking(request: FastifyRequest): Promise<Credential> {
+    const credential = await verifyCaller(deps, requirePresented(request, access), access, undefined);
+    request.keyId = credential.principal.keyId ?? undefined;
+    return credential;
   }
 
   async function answer(
@@ -44,11 +44,12 @@ export async function registerVerification(
     { path, method }: Place,
   ): Promise<FastifyReply> {
     // A body may come long after its headers, and a key may have ended meanwhile.
-    const principal = await verifyAsking(request);
-    authorize(principal, access);
-    if (principal.organizationId === null) throw new Error('a key without an organization');
+    const credential = await verifyAsking(request);
+    authorize(credential, access);
+    const { organizationId } = credential.principal;
+    if (organizationId === null) throw new Error('a key without an organization');
     const asked = readInput(request, operation, path, method) as Asked;
-    const verdict = await verify(deps, principal.organizationId, asked);
+    const verdict = await verify(deps, organizationId, asked);
     const { id: requestId, keyId } = request;
     send(reply.hijack().raw, { requestId, keyId, keeps: asked.verifier !== undefined }, verdict);
     return reply;

@@ -7,9 +7,9 @@ import { requireLevel, requireReach } from './reach.ts';
 import { shownKey } from './shown.ts';
 
 /** An environment key of the level admin may read what lies within its own reach. */
-function requireReader({ row }: AuthenticatedKey, { organizationId }: Place): void {
-  requireLevel(row, 'admin');
-  if (row.organization_id !== organizationId) throw new LatchkeyError('ORGANIZATION_NOT_FOUND');
+function requireReader(key: AuthenticatedKey, { organizationId }: Place): void {
+  requireLevel(key, 'admin');
+  if (key.row.organization_id !== organizationId) throw new LatchkeyError('ORGANIZATION_NOT_FOUND');
 }
 
 /** The workspace that the list is of: the one that is asked for, or the one that the asking key is restricted to. */

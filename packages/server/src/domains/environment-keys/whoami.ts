@@ -21,15 +21,16 @@ function identityOf({ organization_id, environment, level, fingerprint }: Verifi
  */
 export async function whoamiOfEnvironment(
   { store: { db } }: Pick<KeyDeps, 'store'>,
-  { row, organizationName }: AuthenticatedKey,
+  key: AuthenticatedKey,
   input: Input<'environmentKeys.whoami'>,
 ): Promise<WhoAmI> {
+  const { row, organizationName } = key;
   const identity = identityOf(row);
   if (input.workspace !== undefined) {
     const { id } = await requireWorkspace(db, identity, input.workspace);
     requireReach(row, id, input.workspace);
   }
-  if (input.level !== undefined) requireLevel(row, input.level);
+  if (input.level !== undefined) requireLevel(key, input.level);
   return {
     ...identity,
     organizationName: organizationName ?? '',

@@ -10,6 +10,7 @@ import {
   requireWorkflow,
 } from '../executions/index.ts';
 import { type Door, loadDoor, requireInstance } from '../instances/index.ts';
+import { refusalOf } from '../key-activity/index.ts';
 import type { Credential } from '../keys/index.ts';
 import { requireRoleScope } from '../sharing/index.ts';
 import type { GatewayDeps } from './deps.ts';
@@ -65,6 +66,7 @@ export async function beginExecution(
 ): Promise<string> {
   const now = deps.clock.now();
   const again = rerunOf === undefined ? {} : { rerunOf };
+  const counted = credential.kind === 'key' ? credential.counted : undefined;
 
   async function begin(trx: Writer): Promise<NewRow> {
     const { standing } = await requireInstance(deps, trx, credential.principal, instanceId, now);
@@ -76,7 +78,7 @@ export async function beginExecution(
     requireActive(door);
     requireFitting(workflow, payload);
     const { error } = await spendAll(trx, limitsOf(credential, door), now);
-    if (error !== undefined) throw error;
+    if (error !== undefined) throw refusalOf(error, counted);
     const begun = { id: deps.random.uuid(), organizationId, instanceId, workflow, payload: payload.text };
     const row = pendingRow({ ...begun, ...again, caller: callerOf(credential), isDue: true }, now);
     await insertExecutions(trx, [row]);

@@ -69,7 +69,7 @@ function checkCarrier({ secret, carrier }: PresentedKey): KeyFamily {
 async function refuseForeignKey(deps: GatewayDeps, secret: string): Promise<never> {
   const known = await deps.knownKeys.find(secret);
   if (known.kind !== 'key') throw unknownKey('instance');
-  refuseUnusable(known.row, deps.clock.now());
+  refuseUnusable(known, deps.clock.now());
   throw new LatchkeyError('INSTANCE_MISMATCH');
 }
 
@@ -132,7 +132,7 @@ async function enterByManagementKey(
   door: Door | undefined,
 ): Promise<Entrance> {
   const key = await authenticate(deps, presented);
-  authorize(key.principal, access);
+  authorize(key, access);
   if (door === undefined) throw new LatchkeyError('INSTANCE_NOT_FOUND');
   const own = await requireOwn(deps, key, door);
   const { id: keyId, family, rate_limit: rateLimit } = key.row;
@@ -149,7 +149,7 @@ async function enterByManagementKey(
       ...namedLimit('instance', door.instanceId, door.rateLimit),
     ],
     managementKeyId: keyId,
-    ...(family !== 'admin' && { counted: key.counted }),
+    counted: key.counted,
     ...own,
   };
 }

@@ -10,7 +10,7 @@ export interface Entrance {
   /** A management key, which may have been revoked or narrowed since it was verified. */
   readonly managementKeyId: string | null;
   /** What is counted of the key, where it was one of the organization. */
-  readonly counted?: CountedKey;
+  readonly counted?: CountedKey | undefined;
   /** What a personal key lets its holder in by, and what may have ended since it was looked up. */
   readonly membership?: Membership;
   /** A signed message: what tells it from others, and for how long a copy of it is not to be taken for another. */

@@ -1,9 +1,9 @@
 import { LatchkeyError } from '@latchkey/protocol';
-import { secondMs } from '../../platform/clock.ts';
 import { type ExecutionCaller, pendingRow, requireActive, requireWorkflow } from '../executions/index.ts';
 import type { DoorWorkflow } from '../instances/index.ts';
+import { refusalOf } from '../key-activity/index.ts';
 import { claimedId, signatureHeadersIn } from '../signatures/index.ts';
-import type { Acceptance, Verdict } from './accept.ts';
+import type { Acceptance } from './accept.ts';
 import type { GatewayDeps } from './deps.ts';
 import type { KnownDoor } from './doors.ts';
 import { enterByKey } from './enter-by-key.ts';
@@ -105,27 +105,6 @@ async function acceptanceOf(
   return { revision: door.revision, entrance, row };
 }
 
-/** Only what was decided by the key itself: nobody's payload says anything about a key. */
-function noteUse(
-  { clock, keyActivity }: GatewayDeps,
-  { key }: TriggerRequest,
-  { entrance: { counted } }: Acceptance,
-  verdict: Exclude<Verdict, { readonly kind: 'stale' }>,
-): void {
-  if (counted === undefined) return;
-  const at = clock.now();
-  if (verdict.kind === 'accepted') {
-    keyActivity.accept(counted, at);
-    return;
-  }
-  const [spent] = verdict.limits;
-  const missing = spent && `${spent.limit.limit} in ${spent.limit.windowMs / secondMs} seconds`;
-  keyActivity.refuse(counted, {
-    ...{ at, code: 'RATE_LIMITED', missing: missing ?? null },
-    ...{ address: key?.ip ?? null, client: key?.client ?? null },
-  });
-}
-
 /** Nothing where what was known of the instance or the key turned out to be out of date. */
 async function attempt(
   deps: GatewayDeps,
@@ -140,9 +119,11 @@ async function attempt(
     if (managementKeyId !== null) deps.knownKeys.forget(managementKeyId);
     return undefined;
   }
-  noteUse(deps, request, acceptance, verdict);
   request.onLimits(verdict.limits);
-  if (verdict.kind === 'refused') throw verdict.error;
+  // Only what is decided by the key itself: nobody's payload says anything about a key.
+  const { counted } = acceptance.entrance;
+  if (verdict.kind === 'refused') throw refusalOf(verdict.error, counted);
+  if (counted !== undefined) deps.keyActivity.accept(counted, deps.clock.now());
   const { executionId, isRepeat } = verdict;
   if (!isRepeat) deps.dispatcher.notice({ id: executionId, instance_id: acceptance.row.instance_id });
   const message = isRepeat ? 'Execution was started before by the same message' : 'Execution started';

@@ -2,7 +2,9 @@ import { isIP } from 'node:net';
 import { LatchkeyError } from '@latchkey/protocol';
 import ipaddr from 'ipaddr.js';
 import { isAddressRange, parseAddress, plainAddress } from '../../platform/address-range.ts';
-import { decodeRestrictions, type RestrictionColumns } from '../../storage/index.ts';
+import { decodeRestrictions } from '../../storage/index.ts';
+import { refusalOf } from '../key-activity/index.ts';
+import type { AuthenticatedKey } from './authenticate.ts';
 
 const mappedBits = 96;
 
@@ -59,7 +61,7 @@ export function isPartOf(inner: string, outer: string): boolean {
 }
 
 /** Throws `KEY_NOT_ALLOWED_HERE` unless the key may be used from the address that a call came from. */
-export function refuseAddress(row: RestrictionColumns, ip: string): void {
+export function refuseAddress({ row, counted }: AuthenticatedKey, ip: string): void {
   if (isAllowedFrom(decodeRestrictions(row).allowedAddresses, ip)) return;
-  throw new LatchkeyError('KEY_NOT_ALLOWED_HERE');
+  throw refusalOf(new LatchkeyError('KEY_NOT_ALLOWED_HERE'), counted);
 }

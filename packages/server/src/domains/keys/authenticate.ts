@@ -1,7 +1,7 @@
 import { type Environment, type ParsedKey, parseKey } from '@latchkey/keys';
 import { allScopes, type CredentialAccess, knowsEnvironmentKeys, LatchkeyError } from '@latchkey/protocol';
 import { toIso } from '../../platform/clock.ts';
-import type { CountedKey } from '../key-activity/index.ts';
+import { type CountedKey, refusalOf } from '../key-activity/index.ts';
 import { refuseAddress } from './allowed-addresses.ts';
 import type { KeyDeps } from './deps.ts';
 import { stateOf } from './keys.rules.ts';
@@ -16,8 +16,11 @@ export interface AuthenticatedKey {
   readonly kind: 'key';
   readonly principal: Principal;
   readonly row: VerifiedRow;
-  /** What is counted of it, where it is used for something else than being verified. */
-  readonly counted: CountedKey;
+  /**
+   * What is counted of it, where it is used for something else than being verified; nothing of an admin key, which
+   * belongs to no organization that could be shown what it does.
+   */
+  readonly counted: CountedKey | undefined;
   readonly organizationName: string | null;
   /** The number of the last change that it was read after. */
   readonly asOf: number;
@@ -67,11 +70,12 @@ function requireUsable(deps: KeyDeps, known: Known, presented: Pick<Presented, '
   if (known.kind === 'absent') throw unknownKey('other');
   const { row } = known;
   const now = deps.clock.now();
-  refuseUnusable(row, now);
+  refuseUnusable(known, now);
   if (stateOf(row, now) === 'expired') {
-    throw new LatchkeyError('KEY_EXPIRED', { fill: { expiredAt: toIso(row.expires_at ?? now) } });
+    const fill = { expiredAt: toIso(row.expires_at ?? now) };
+    throw refusalOf(new LatchkeyError('KEY_EXPIRED', { fill }), known.counted);
   }
-  if (row.allowed_addresses !== null) refuseAddress(row, presented.ip);
+  if (row.allowed_addresses !== null) refuseAddress(known, presented.ip);
   deps.lastUsed.touch(row.id, now);
   return known;
 }
@@ -126,8 +130,8 @@ async function authenticateEnvironmentKey(
   if (known.kind !== 'key' || known.row.environment !== parsed.environment) {
     throw new LatchkeyError('KEY_INVALID');
   }
-  refuseUnusable(known.row, deps.clock.now());
-  refuseAddress(known.row, ip);
+  refuseUnusable(known, deps.clock.now());
+  refuseAddress(known, ip);
   return known;
 }
 
@@ -135,7 +139,7 @@ async function authenticateEnvironmentKey(
 async function authenticateInstanceKey(deps: KeyDeps, { secret }: Presented): Promise<AuthenticatedKey> {
   const known = await deps.knownKeys.find(secret);
   if (known.kind !== 'key') throw unknownKey('instance');
-  refuseUnusable(known.row, deps.clock.now());
+  refuseUnusable(known, deps.clock.now());
   return known;
 }
 

@@ -16,6 +16,7 @@ export {
   requireLive,
   requireMember,
 } from './authority.ts';
+export { authorize } from './authorize.ts';
 export { changeKeys, type KeysChanged } from './change-keys.ts';
 export { createByOperator, type OperatorKeyRequest } from './create-by-operator.ts';
 export { createForOrganization } from './create-for-organization.ts';
@@ -52,7 +53,7 @@ export { createKnownKeys, type KnownKeys } from './known-keys.ts';
 export { createLastUsed, type LastUsed } from './last-used.ts';
 export { listOfOrganization } from './list-of-organization.ts';
 export { type Minted, mintKey } from './mint.ts';
-export { authorize, type Principal } from './principal.ts';
+export type { Principal } from './principal.ts';
 export { malformed, refuseUnusable, unknownKey, wrongPlace } from './refusals.ts';
 export {
   restrictionsWithin,

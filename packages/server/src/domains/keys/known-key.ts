@@ -51,7 +51,7 @@ function viewOf(
   found: FoundRow,
   scopes: readonly Scope[],
   restrictions: Restrictions,
-  counted: CountedKey,
+  counted: CountedKey | undefined,
 ): KeyView | undefined {
   const organizationId = row.organization_id ?? found.member_of;
   if (organizationId === null) return undefined;
@@ -75,7 +75,7 @@ function viewOf(
       counting: countingOf(restrictions),
     },
     createdAt: row.created_at,
-    counted: counted.organizationId === null ? countedKey(row.id, organizationId) : counted,
+    counted: counted?.organizationId === organizationId ? counted : countedKey(row.id, organizationId),
     ...restrictions,
     written: undefined,
   };
@@ -90,7 +90,7 @@ export function foundIn(rows: readonly FoundRow[]): Found {
   const row = first as VerifiedRow;
   const scopes = decodeScopes(row.scopes);
   const restrictions = decodeRestrictions(row);
-  const counted = countedKey(row.id, row.organization_id);
+  const counted = row.family === 'admin' ? undefined : countedKey(row.id, row.organization_id);
   return {
     kind: 'key',
     isUsed: false,

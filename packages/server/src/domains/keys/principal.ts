@@ -1,5 +1,5 @@
 import type { KeyFamily } from '@latchkey/keys';
-import { type CredentialAccess, type CredentialKind, LatchkeyError, type Scope } from '@latchkey/protocol';
+import { type CredentialKind, LatchkeyError, type Scope } from '@latchkey/protocol';
 
 /** Who is asking, as a verified key or session says it. */
 export interface Principal {
@@ -24,23 +24,6 @@ export const prefixOf: Record<KeyFamily, string> = {
   instance: 'ck_',
   environment: 'ck_dev_, ck_sandbox_ or ck_live_',
 };
-
-function nameOf(kind: CredentialKind): string {
-  return kind === 'session' ? 'a session (latchkey login)' : prefixOf[kind];
-}
-
-/**
- * Throws unless the principal's family and scopes allow the operation. What the operation may act on (which
- * organization, which key) is not checked here.
- */
-export function authorize(principal: Principal, access: CredentialAccess): void {
-  if (!access.families.includes(principal.family)) {
-    throw new LatchkeyError(access.refusal ?? 'KEY_FAMILY_NOT_ALLOWED', {
-      fill: { prefix: nameOf(principal.family), accepted: access.families.map(nameOf).join(', ') },
-    });
-  }
-  if (access.scope !== undefined) requireScope(principal, access.scope);
-}
 
 /** Throws `SCOPE_MISSING`, which names the scope, unless the principal has it. */
 export function requireScope(principal: Principal, scope: Scope): void {

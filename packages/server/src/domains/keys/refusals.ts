@@ -1,8 +1,9 @@
 import type { ParsedKey } from '@latchkey/keys';
 import { LatchkeyError } from '@latchkey/protocol';
 import { toIso } from '../../platform/clock.ts';
+import { refusalOf } from '../key-activity/index.ts';
+import type { AuthenticatedKey } from './authenticate.ts';
 import { revokedAtOf } from './keys.rules.ts';
-import type { VerifiedRow } from './known-keys.sql.ts';
 
 /** The refusal of a key of a family that is not accepted where it was sent. */
 export function wrongPlace(prefix: string, where: string): LatchkeyError {
@@ -35,13 +36,12 @@ export function unknownKey(family: 'instance' | 'other', internal?: string): Lat
 }
 
 /** Throws `KEY_REVOKED` for a key that was revoked, or ended by its rotation, and `KEY_DISABLED` for a disabled one. */
-export function refuseUnusable(row: VerifiedRow, now: number): void {
+export function refuseUnusable({ row, counted }: AuthenticatedKey, now: number): void {
   const revokedAt = revokedAtOf(row, now);
   if (revokedAt === undefined) {
-    if (row.disabled_at !== null) throw new LatchkeyError('KEY_DISABLED');
+    if (row.disabled_at !== null) throw refusalOf(new LatchkeyError('KEY_DISABLED'), counted);
     return;
   }
-  throw new LatchkeyError('KEY_REVOKED', {
-    fill: { revokedAt: toIso(revokedAt), mint: mintFor(row.family) },
-  });
+  const fill = { revokedAt: toIso(revokedAt), mint: mintFor(row.family) };
+  throw refusalOf(new LatchkeyError('KEY_REVOKED', { fill }), counted);
 }

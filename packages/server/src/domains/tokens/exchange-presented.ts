@@ -1,6 +1,7 @@
 import { type OperationId, operations } from '@latchkey/protocol';
 import { secondMs } from '../../platform/clock.ts';
-import { authorize, verify } from '../keys/index.ts';
+import { noteRefusal } from '../key-activity/index.ts';
+import { type AuthenticatedKey, authorize, verify } from '../keys/index.ts';
 import type { TokenDeps } from './deps.ts';
 import { exchangeKey } from './exchange.ts';
 
@@ -18,6 +19,22 @@ export interface KeyToExchange {
   readonly audience: string | undefined;
 }
 
+/** What is wrong with the key, nobody else counts: the answer is the authorization server's. */
+async function requireKey(
+  deps: TokenDeps,
+  { secret, ip }: Pick<KeyToExchange, 'secret' | 'ip'>,
+): Promise<AuthenticatedKey> {
+  try {
+    const credential = await verify(deps, { secret, ip, carrier: 'bearer' }, access, undefined);
+    authorize(credential, access);
+    if (credential.kind === 'session') throw new Error('a session is no key');
+    return credential;
+  } catch (error) {
+    noteRefusal(deps, error, { ip, client: null });
+    throw error;
+  }
+}
+
 /** The same exchange for whoever presents a key otherwise than an operation takes it; throws what the operation throws. */
 export async function exchangePresented(
   deps: TokenDeps,
@@ -27,13 +44,12 @@ export async function exchangePresented(
   readonly expiresInSeconds: number;
   readonly scopes: readonly string[];
 }> {
-  const credential = await verify(deps, { secret, ip, carrier: 'bearer' }, access, undefined);
-  authorize(credential.principal, access);
-  if (credential.kind === 'session') throw new Error('a session is no key');
+  const credential = await requireKey(deps, { secret, ip });
   const wanted = scopes === undefined ? undefined : [...scopes];
   const made = await exchangeKey(deps, credential, { scopes: wanted, audience, ttlSeconds });
   const now = deps.clock.now();
   deps.lastUsed.touch(credential.row.id, now, { address: ip, client: null });
+  if (credential.counted !== undefined) deps.keyActivity.accept(credential.counted, now);
   const expiresInSeconds = Math.max(Math.floor((Date.parse(made.expiresAt) - now) / secondMs), 0);
   return { token: made.token, expiresInSeconds, scopes: made.scopes };
 }

@@ -66,12 +66,14 @@ const problemOfKey =
 function throwFault(error: unknown): never {
   if (!(error instanceof LatchkeyError) || error.status >= 500) throw error;
   const { code: internal } = error;
-  throw new LatchkeyError('FORWARD_AUTH_MISCONFIGURED', { details: { problem: problemOfKey }, internal });
+  const details = { problem: problemOfKey };
+  throw new LatchkeyError('FORWARD_AUTH_MISCONFIGURED', { details, internal, cause: error });
 }
 
-function requireVerifying({ principal }: Credential, organizationId: string): undefined {
-  authorize(principal, access);
-  if (principal.organizationId !== organizationId) throw new LatchkeyError('ORGANIZATION_MISMATCH');
+function requireVerifying(credential: Credential, organizationId: string): undefined {
+  authorize(credential, access);
+  if (credential.principal.organizationId !== organizationId)
+    throw new LatchkeyError('ORGANIZATION_MISMATCH');
 }
 
 /** Answers about keys that are known cost no read and no signature. */

@@ -1,0 +1,59 @@
+import { type ErrorCode, LatchkeyError, type VerdictCode } from '@latchkey/protocol';
+import type { Clock } from '../../platform/clock.ts';
+import type { KeyActivity } from './key-activity.ts';
+import type { CountedKey } from './tally.ts';
+
+/** Beside the errors and not in them: what is in an error may be logged. */
+const refusedKeys = new WeakMap<object, CountedKey>();
+
+/** What refuses a use of a key that there is, with what the key lacks, or has used up. */
+const verdicts: Readonly<Partial<Record<ErrorCode, VerdictCode>>> = {
+  KEY_REVOKED: 'REVOKED',
+  KEY_EXPIRED: 'EXPIRED',
+  KEY_DISABLED: 'DISABLED',
+  KEY_NOT_ALLOWED_HERE: 'IP_NOT_ALLOWED',
+  SCOPE_MISSING: 'SCOPE_MISSING',
+  KEY_SCOPE_INSUFFICIENT: 'SCOPE_MISSING',
+  RATE_LIMITED: 'RATE_LIMITED',
+};
+
+function missingIn({ details }: LatchkeyError): string | null {
+  const { scope, level = scope, requests, windowSeconds } = details ?? {};
+  if (typeof level === 'string') return level;
+  return requests === undefined ? null : `${requests} in ${windowSeconds} seconds`;
+}
+
+/**
+ * The error, known as the refusal of a key that was presented whole; `noteRefusal` counts it. An admin key is not
+ * counted, and there is none then.
+ */
+export function refusalOf(error: LatchkeyError, key: CountedKey | undefined): LatchkeyError {
+  if (key !== undefined) refusedKeys.set(error, key);
+  return error;
+}
+
+/** Where a use came from, as far as that is known. */
+export interface UsedFrom {
+  readonly ip: string | null;
+  readonly client: string | null;
+}
+
+/**
+ * Counts what was thrown, or is the cause of it, where it refuses a key. Call it where a request is answered, and there
+ * alone: before that, what refuses a request may be looked at again.
+ */
+export function noteRefusal(
+  { keyActivity, clock }: { readonly keyActivity: Pick<KeyActivity, 'refuse'>; readonly clock: Clock },
+  thrown: unknown,
+  { ip, client }: UsedFrom,
+): void {
+  if (!(thrown instanceof LatchkeyError)) return;
+  const key = refusedKeys.get(thrown);
+  const code = verdicts[thrown.code];
+  if (key === undefined || code === undefined) {
+    noteRefusal({ keyActivity, clock }, thrown.cause, { ip, client });
+    return;
+  }
+  const missing = missingIn(thrown);
+  keyActivity.refuse(key, { at: clock.now(), code, address: ip, client: client || null, missing });
+}
