@@ -56,6 +56,13 @@ export const doorEntries = {
     nextAction: 'Nothing is to be done; `latchkey instance get <processInstanceId>` shows its state.',
     ...once,
   },
+  INSTANCE_CHANGED: {
+    status: 409,
+    message: 'This process instance was changed after you had read it.',
+    nextAction:
+      'Read it again, and make your change in what stands there now: `latchkey instance get <processInstanceId> --json`.',
+    ...once,
+  },
   INVALID_INPUT_SCHEMA: {
     status: 400,
     message: 'The input schema of {workflowId} cannot be used: {problem}',

@@ -104,6 +104,9 @@ export const instance = listedInstance.extend({
     })
     .nullable(),
   ...instanceSettings,
+  revision: z
+    .int()
+    .describe('Moves with every change of the instance, its workflows, its key and its signing secrets'),
   keyPrefix: z.string().describe('The first 12 characters of the instance key; empty once it is archived'),
   workflows: z.array(shownWorkflow),
 });
@@ -152,6 +155,7 @@ export const instanceExample = {
   queryKeys: true,
   maxConcurrency: 16,
   rateLimit: null,
+  revision: 1,
   keyPrefix: 'ck_aB12cD34e',
   workflows: [
     {

@@ -181,7 +181,7 @@ export const get = defineOperation({
 export const update = defineOperation({
   summary: 'Change a process instance',
   description:
-    'Only what is given is changed; `workflows` replaces the whole list, and a workflow that keeps its id keeps its URL. In force when the answer arrives.',
+    'Only what is given is changed; `workflows` replaces the whole list, and a workflow that keeps its id keeps its URL. With the `revision` at which it was read, nothing is done where somebody has changed it since. In force when the answer arrives.',
   access: managing,
   audit: { action: 'instance.update', resource: 'instance' },
   input: z.strictObject({
@@ -192,9 +192,10 @@ export const update = defineOperation({
     queryKeys: instanceSettings.queryKeys.optional(),
     maxConcurrency: instanceSettings.maxConcurrency.optional(),
     rateLimit: instanceSettings.rateLimit.optional(),
+    revision: z.int().min(0).optional().describe('At which it was read; not given: whatever it is now'),
   }),
   output: instance,
-  errors: [...manageErrors, ...workflowErrors, 'INSTANCE_INACTIVE'],
+  errors: [...manageErrors, ...workflowErrors, 'INSTANCE_INACTIVE', 'INSTANCE_CHANGED'],
   example: { input: { ...example, queryKeys: false }, output: { ...instanceExample, queryKeys: false } },
 });
 

@@ -102,7 +102,7 @@ describeEachEngine('an instance that is there', (open) => {
         maxConcurrency: 2,
         rateLimit: { requests: 1, windowSeconds: 2 },
       };
-      let whole: object = before;
+      let whole: object = { ...before, revision: expect.any(Number) };
       for (const [name, value] of Object.entries(changes)) {
         whole = { ...whole, [name]: value };
         expect((await call('instances.update', { [name]: value })).body.data).toEqual(whole);
@@ -135,6 +135,22 @@ describeEachEngine('an instance that is there', (open) => {
       expect(after.workflows.get('new')?.triggerId).not.toBe(triggerId);
       // Its id may come back, and must not bring them with it.
       expect(after.signingSecrets.map(({ isActive }) => isActive)).toEqual([false]);
+    });
+
+    it('at the revision at which it was read, where that is said, and at no other', async () => {
+      const { revision } = (await call('instances.get')).body.data;
+      const first = await call('instances.update', { title: 'First', revision });
+      expect(first.body.data).toMatchObject({ title: 'First' });
+      const workflows = [{ ...mainWorkflow, targetUrl: 'http://127.0.0.1:9/lost' }];
+      const refused = [
+        await call('instances.update', { title: 'Second', revision }),
+        await call('instances.update', { workflows, revision: first.body.data.revision + 1 }),
+        await call('instances.update', { revision: first.body.data.revision }),
+      ].map((answer) => refusal(answer).code);
+      expect(refused).toEqual(['INSTANCE_CHANGED', 'INSTANCE_CHANGED', 'INVALID_REQUEST']);
+      expect((await call('instances.get')).body.data).toEqual(first.body.data);
+      const again = await call('instances.update', { workflows, revision: first.body.data.revision });
+      expect(again.body.data).toMatchObject({ title: 'First', workflows });
     });
 
     it('only by something, and only to what is allowed', async () => {

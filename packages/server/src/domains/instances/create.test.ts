@@ -62,6 +62,7 @@ describeEachEngine('creating an instance', (open) => {
       queryKeys: true,
       maxConcurrency: 16,
       rateLimit: { requests: 5, windowSeconds: 60 },
+      revision: 1,
       workflows: [
         {
           ...shared,

@@ -51,6 +51,16 @@ describeEachEngine('64 callers at once', (open) => {
     expect(ids[0]?.slice(1)).toBe(ids[1]?.slice(1));
   });
 
+  it('change the workflows as they have read them: one does, and nobody overwrites that', async () => {
+    const { revision } = (await call('instances.get')).body.data;
+    const answers = await together((index) =>
+      call('instances.update', { workflows: [{ ...mainWorkflow, workflowId: `w${index}` }], revision }),
+    );
+    expect(outcomes(answers)).toEqual({ OK: 1, INSTANCE_CHANGED: 63 });
+    const winner = answers.find(({ status }) => status === 200)?.body.data.workflows[0].workflowId;
+    expect([...((await door())?.workflows.keys() ?? [])]).toEqual([winner]);
+  });
+
   it('add signing secrets: no more than 20 are taken', async () => {
     const secret = { workflowId: 'main', scheme: 'github', secret: 'not so secret' };
     const answers = await together(() => call('signingSecrets.add', secret));

@@ -81,6 +81,7 @@ export function shownInstance(
     queryKeys: row.query_keys === 1,
     maxConcurrency: row.max_concurrency,
     rateLimit: decodeRateLimit(row.rate_limit),
+    revision: row.revision,
     keyPrefix,
     workflows: workflows.map((each) => shownWorkflow(publicUrl(), each)),
   };

@@ -7,7 +7,7 @@ import type { InstanceDeps } from './deps.ts';
 import { changeInstance, findInstanceKey, type InstanceChange } from './instances.sql.ts';
 import { retireSecrets } from './secrets-of-instance.sql.ts';
 import { shownInstance } from './shown.ts';
-import { refuseArchived } from './state.ts';
+import { refuseArchived, refuseChanged } from './state.ts';
 import { type NewWorkflow, readWorkflows, rowsOf } from './workflows.rules.ts';
 import { deleteOtherWorkflows, findWorkflows, putWorkflows } from './workflows.sql.ts';
 
@@ -44,7 +44,7 @@ async function replaceWorkflows(
 }
 
 function changedIn(input: UpdateInput): string {
-  const { processInstanceId: _, ...wanted } = input;
+  const { processInstanceId: _id, revision: _readAt, ...wanted } = input;
   const changed = Object.entries(wanted).filter(([, value]) => value !== undefined);
   if (changed.length === 0) {
     const names = 'title, workflows, sharedWith, queryKeys, maxConcurrency, rateLimit';
@@ -66,6 +66,7 @@ export async function updateInstance(
   return deps.store.write(async (trx) => {
     const held = await holdManaged(deps, trx, principal, id, now);
     refuseArchived(held);
+    refuseChanged(held, input.revision);
     if (checked !== undefined) await replaceWorkflows(trx, deps, id, checked, now);
     const instance = (await changeInstance(trx, id, changeFrom(input))) ?? held;
     const workflows = await findWorkflows(trx, id);
