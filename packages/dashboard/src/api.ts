@@ -78,6 +78,11 @@ export function useAsked<Id extends OperationId>(
   });
 }
 
+/** Shows an answer that a change came back with at once, as if it had been asked for. */
+export function keep<Id extends OperationId>(id: Id, input: Asked<Id>, answer: Output<Id>): void {
+  queries.setQueryData(questionOf(id, input).queryKey, answer);
+}
+
 /** What was wanted last, and the name that it was sent by. */
 interface Wish {
   readonly text: string;

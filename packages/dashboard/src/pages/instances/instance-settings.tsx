@@ -1,8 +1,7 @@
 import { Checkbox, Group, NativeSelect, NumberInput, Stack, Text, TextInput } from '@mantine/core';
-import { useInputState } from '@mantine/hooks';
-import { useState } from 'react';
-import { useAct } from '../../api.ts';
+import { keep, useAct } from '../../api.ts';
 import { ActForm } from '../../components/act-form.tsx';
+import { useDraft } from '../../components/use-draft.ts';
 import type { Instance } from './trigger-panel.tsx';
 
 type Sharing = Instance['sharedWith'];
@@ -26,41 +25,64 @@ function rateLimitOf(requests: number | string, windowSeconds: number | string):
     : null;
 }
 
+/** What can be set here, as fields hold it; empty where a number is missing. */
+interface Fields extends Pick<Instance, 'title' | 'sharedWith' | 'queryKeys'> {
+  readonly maxConcurrency: number | string;
+  readonly requests: number | string;
+  readonly windowSeconds: number | string;
+}
+
+function fieldsNow({ title, sharedWith, queryKeys, maxConcurrency, rateLimit }: Instance): Fields {
+  const { requests = '', windowSeconds = '' } = rateLimit ?? {};
+  return { title, sharedWith, queryKeys, maxConcurrency, requests, windowSeconds };
+}
+
+/** What was changed, as the API takes it; the two numbers of a limit go together. */
+function wantedOf(whole: Fields, changed: Partial<Fields>) {
+  const { requests, windowSeconds, maxConcurrency, ...settings } = changed;
+  const isLimited = requests !== undefined || windowSeconds !== undefined;
+  return {
+    ...settings,
+    ...(maxConcurrency !== undefined && { maxConcurrency: Number(maxConcurrency) }),
+    ...(isLimited && { rateLimit: rateLimitOf(whole.requests, whole.windowSeconds) }),
+  };
+}
+
 /** How an instance is set, to be read or changed. */
 export function InstanceSettings({ instance, canManage }: { instance: Instance; canManage: boolean }) {
   const { processInstanceId } = instance;
   const update = useAct('instances.update');
-  const [title, setTitle] = useInputState(instance.title);
-  const [sharedWith, setSharedWith] = useInputState<Sharing>(instance.sharedWith);
-  const [queryKeys, setQueryKeys] = useInputState(instance.queryKeys);
-  const [maxConcurrency, setMaxConcurrency] = useState<number | string>(instance.maxConcurrency);
-  const [requests, setRequests] = useState<number | string>(instance.rateLimit?.requests ?? '');
-  const [windowSeconds, setWindowSeconds] = useState<number | string>(
-    instance.rateLimit?.windowSeconds ?? '',
-  );
+  const { whole, changed, isChanged, change, forget } = useDraft<Fields>(fieldsNow(instance));
   const wholeNumber = { min: 1, allowDecimal: false, readOnly: !canManage };
+  function save(): void {
+    update.mutate(
+      { processInstanceId, ...wantedOf(whole, changed) },
+      {
+        onSuccess: (saved) => {
+          keep('instances.get', { processInstanceId }, saved);
+          forget();
+        },
+      },
+    );
+  }
   return (
     <Stack maw={620}>
       {!canManage && <Text>Developers, admins and owners can change what stands here.</Text>}
       <ActForm
         act={update}
         action={canManage ? 'Save' : undefined}
-        isReady={title.trim() !== ''}
+        isReady={isChanged && whole.title.trim() !== ''}
         beside={
           <Text role="status" size="sm">
             {update.isSuccess ? 'Saved, and in force.' : ''}
           </Text>
         }
-        onSubmit={() => {
-          const rateLimit = rateLimitOf(requests, windowSeconds);
-          const limits = { rateLimit, maxConcurrency: Number(maxConcurrency) };
-          update.mutate({ processInstanceId, title: title.trim(), sharedWith, queryKeys, ...limits });
-        }}
+        onSubmit={save}
       >
         <TextInput
           label="Title"
-          value={title}
-          onChange={setTitle}
+          value={whole.title}
+          onChange={(event) => change({ title: event.currentTarget.value })}
           maxLength={100}
           readOnly={!canManage}
           required
@@ -68,22 +90,22 @@ export function InstanceSettings({ instance, canManage }: { instance: Instance; 
         <NativeSelect
           label="Who sees it"
           data={sharingsFor(instance.sharedWith)}
-          value={sharedWith}
-          onChange={setSharedWith}
+          value={whole.sharedWith}
+          onChange={(event) => change({ sharedWith: event.currentTarget.value as Sharing })}
           disabled={!canManage}
         />
         <Checkbox
           label="The key may stand in the URL"
           description="For senders that cannot set headers; it then shows in their logs"
-          checked={queryKeys}
-          onChange={setQueryKeys}
+          checked={whole.queryKeys}
+          onChange={(event) => change({ queryKeys: event.currentTarget.checked })}
           disabled={!canManage}
         />
         <NumberInput
           label="Calls at once"
           description="Calls of targets under way, per server process"
-          value={maxConcurrency}
-          onChange={setMaxConcurrency}
+          value={whole.maxConcurrency}
+          onChange={(maxConcurrency) => change({ maxConcurrency })}
           max={1000}
           required
           {...wholeNumber}
@@ -92,17 +114,17 @@ export function InstanceSettings({ instance, canManage }: { instance: Instance; 
           <NumberInput
             label="At most so many triggers"
             description="Empty: no limit"
-            value={requests}
-            onChange={setRequests}
+            value={whole.requests}
+            onChange={(requests) => change({ requests })}
             max={1_000_000}
             {...wholeNumber}
           />
           <NumberInput
             label="In so many seconds"
-            value={windowSeconds}
-            onChange={setWindowSeconds}
+            value={whole.windowSeconds}
+            onChange={(windowSeconds) => change({ windowSeconds })}
             max={86_400}
-            required={requests !== ''}
+            required={whole.requests !== ''}
             {...wholeNumber}
           />
         </Group>

@@ -1,61 +1,30 @@
-import type { Request as Asked } from '@latchkey/protocol';
 import { Checkbox, NativeSelect, NumberInput, Textarea, TextInput } from '@mantine/core';
-import { useInputState } from '@mantine/hooks';
 import { useState } from 'react';
-import { useAct } from '../../api.ts';
 import { ActForm } from '../../components/act-form.tsx';
 import { Dialog } from '../../components/dialog.tsx';
+import { fieldsOf } from '../../components/fields-of.ts';
+import { useDraft } from '../../components/use-draft.ts';
+import { fieldsNow, inputOf, useWorkflowChange, type WorkflowFields } from './change-workflows.ts';
 import type { Instance, Workflow } from './trigger-panel.tsx';
-
-type WorkflowInput = NonNullable<Asked<'instances.update'>['workflows']>[number];
 
 const modes = [
   { value: 'sync', label: 'What the target answers is the result' },
   { value: 'callback', label: 'The target reports the result later' },
 ] as const;
-type Mode = (typeof modes)[number]['value'];
 
-/** A workflow as it is, in the form in which it is given. */
-export function givenAgain({ triggerUrl: _, inputSchema, ...kept }: Workflow): WorkflowInput {
-  return { ...kept, ...(inputSchema !== null && { inputSchema }) };
-}
-
-/** What a schema was typed as: nothing where there is none, and `undefined` where it is no JSON object. */
-function schemaOf(text: string): Pick<WorkflowInput, 'inputSchema'> | undefined {
-  if (text.trim() === '') return {};
-  try {
-    const schema: unknown = JSON.parse(text);
-    const isObject = typeof schema === 'object' && schema !== null && !Array.isArray(schema);
-    return isObject ? { inputSchema: schema as Record<string, unknown> } : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-/** What a form of a workflow holds; usual values where there is none yet. */
-function useWorkflow(before: Workflow | undefined) {
-  const schema = before?.inputSchema ?? null;
-  const [workflowId, setWorkflowId] = useInputState(before?.workflowId ?? '');
-  const [name, setName] = useInputState(before?.name ?? '');
-  const [targetUrl, setTargetUrl] = useInputState(before?.targetUrl ?? '');
-  const [mode, setMode] = useInputState<Mode>(before?.mode ?? 'sync');
-  const [timeoutSeconds, setTimeoutSeconds] = useInputState<number | string>(before?.timeoutSeconds ?? 300);
-  const [idempotent, setIdempotent] = useInputState(before?.idempotent ?? false);
-  const [schemaText, setSchemaText] = useInputState(schema === null ? '' : JSON.stringify(schema, null, 2));
-  const named = name.trim() === '' ? {} : { name: name.trim() };
-  const given = { workflowId: workflowId.trim(), ...named, targetUrl: targetUrl.trim() };
-  const settings = { mode, timeoutSeconds: Number(timeoutSeconds), idempotent };
-  const inputSchema = schemaOf(schemaText);
-  return {
-    ...{ workflowId, setWorkflowId, name, setName, targetUrl, setTargetUrl, mode, setMode },
-    ...{ timeoutSeconds, setTimeoutSeconds, idempotent, setIdempotent, schemaText, setSchemaText },
-    wanted: inputSchema && { ...given, ...settings, ...inputSchema },
-  };
-}
+const usualFields: WorkflowFields = {
+  workflowId: '',
+  name: '',
+  targetUrl: '',
+  mode: 'sync',
+  timeoutSeconds: 300,
+  idempotent: false,
+  schemaText: '',
+};
 
 /** Changes a workflow of an instance, or adds one where none is given. */
 export function WorkflowDialog({
-  instance: { processInstanceId, workflows },
+  instance: { processInstanceId },
   workflow: before,
   onClose,
 }: {
@@ -63,15 +32,22 @@ export function WorkflowDialog({
   workflow?: Workflow;
   onClose: () => void;
 }) {
-  const update = useAct('instances.update');
-  const form = useWorkflow(before);
-  const { wanted } = form;
+  const act = useWorkflowChange(processInstanceId);
+  const draft = useDraft(before === undefined ? usualFields : fieldsNow(before));
+  const { whole, changed, change } = draft;
+  const { workflowId, name, targetUrl, schemaText } = whole;
+  const field = fieldsOf({ workflowId, name, targetUrl, schemaText }, change);
+  const wanted = inputOf(whole);
   const [asked, setAsked] = useState(false);
-  const isUnreadable = asked && wanted === undefined;
-  function save(changed: WorkflowInput): void {
-    const all = workflows.map((each) => (each === before ? changed : givenAgain(each)));
-    const next = before === undefined ? [...all, changed] : all;
-    update.mutate({ processInstanceId, workflows: next }, { onSuccess: onClose });
+  function save(): void {
+    setAsked(true);
+    if (wanted === undefined) return;
+    act.mutate(
+      before === undefined
+        ? { kind: 'add', workflow: wanted }
+        : { kind: 'change', workflowId: before.workflowId, changed },
+      { onSuccess: onClose },
+    );
   }
   return (
     <Dialog
@@ -80,38 +56,33 @@ export function WorkflowDialog({
       onClose={onClose}
     >
       <ActForm
-        act={update}
+        act={act}
         action={before === undefined ? 'Add workflow' : 'Save workflow'}
-        onSubmit={() => {
-          setAsked(true);
-          if (wanted !== undefined) save(wanted);
-        }}
+        isReady={draft.isChanged}
+        onSubmit={save}
       >
         {before === undefined && (
           <TextInput
             label="Workflow id"
             description="Stands in its URL: letters, digits, - and _"
-            value={form.workflowId}
-            onChange={form.setWorkflowId}
             maxLength={63}
             required
             data-autofocus
+            {...field('workflowId')}
           />
         )}
-        <TextInput label="Name" value={form.name} onChange={form.setName} maxLength={100} />
-        <TextInput
-          label="Target URL"
-          type="url"
-          value={form.targetUrl}
-          onChange={form.setTargetUrl}
-          maxLength={2000}
-          required
+        <TextInput label="Name" maxLength={100} {...field('name')} />
+        <TextInput label="Target URL" type="url" maxLength={2000} required {...field('targetUrl')} />
+        <NativeSelect
+          label="Result"
+          data={modes}
+          value={whole.mode}
+          onChange={(event) => change({ mode: event.currentTarget.value as WorkflowFields['mode'] })}
         />
-        <NativeSelect label="Result" data={modes} value={form.mode} onChange={form.setMode} />
         <NumberInput
           label="Seconds until it counts as failed"
-          value={form.timeoutSeconds}
-          onChange={form.setTimeoutSeconds}
+          value={whole.timeoutSeconds}
+          onChange={(timeoutSeconds) => change({ timeoutSeconds })}
           min={1}
           max={86_400}
           allowDecimal={false}
@@ -120,8 +91,8 @@ export function WorkflowDialog({
         <Checkbox
           label="The target may be called again"
           description="Where nobody knows what came of a call, as after a crash"
-          checked={form.idempotent}
-          onChange={form.setIdempotent}
+          checked={whole.idempotent}
+          onChange={(event) => change({ idempotent: event.currentTarget.checked })}
         />
         <Textarea
           label="Input schema"
@@ -130,9 +101,8 @@ export function WorkflowDialog({
           minRows={4}
           maxRows={16}
           spellCheck={false}
-          value={form.schemaText}
-          onChange={form.setSchemaText}
-          error={isUnreadable && 'must be a JSON object: texts and names in double quotes'}
+          error={asked && wanted === undefined && 'must be a JSON object: texts and names in double quotes'}
+          {...field('schemaText')}
         />
       </ActForm>
     </Dialog>

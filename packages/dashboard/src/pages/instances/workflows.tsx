@@ -1,29 +1,28 @@
 import { Button, Group, Stack, Text, Title } from '@mantine/core';
 import { useState } from 'react';
-import { useAct } from '../../api.ts';
 import { ConfirmDialog } from '../../components/confirm-dialog.tsx';
 import { Row, Rows } from '../../components/rows.tsx';
+import { useWorkflowChange } from './change-workflows.ts';
 import type { Instance, Workflow } from './trigger-panel.tsx';
-import { givenAgain, WorkflowDialog } from './workflow-dialog.tsx';
+import { WorkflowDialog } from './workflow-dialog.tsx';
 
 function RemoveWorkflow({
-  instance: { processInstanceId, workflows },
-  workflow,
+  instance: { processInstanceId },
+  workflow: { workflowId, name },
   onClose,
 }: {
   instance: Instance;
   workflow: Workflow;
   onClose: () => void;
 }) {
-  const update = useAct('instances.update');
-  const kept = workflows.filter((each) => each !== workflow).map(givenAgain);
+  const act = useWorkflowChange(processInstanceId);
   return (
     <ConfirmDialog
-      title={`Remove ${workflow.name}?`}
+      title={`Remove ${name}?`}
       action="Remove"
-      isPending={update.isPending}
-      error={update.error}
-      onConfirm={() => update.mutate({ processInstanceId, workflows: kept }, { onSuccess: onClose })}
+      isPending={act.isPending}
+      error={act.error}
+      onConfirm={() => act.mutate({ kind: 'remove', workflowId }, { onSuccess: onClose })}
       onClose={onClose}
     >
       Its URL answers nobody any more, and its signing secrets go with it. What it has run stays in the list

@@ -1,10 +1,10 @@
 import { isScope, organizationScopes, type Scope } from '@latchkey/protocol/permissions';
 import { Button, Textarea, TextInput } from '@mantine/core';
-import { useInputState } from '@mantine/hooks';
-import { useState } from 'react';
 import { useAct } from '../../api.ts';
 import { ActForm } from '../../components/act-form.tsx';
 import { Dialog } from '../../components/dialog.tsx';
+import { fieldsOf } from '../../components/fields-of.ts';
+import { useDraft } from '../../components/use-draft.ts';
 import { AddressField, addressesOf } from './address-field.tsx';
 import type { InventoryKey } from './key-state.tsx';
 import { ScopeChoice } from './scope-choice.tsx';
@@ -32,34 +32,32 @@ function Form({
 }) {
   const update = useAct('keys.update');
   const offered = useOffered(organizationId, item);
-  const [name, setName] = useInputState(item.name);
-  const [description, setDescription] = useInputState(item.description);
-  const [scopes, setScopes] = useState<string[]>(item.scopes ?? []);
-  const before = item.allowedAddresses?.join('\n') ?? '';
-  const [addresses, setAddresses] = useState(before);
-  const wanted = {
-    keyId: item.keyId,
-    name: name.trim(),
-    description,
-    scopes,
-    ...(addresses !== before && { allowedAddresses: addressesOf(addresses) }),
-  };
+  const { keyId, name, description } = item;
+  const addresses = item.allowedAddresses?.join('\n') ?? '';
+  const draft = useDraft({ name, description, scopes: item.scopes ?? [], addresses });
+  const { whole, change } = draft;
+  const field = fieldsOf({ name: whole.name, description: whole.description }, change);
+  function save(): void {
+    const { addresses: typed, ...wanted } = draft.changed;
+    const bound = typed === undefined ? {} : { allowedAddresses: addressesOf(typed) };
+    update.mutate({ keyId, ...wanted, ...bound }, { onSuccess: onClose });
+  }
   return (
     <ActForm
       act={update}
       action="Save"
-      isReady={name.trim() !== '' && scopes.length > 0}
+      isReady={draft.isChanged && whole.name.trim() !== '' && whole.scopes.length > 0}
       beside={
         <Button variant="default" onClick={onClose}>
           Cancel
         </Button>
       }
-      onSubmit={() => update.mutate(wanted, { onSuccess: onClose })}
+      onSubmit={save}
     >
-      <TextInput label="Name" value={name} onChange={setName} maxLength={100} required data-autofocus />
-      <Textarea label="Description" value={description} onChange={setDescription} maxLength={500} autosize />
-      <ScopeChoice offered={offered} value={scopes} onChange={setScopes} />
-      <AddressField value={addresses} onChange={setAddresses} />
+      <TextInput label="Name" maxLength={100} required data-autofocus {...field('name')} />
+      <Textarea label="Description" maxLength={500} autosize {...field('description')} />
+      <ScopeChoice offered={offered} value={whole.scopes} onChange={(scopes) => change({ scopes })} />
+      <AddressField value={whole.addresses} onChange={(typed) => change({ addresses: typed })} />
     </ActForm>
   );
 }

@@ -1,8 +1,9 @@
 import type { Request as Asked, Output } from '@latchkey/protocol';
 import { NativeSelect, Text, Textarea, TextInput, Title } from '@mantine/core';
-import { useInputState } from '@mantine/hooks';
-import { useAct } from '../../api.ts';
+import { keep, useAct } from '../../api.ts';
 import { ActForm } from '../../components/act-form.tsx';
+import { fieldsOf } from '../../components/fields-of.ts';
+import { useDraft } from '../../components/use-draft.ts';
 
 type Size = NonNullable<Asked<'organizations.update'>['size']>;
 
@@ -21,49 +22,56 @@ export function OrganizationForm({
   organization: Output<'organizations.get'>;
   isReadOnly: boolean;
 }) {
-  const { organizationId } = organization;
+  const { organizationId, name, description, size } = organization;
   const update = useAct('organizations.update');
-  const [name, setName] = useInputState(organization.name);
-  const [description, setDescription] = useInputState(organization.description);
-  const [size, setSize] = useInputState<string>(organization.size ?? '');
+  const draft = useDraft({ name, description, size: size ?? '' });
+  const field = fieldsOf(draft.whole, draft.change);
+  function save(): void {
+    const { size: chosen, ...texts } = draft.changed;
+    // The choices are those that the server knows.
+    const sized = chosen === undefined ? {} : { size: chosen === '' ? null : (chosen as Size) };
+    update.mutate(
+      { organizationId, ...texts, ...sized },
+      {
+        onSuccess: (saved) => {
+          keep('organizations.get', { organizationId }, saved);
+          draft.forget();
+        },
+      },
+    );
+  }
   return (
     <ActForm
       act={update}
       action={isReadOnly ? undefined : 'Save'}
-      isReady={name.trim().length >= nameLength.min}
+      isReady={draft.isChanged && draft.whole.name.trim().length >= nameLength.min}
       beside={
         <Text role="status" size="sm">
           {update.isSuccess ? 'Saved.' : ''}
         </Text>
       }
-      onSubmit={() => {
-        // The choices are those that the server knows.
-        const chosen = size === '' ? null : (size as Size);
-        update.mutate({ organizationId, name: name.trim(), description, size: chosen });
-      }}
+      onSubmit={save}
     >
       <Title order={2} size="h4">
         Organization
       </Title>
       <TextInput
         label="Name"
-        value={name}
-        onChange={setName}
         minLength={nameLength.min}
         maxLength={nameLength.max}
         readOnly={isReadOnly}
         required
+        {...field('name')}
       />
       <Textarea
         label="Description"
         description="What it does; your team sees it"
-        value={description}
-        onChange={setDescription}
         maxLength={500}
         readOnly={isReadOnly}
         rows={3}
+        {...field('description')}
       />
-      <NativeSelect label="Size" data={sizes} value={size} onChange={setSize} disabled={isReadOnly} />
+      <NativeSelect label="Size" data={sizes} disabled={isReadOnly} {...field('size')} />
     </ActForm>
   );
 }
