@@ -75,8 +75,9 @@ describe('the members in the dashboard', () => {
     await bob.page.getByRole('heading', { name: 'Check your email' }).waitFor();
     await bob.page.locator('input:focus').fill(await dashboard.mail.codeFor(bob.email));
     await bob.page.keyboard.press('Enter');
-    await bob.page.getByText('You are invited').waitFor();
-    await bob.page.getByRole('button', { name: 'Allow' }).click();
+    await bob.page.getByRole('heading', { name: 'You are invited' }).waitFor();
+    await lookAt(bob, 'members-invited');
+    await bob.page.getByRole('button', { name: 'Continue' }).click();
     await bob.page.getByRole('heading', { level: 1, name: 'Home' }).waitFor();
     expect(await roleOf(bob.email)).toBe('developer');
     await owner.open('members');

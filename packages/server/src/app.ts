@@ -63,7 +63,8 @@ async function registerGeneral(app: FastifyInstance, deps: Deps, observation: Ob
   await registerOauth(app, deps);
   registerSession(app, deps);
   await registerDashboard(app);
-  if (deps.localMailbox !== undefined) registerLocalMailbox(app, deps.localMailbox);
+  const { localMailbox, publicUrl } = deps;
+  if (localMailbox !== undefined) registerLocalMailbox(app, { localMailbox, publicUrl });
 }
 
 /** Builds the HTTP application on its dependencies; it does not listen. */

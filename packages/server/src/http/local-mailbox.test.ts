@@ -1,4 +1,4 @@
-import { startTestApp, type TestApp, temporaryFolder } from '@latchkey/testkit';
+import { OauthFlows, startTestApp, type TestApp, temporaryFolder } from '@latchkey/testkit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 describe('the local mailbox', () => {
@@ -33,6 +33,20 @@ describe('the local mailbox', () => {
     'x-real-ip',
   ])('stays shut to what came with %s', async (name) => {
     expect(await statusWith({ host: 'localhost', [name]: 'localhost' })).toBe(404);
+  });
+
+  it('shows a person in a browser what they would have got, and leads there from where the code is asked for', async () => {
+    const email = 'ann@example.com';
+    const flows = new OauthFlows(app);
+    const visitor = flows.visitor();
+    await visitor.open(flows.authorizeUrl('v'.repeat(43)));
+    await visitor.submit('/email', { email });
+    const [, path = ''] = /href="([^"]+)" target="_blank"/.exec(visitor.page) ?? [];
+    expect(path).toBe('/local/mailbox/ann%40example.com');
+    const headers = { host: 'localhost', accept: 'text/html,*/*;q=0.8' };
+    const { body, headers: answered } = await app.call(path, { headers, from: '127.0.0.1' });
+    expect(String(answered['content-type'])).toContain('text/html');
+    expect(body).toContain(`<h2>${app.codeFor(email)} is your Latchkey code</h2>`);
   });
 
   it('stays shut to another machine', async () => {

@@ -183,7 +183,8 @@ describeEachEngine('signing in to the dashboard', (open) => {
     await ask(app, 'members.invite', { organizationId, email: alice, role: 'developer' }, owner.token);
     app.clock.advance(minuteMs);
     await signIn();
-    expect(visitor.page).toContain('Allow Latchkey dashboard?');
+    expect(visitor.page).toContain('You are invited');
+    expect(visitor.page).not.toContain('The answer goes to');
     expect(sessionCookie()).toBe('');
     await visitor.submit('/consent', { decision: 'allow' });
     const { body } = await me({ cookie: pairOf(sessionCookie()), ...own });

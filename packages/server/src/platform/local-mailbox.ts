@@ -33,7 +33,7 @@ export function createLocalMailbox(clock: Clock, log: Logger): LocalMailbox {
       kept.length = Math.min(kept.length, keptMessages);
       log.info(
         { to: mail.to, subject: mail.subject },
-        'mail kept in the local mailbox: no LATCHKEY_SMTP_URL is set',
+        'mail kept at /local/mailbox/<address>: no LATCHKEY_SMTP_URL is set',
       );
     },
     messagesFor: (address) => kept.filter(({ to }) => to === address).map(({ message }) => message),

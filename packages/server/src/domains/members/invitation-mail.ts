@@ -13,8 +13,8 @@ export interface Invitation {
 }
 
 /**
- * The mail that tells a person they are invited. It holds no link and no code: accepting takes a log-in with this
- * address, so whoever forwards or scans the mail can neither accept nor use anything up.
+ * The mail that tells a person they are invited. Its link is that of the server and it holds no code: accepting takes a
+ * log-in with this address, so whoever forwards or scans the mail can neither accept nor use anything up.
  */
 export function invitationMail(invitation: Invitation): Mail {
   const { to, inviter, organizationId, organizationName, role, serverUrl } = invitation;
@@ -28,12 +28,12 @@ export function invitationMail(invitation: Invitation): Mail {
   return {
     to,
     subject: 'You are invited to an organization on Latchkey',
-    text: `${invited}\n\nTo accept, log in with this address:\n\n${commands.map((line) => `    ${line}`).join('\n')}\n\n${ignore}\n`,
+    text: `${invited}\n\nTo accept, open ${serverUrl} and sign in with this address. Or in a terminal:\n\n${commands.map((line) => `    ${line}`).join('\n')}\n\n${ignore}\n`,
     html: [
       '<!doctype html><html lang="en"><head><meta charset="utf-8"><title>You are invited</title></head>',
       '<body style="font-family:system-ui,sans-serif;font-size:16px;line-height:1.5">',
       `<p>${escapeHtml(invited)}</p>`,
-      '<p>To accept, log in with this address:</p>',
+      `<p>To accept, open <a href="${escapeHtml(serverUrl)}">${escapeHtml(serverUrl)}</a> and sign in with this address. Or in a terminal:</p>`,
       `<pre>${escapeHtml(commands.join('\n'))}</pre>`,
       `<p>${ignore}</p>`,
       '</body></html>',

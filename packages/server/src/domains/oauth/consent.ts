@@ -15,6 +15,8 @@ type Interaction = Awaited<ReturnType<Provider['interactionDetails']>>;
 /** What a client asks a signed-in person for. */
 export interface ConsentRequest {
   readonly clientName: string;
+  /** Whether it is our own dashboard, which nobody has to allow anything. */
+  readonly isDashboard: boolean;
   /** The host that the answer goes to; nothing where a device waits for it. */
   readonly redirectHost: string | undefined;
   readonly person: Person;
@@ -47,13 +49,14 @@ export async function describeConsent(
 ): Promise<ConsentRequest | undefined> {
   const found = await findPerson(deps, interaction.session?.accountId ?? '');
   if (found === undefined) return undefined;
-  const { redirect_uri: redirectUri } = interaction.params;
+  const { redirect_uri: redirectUri, client_id: clientId } = interaction.params;
   const { missingOIDCScope = [], missingResourceScopes = {} } = wantedBy(interaction);
   const asked = [...missingOIDCScope, ...Object.values(missingResourceScopes).flat()];
   // Every client that people sign in to gets a refresh token, whether it asks for this or not.
   const scopes = new Set([...asked, 'offline_access']);
   return {
     clientName: await clientNameOf(provider, interaction),
+    isDashboard: clientId === dashboardClientId,
     redirectHost: typeof redirectUri === 'string' ? new URL(redirectUri).host : undefined,
     person: found,
     abilities: [...scopes].flatMap((scope) => scopeMeanings[scope] ?? []),

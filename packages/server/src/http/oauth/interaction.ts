@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
-import { createUpstream, type OauthDeps } from '../../domains/oauth/index.ts';
+import { createUpstream } from '../../domains/oauth/index.ts';
 import { toLatchkeyError } from '../answers.ts';
 import { acceptForms, isFormToken } from './forms.ts';
 import { html } from './html.ts';
@@ -15,7 +15,7 @@ const path = '/oauth/interaction/:uid';
 /** Registers the pages on which a person signs in and allows or denies. Nothing is done by a GET. */
 export async function registerInteractions(
   app: FastifyInstance,
-  given: OauthDeps,
+  given: Omit<StepDeps, 'upstreamProvider'>,
   server: OauthServer,
 ): Promise<void> {
   const { upstream } = given.settings;

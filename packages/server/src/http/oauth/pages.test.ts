@@ -141,7 +141,7 @@ describe('the sign-in pages', () => {
     const stranger = 'stranger@example.com';
     await begin();
     await visitor.submit('/email', { email: stranger });
-    expect(visitor.page).toContain('Check your email');
+    expect(visitor.page).toContain('Type the code');
     await visitor.submit('/code', { code: app.codeFor(stranger) });
     expect(visitor.page).toContain('You do not belong to any organization yet');
     await visitor.submit('/consent', { decision: 'allow' });
@@ -170,7 +170,7 @@ describe('the sign-in pages', () => {
     await visitor.submit('/email', { email: alice });
     await visitor.submit('/restart');
     await visitor.submit('/email', { email: ' Alice@Example.com ' });
-    expect(visitor.page).toContain('Check your email');
+    expect(visitor.page).toContain('Type the code');
     const code = app.codeFor(alice);
     await visitor.submit('/code', { code: `${code.slice(0, 3)} ${code.slice(3)} ` });
     expect(visitor.page).toContain('Allow Latchkey command line?');

@@ -16,7 +16,7 @@ const texts: Partial<Record<ErrorCode, string>> = {
 export function problemText({ code, message, details, nextAction }: LatchkeyError): string {
   const left = details?.attemptsRemaining;
   if (code === 'OTP_INVALID') {
-    return `The code is wrong. Read the newest email again; ${left} ${left === 1 ? 'attempt is' : 'attempts are'} left.`;
+    return `The code is wrong. Only the newest one counts; ${left} ${left === 1 ? 'attempt is' : 'attempts are'} left.`;
   }
   return texts[code] ?? `${message} ${nextAction}`;
 }

@@ -1,8 +1,9 @@
 import type { FastifyInstance } from 'fastify';
-import { apiScope, createOauthServer, type OauthDeps } from '../../domains/oauth/index.ts';
+import { apiScope, createOauthServer } from '../../domains/oauth/index.ts';
 import type { Logger } from '../../platform/logger.ts';
 import { registerInteractions } from './interaction.ts';
 import { createPages, mountProvider } from './mount.ts';
+import type { StepDeps } from './steps.ts';
 import { style, stylePath } from './style.ts';
 
 /** Where the API describes itself as a protected resource (RFC 9728). */
@@ -11,7 +12,7 @@ export const resourceMetadataPath = '/.well-known/oauth-protected-resource';
 /** Everything of the authorization server: its endpoints, its pages, and what describes them. */
 export async function registerOauth(
   app: FastifyInstance,
-  deps: OauthDeps & { readonly log: Logger },
+  deps: Omit<StepDeps, 'upstreamProvider'> & { readonly log: Logger },
 ): Promise<void> {
   const server = createOauthServer(deps, createPages(deps));
   await mountProvider(app, deps, server);

@@ -51,13 +51,23 @@ ${cancel(at)}`,
   );
 }
 
-/** Asks for the code that was mailed. */
-export function codePage(at: SignInPage, email: string): string {
+/** Where the code is, on a server that mails it and on one that keeps it to itself. */
+function whereTheCodeIs(email: string, mailbox: string | undefined): Html {
+  const life = 'It is valid for 10 minutes and works once.';
+  if (mailbox === undefined) {
+    return html`<p>A 6-digit code was sent to <strong>${email}</strong>. ${life}</p>`;
+  }
+  return html`<p>A 6-digit code was made for <strong>${email}</strong>. ${life}</p>
+<p>This server sends no mail yet: the code is in its log, and in its <a href="${mailbox}" target="_blank" rel="noopener">mailbox on this machine</a>.</p>`;
+}
+
+/** Asks for the code that was mailed, or is in the local mailbox at this path. */
+export function codePage(at: SignInPage, email: string, mailbox?: string): string {
   return page(
     at.basePath,
-    'Check your email',
+    mailbox === undefined ? 'Check your email' : 'Type the code',
     html`${alert(at.problem)}
-<p>A 6-digit code was sent to <strong>${email}</strong>. It is valid for 10 minutes and works once.</p>
+${whereTheCodeIs(email, mailbox)}
 ${form(
   at,
   'code',
@@ -100,12 +110,28 @@ function organizations({ memberships, invitations }: Person): Html {
 }
 
 /** Joining is ticked, since whoever signs in with an invited address mostly came for that; unticking leaves it for later. */
-function joining(invitations: readonly PendingInvitation[]): Html | false {
+function joining(invitations: readonly PendingInvitation[], legend: string): Html | false {
   const boxes = invitations.map(({ invitationId, organizationName, role }) => {
     const name = joinField(invitationId);
     return html`<p class="choice"><input type="checkbox" id="${name}" name="${name}" value="yes" checked> <label for="${name}">Join ${organizationName} (${role})</label></p>\n`;
   });
-  return boxes.length > 0 && html`<fieldset><legend>You are invited</legend>\n${boxes}</fieldset>\n`;
+  return boxes.length > 0 && html`<fieldset><legend>${legend}</legend>\n${boxes}</fieldset>\n`;
+}
+
+/** Asks whoever signs in to the dashboard whether they join where they are invited; they get in either way. */
+export function invitationPage(at: SignInPage, { email, invitations }: Person): string {
+  return page(
+    at.basePath,
+    'You are invited',
+    html`<p>You sign in as <strong>${email}</strong>.</p>
+${form(
+  at,
+  'consent',
+  html`${joining(invitations, 'Choose what to join')}<p class="quiet">What you leave out stays open, and is asked about when you sign in again.</p>
+<div class="actions"><button type="submit" name="decision" value="allow" autofocus>Continue</button></div>`,
+)}
+${cancel(at)}`,
+  );
 }
 
 /** Says who asks for what, and lets the person allow or deny it. */
@@ -126,7 +152,7 @@ ${organizations(person)}
 ${form(
   at,
   'consent',
-  html`${joining(person.invitations)}<div class="actions">
+  html`${joining(person.invitations, 'You are invited')}<div class="actions">
 <button type="submit" name="decision" value="allow">Allow</button>
 <button class="second" type="submit" name="decision" value="deny">Deny</button>
 </div>`,

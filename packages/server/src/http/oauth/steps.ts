@@ -11,8 +11,10 @@ import {
   signInWithCode,
   type Upstream,
 } from '../../domains/oauth/index.ts';
+import type { LocalMailbox } from '../../platform/local-mailbox.ts';
 import { toLatchkeyError } from '../answers.ts';
 import { callerOf } from '../caller.ts';
+import { mailboxPath } from '../local-mailbox.ts';
 import { formTokenFor } from './forms.ts';
 import { sendPage } from './layout.ts';
 import { basePathOf } from './mount.ts';
@@ -21,6 +23,7 @@ import {
   codePage,
   consentPage,
   emailPage,
+  invitationPage,
   joinField,
   type SignInPage,
   vouchedPage,
@@ -30,6 +33,8 @@ import { record, refusalOf, type SignIn, signInOf, type Visit } from './visit.ts
 /** What the steps of a sign-in work with. */
 export interface StepDeps extends OauthDeps {
   readonly upstreamProvider: Upstream | undefined;
+  /** Where codes are that nobody mails. */
+  readonly localMailbox: LocalMailbox | undefined;
 }
 
 /** What a page is shown with after something went wrong on it. */
@@ -50,7 +55,7 @@ async function signInPage(deps: StepDeps, visit: Visit, at: SignInPage, email?: 
   if (signIn !== undefined && email === undefined) {
     return signIn.vouched && host !== undefined
       ? vouchedPage(at, signIn.email, host)
-      : codePage(at, signIn.email);
+      : codePage(at, signIn.email, deps.localMailbox && mailboxPath(at.basePath, signIn.email));
   }
   const hint = visit.interaction.params.login_hint;
   const filled = email ?? (typeof hint === 'string' ? hint : undefined);
@@ -77,7 +82,9 @@ export async function show(
   }
   const request = await describeConsent(deps, provider, interaction);
   if (request === undefined) throw new LatchkeyError('USER_NOT_FOUND');
-  return sendPage(reply, consentPage(at, request), redirectUri);
+  const isInvited = request.isDashboard && request.person.invitations.length > 0;
+  const body = isInvited ? invitationPage(at, request.person) : consentPage(at, request);
+  return sendPage(reply, body, redirectUri);
 }
 
 /** Keeps how far somebody has come, and shows the page anew, so that reloading it sends nothing again. */

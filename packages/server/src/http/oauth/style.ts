@@ -104,4 +104,5 @@ button.plain {
 }
 :focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
 code { font: 1em ui-monospace, monospace; }
+pre { margin: 0.5rem 0; font: inherit; white-space: pre-wrap; }
 `;
