@@ -60,6 +60,9 @@ export function questionOf<Id extends OperationId>(id: Id, input: Asked<Id>) {
   };
 }
 
+/** Asked before anything is shown. */
+export const whoIsThere = questionOf('sessions.me', {});
+
 /** What an operation answers, kept while it is shown; `staysMeanwhile`: also until another question is answered. */
 export function useAsked<Id extends OperationId>(
   id: Id,
@@ -81,6 +84,11 @@ export function useAsked<Id extends OperationId>(
 /** Shows an answer that a change came back with at once, as if it had been asked for. */
 export function keep<Id extends OperationId>(id: Id, input: Asked<Id>, answer: Output<Id>): void {
   queries.setQueryData(questionOf(id, input).queryKey, answer);
+}
+
+/** Who is there, or why nobody is: that was asked before, and is not asked again to be shown. */
+export function useWhoIsThere(): UseQueryResult<Output<'sessions.me'>> {
+  return useQuery({ ...whoIsThere, retryOnMount: false });
 }
 
 /** What was wanted last, and the name that it was sent by. */

@@ -1,9 +1,8 @@
 import { MantineProvider } from '@mantine/core';
 import { QueryClientProvider } from '@tanstack/react-query';
-import { RouterProvider } from '@tanstack/react-router';
 import { queries } from './api.ts';
 import { styleNonce } from './nonce.ts';
-import { router } from './router.tsx';
+import { Gate } from './shell/gate.tsx';
 import { cssVariables, theme } from './theme.ts';
 
 /** The whole dashboard. */
@@ -16,7 +15,7 @@ export function App() {
       getStyleNonce={styleNonce}
     >
       <QueryClientProvider client={queries}>
-        <RouterProvider router={router} />
+        <Gate />
       </QueryClientProvider>
     </MantineProvider>
   );

@@ -1,16 +1,33 @@
-import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  redirect,
+} from '@tanstack/react-router';
+import { queries, whoIsThere } from './api.ts';
 import { choicesIn } from './components/address-filters.ts';
 import { everything } from './pages/executions/filters.ts';
+import { Home } from './pages/home/home.tsx';
 import { everyInstance } from './pages/instances/filters.ts';
 import { usualFilters } from './pages/keys/filters.ts';
 import { Broken } from './shell/broken.tsx';
-import { Gate } from './shell/gate.tsx';
 import { NotFound } from './shell/not-found.tsx';
 import { Shell } from './shell/shell.tsx';
 
-const root = createRootRoute({ component: Gate });
+const root = createRootRoute();
 
-const start = createRoute({ getParentRoute: () => root, path: '/' });
+/** Leads to the first organization of the person. */
+const start = createRoute({
+  getParentRoute: () => root,
+  path: '/',
+  async beforeLoad() {
+    const { organizations } = await queries.ensureQueryData(whoIsThere);
+    const [first] = organizations;
+    if (first === undefined) return;
+    throw redirect({ to: '/o/$organizationId', params: { organizationId: first.id }, replace: true });
+  },
+});
 
 const organization = createRoute({
   getParentRoute: () => root,
@@ -21,7 +38,7 @@ const organization = createRoute({
 const home = createRoute({
   getParentRoute: () => organization,
   path: '/',
-  component: lazyRouteComponent(() => import('./pages/home/home.tsx'), 'Home'),
+  component: Home,
 });
 
 const keys = createRoute({

@@ -7,12 +7,14 @@ const units: readonly [Intl.RelativeTimeFormatUnit, number][] = [
   ['hour', 3_600_000],
   ['minute', 60_000],
 ];
-const relative = new Intl.RelativeTimeFormat('en', { numeric: 'auto' });
-const exact = new Intl.DateTimeFormat('en', { dateStyle: 'medium', timeStyle: 'short' });
+let relative: Intl.RelativeTimeFormat | undefined;
+let exact: Intl.DateTimeFormat | undefined;
 
 /** How long ago, or how long until, in the largest unit that is full. */
 export function relativeTime(at: string, now = Date.now()): string {
   const passedMs = Date.parse(at) - now;
+  // Not made before the first instant is shown: that takes longer than to show the frame of a page.
+  relative ??= new Intl.RelativeTimeFormat('en', { numeric: 'auto' });
   for (const [unit, ms] of units) {
     if (Math.abs(passedMs) >= ms) return relative.format(Math.trunc(passedMs / ms), unit);
   }
@@ -27,6 +29,7 @@ export function Time({ at, none = '–' }: { at: string | null; none?: string })
         {none}
       </Text>
     );
+  exact ??= new Intl.DateTimeFormat('en', { dateStyle: 'medium', timeStyle: 'short' });
   return (
     <time dateTime={at} title={exact.format(new Date(at))}>
       {relativeTime(at)}

@@ -1,58 +1,41 @@
 import type { Output } from '@latchkey/protocol';
-import { Button, Menu, Text, useMantineColorScheme } from '@mantine/core';
-import { useNavigate } from '@tanstack/react-router';
+import { Text } from '@mantine/core';
 import { useState } from 'react';
-import { useAct } from '../api.ts';
-import { SignOutEverywhere } from './sign-out-everywhere.tsx';
+import { AccountButton } from './account-button.tsx';
 
-const schemes = [
-  ['auto', 'As the system has it'],
-  ['light', 'Light'],
-  ['dark', 'Dark'],
-] as const;
+const loadChoices = () => import('./account-choices.tsx');
 
-/** Who is signed in, where else they belong, and the way out. */
+/** Loads what can be chosen when it is asked for, or before, when somebody is about to. */
+function useChoices() {
+  const [loaded, setLoaded] = useState<Awaited<ReturnType<typeof loadChoices>>>();
+  const [isMissing, setIsMissing] = useState(false);
+  return {
+    AccountChoices: loaded?.AccountChoices,
+    isMissing,
+    prepare: () => void loadChoices().catch(() => undefined),
+    open: () => void loadChoices().then(setLoaded, () => setIsMissing(true)),
+  };
+}
+
+/** Who is signed in, and their choices: a menu brings more code than the rest of the frame. */
 export function AccountMenu({ me, organizationId }: { me: Output<'sessions.me'>; organizationId: string }) {
-  const end = useAct('sessions.end');
-  const [isEndingAll, setIsEndingAll] = useState(false);
-  const navigate = useNavigate();
-  const { colorScheme, setColorScheme } = useMantineColorScheme();
-  const others = me.organizations.filter(({ id }) => id !== organizationId);
+  const { AccountChoices, isMissing, prepare, open } = useChoices();
+  if (AccountChoices !== undefined) return <AccountChoices me={me} organizationId={organizationId} />;
   return (
     <>
-      <Menu position="bottom-end" withinPortal>
-        <Menu.Target>
-          <Button variant="subtle" color="gray" maw={260}>
-            <Text truncate>{me.email}</Text>
-          </Button>
-        </Menu.Target>
-        <Menu.Dropdown>
-          {others.length > 0 && <Menu.Label>Go to</Menu.Label>}
-          {others.map(({ id, name }) => (
-            <Menu.Item
-              key={id}
-              onClick={() => void navigate({ to: '/o/$organizationId', params: { organizationId: id } })}
-            >
-              {name}
-            </Menu.Item>
-          ))}
-          <Menu.Label>Colours</Menu.Label>
-          {schemes.map(([scheme, label]) => (
-            <Menu.Item
-              key={scheme}
-              onClick={() => setColorScheme(scheme)}
-              aria-current={colorScheme === scheme}
-              leftSection={colorScheme === scheme ? '✓' : ' '}
-            >
-              {label}
-            </Menu.Item>
-          ))}
-          <Menu.Divider />
-          <Menu.Item onClick={() => end.mutate({})}>Sign out</Menu.Item>
-          <Menu.Item onClick={() => setIsEndingAll(true)}>Sign out everywhere…</Menu.Item>
-        </Menu.Dropdown>
-      </Menu>
-      {isEndingAll && <SignOutEverywhere email={me.email} onClose={() => setIsEndingAll(false)} />}
+      {isMissing && (
+        <Text size="sm" role="alert">
+          Not loaded. Check your connection, then try again.
+        </Text>
+      )}
+      <AccountButton
+        email={me.email}
+        aria-haspopup="menu"
+        aria-expanded={false}
+        onPointerEnter={prepare}
+        onFocus={prepare}
+        onClick={open}
+      />
     </>
   );
 }

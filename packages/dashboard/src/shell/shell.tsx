@@ -1,9 +1,10 @@
-import { AppShell, Burger, Group, NavLink, Text } from '@mantine/core';
+import { Burger, Group, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { Link, Outlet, useLocation, useParams } from '@tanstack/react-router';
 import { useAsked } from '../api.ts';
 import { AccountMenu } from './account-menu.tsx';
 import { NotFound } from './not-found.tsx';
+import classes from './shell.module.css';
 import { contentId, SkipLink } from './skip-link.tsx';
 
 const places = [
@@ -26,50 +27,46 @@ export function Shell() {
   return (
     <>
       <SkipLink />
-      <AppShell
-        header={{ height: 56 }}
-        navbar={{ width: 240, breakpoint: 'sm', collapsed: { mobile: !isOpen } }}
-        padding="md"
-      >
-        <AppShell.Header>
-          <Group h="100%" px="md" wrap="nowrap">
-            <Burger
-              opened={isOpen}
-              onClick={toggle}
-              hiddenFrom="sm"
-              size="sm"
-              aria-label="Menu"
-              aria-expanded={isOpen}
-            />
-            <Text fw={700} size="lg" flex="none">
-              Latchkey
-            </Text>
-            <Text truncate flex={1}>
-              {organization?.name}
-            </Text>
-            {me.data !== undefined && <AccountMenu me={me.data} organizationId={organizationId} />}
-          </Group>
-        </AppShell.Header>
-        <AppShell.Navbar p="xs" aria-label="Pages">
-          {places.map(({ to, label }) => {
-            const path = to.replace('$organizationId', organizationId);
-            return (
-              <NavLink
-                key={to}
-                label={label}
-                component={Link}
-                to={path}
-                activeOptions={{ exact: true }}
-                active={pathname === path || (label !== 'Home' && pathname.startsWith(`${path}/`))}
-                onClick={close}
-              />
-            );
-          })}
-        </AppShell.Navbar>
-        <AppShell.Main id={contentId} tabIndex={-1}>
-          {me.data !== undefined && organization === undefined ? <NotFound /> : <Outlet />}
-        </AppShell.Main>
-      </AppShell>
+      <header className={classes.header}>
+        <Group h="100%" px="md" wrap="nowrap">
+          <Burger
+            opened={isOpen}
+            onClick={toggle}
+            hiddenFrom="sm"
+            size="sm"
+            aria-label="Menu"
+            aria-expanded={isOpen}
+          />
+          <Text fw={700} size="lg" flex="none">
+            Latchkey
+          </Text>
+          <Text truncate flex={1}>
+            {organization?.name}
+          </Text>
+          {me.data !== undefined && <AccountMenu me={me.data} organizationId={organizationId} />}
+        </Group>
+      </header>
+      <nav className={classes.pages} aria-label="Pages" data-open={isOpen || undefined}>
+        {places.map(({ to, label }) => {
+          const path = to.replace('$organizationId', organizationId);
+          const isHere = pathname === path || (label !== 'Home' && pathname.startsWith(`${path}/`));
+          return (
+            <Link
+              key={to}
+              className={classes.page}
+              to={path}
+              activeOptions={{ exact: true }}
+              data-here={isHere || undefined}
+              onClick={close}
+            >
+              {label}
+            </Link>
+          );
+        })}
+      </nav>
+      <main className={classes.main} id={contentId} tabIndex={-1}>
+        {me.data !== undefined && organization === undefined ? <NotFound /> : <Outlet />}
+      </main>
     </>
   );
 }

@@ -23,8 +23,8 @@ export interface Bucket extends Counts {
 }
 
 const hourMs = 3_600_000;
-const hourLabel = new Intl.DateTimeFormat('en', { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
-const dayLabel = new Intl.DateTimeFormat('en', { day: 'numeric', month: 'short' });
+const hourLabel = { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' } as const;
+const dayLabel = { day: 'numeric', month: 'short' } as const;
 
 /** Adds what came within an hour. */
 function addTo(counts: Counts, hour: HourOfUse): void {
@@ -65,7 +65,7 @@ function lastDays(count: number, now: number): number[] {
 export function bucketsOf(hours: readonly HourOfUse[], lastCount: number, now = Date.now()): Bucket[] {
   const isByHour = lastCount <= 24;
   const starts = isByHour ? lastHours(lastCount, now) : lastDays(lastCount / 24, now);
-  const format = isByHour ? hourLabel : dayLabel;
+  const format = new Intl.DateTimeFormat('en', isByHour ? hourLabel : dayLabel);
   const buckets = starts.map((startsAt) => ({ ...none(), startsAt, label: format.format(startsAt) }));
   for (const hour of hours) {
     const at = Date.parse(hour.hour);

@@ -1,4 +1,4 @@
-import { Box, Skeleton, Stack, Table, Text } from '@mantine/core';
+import { Box, Skeleton, Stack, Text } from '@mantine/core';
 import { lazy, Suspense } from 'react';
 import { type Bucket, bucketsOf, type Counts, type HourOfUse, outcomes, totalOf } from './outcomes.ts';
 import classes from './uses.module.css';
@@ -22,26 +22,26 @@ function UsesTable({ label, buckets }: { label: string; buckets: readonly Bucket
       <summary>The numbers as a table</summary>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by the keyboard */}
       <section className={classes.scrolled} tabIndex={0} aria-label={`${label}, as a table`}>
-        <Table>
-          <Table.Thead>
-            <Table.Tr>
-              <Table.Th>From</Table.Th>
+        <table className={classes.numbers}>
+          <thead>
+            <tr>
+              <th>From</th>
               {shown.map(({ name, label }) => (
-                <Table.Th key={name}>{label}</Table.Th>
+                <th key={name}>{label}</th>
               ))}
-            </Table.Tr>
-          </Table.Thead>
-          <Table.Tbody>
+            </tr>
+          </thead>
+          <tbody>
             {buckets.map((bucket) => (
-              <Table.Tr key={bucket.label}>
-                <Table.Th scope="row">{bucket.label}</Table.Th>
+              <tr key={bucket.label}>
+                <th scope="row">{bucket.label}</th>
                 {shown.map(({ name }) => (
-                  <Table.Td key={name}>{bucket[name].toLocaleString('en')}</Table.Td>
+                  <td key={name}>{bucket[name].toLocaleString('en')}</td>
                 ))}
-              </Table.Tr>
+              </tr>
             ))}
-          </Table.Tbody>
-        </Table>
+          </tbody>
+        </table>
       </section>
     </details>
   );

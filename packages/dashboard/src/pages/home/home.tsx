@@ -1,5 +1,6 @@
 import { SimpleGrid, Stack } from '@mantine/core';
 import { useParams } from '@tanstack/react-router';
+import { useDeferredValue } from 'react';
 import { PageHeader } from '../../components/page-header.tsx';
 import { useRole } from '../../components/use-role.ts';
 import { EndingKeys } from './ending-keys.tsx';
@@ -9,14 +10,12 @@ import { LastEvents } from './last-events.tsx';
 import { UnusedKeys } from './unused-keys.tsx';
 import { Verdicts } from './verdicts.tsx';
 
-/** What deserves a look today. */
-export function Home() {
-  const { organizationId } = useParams({ from: '/o/$organizationId/' });
+/** What is asked for, each by itself. */
+function Cards({ organizationId }: { organizationId: string }) {
   const { role, isAdmin } = useRole(organizationId);
   const place = { organizationId };
   return (
-    <Stack gap="lg">
-      <PageHeader title="Home" purpose="What deserves a look today." />
+    <>
       {role !== undefined && <FirstSteps {...place} role={role} />}
       <Verdicts {...place} />
       <SimpleGrid cols={{ base: 1, md: 2 }} spacing="lg">
@@ -25,6 +24,18 @@ export function Home() {
         <FailingInstances {...place} />
         {isAdmin && <LastEvents {...place} />}
       </SimpleGrid>
+    </>
+  );
+}
+
+/** What deserves a look today. The frame can be used before the cards are there. */
+export function Home() {
+  const { organizationId } = useParams({ from: '/o/$organizationId/' });
+  const hasCards = useDeferredValue(true, false);
+  return (
+    <Stack gap="lg">
+      <PageHeader title="Home" purpose="What deserves a look today." />
+      {hasCards && <Cards organizationId={organizationId} />}
     </Stack>
   );
 }

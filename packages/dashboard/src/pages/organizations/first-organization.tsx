@@ -2,7 +2,7 @@ import { Anchor, Button, Center, Paper, Stack, Text, TextInput } from '@mantine/
 import { useInputState } from '@mantine/hooks';
 import { useAct } from '../../api.ts';
 import { ActForm } from '../../components/act-form.tsx';
-import { PageHeader } from '../../components/page-header.tsx';
+import { Heading } from '../../components/heading.tsx';
 
 const nameLength = { min: 2, max: 100 };
 
@@ -25,10 +25,10 @@ export function FirstOrganization({ email }: { email: string }) {
     <Center component="main" mih="100vh" p="md">
       <Paper withBorder p="xl" maw={480} w="100%">
         <Stack>
-          <PageHeader
-            title="Create your organization"
-            purpose="Keys, workflows and people belong to one. You become its owner."
-          />
+          <Stack gap={2}>
+            <Heading title="Create your organization" path={window.location.pathname} />
+            <Text c="dimmed">Keys, workflows and people belong to one. You become its owner.</Text>
+          </Stack>
           <ActForm
             act={create}
             action="Create organization"

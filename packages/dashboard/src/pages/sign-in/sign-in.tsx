@@ -1,22 +1,24 @@
 import { Alert, Button, Center, Paper, Stack, Text } from '@mantine/core';
-import { useLocation } from '@tanstack/react-router';
-import { PageHeader } from '../../components/page-header.tsx';
+import { Heading } from '../../components/heading.tsx';
 
 /** The server writes this into the address of the start page when somebody came back without a session. */
-function isUnfinished(search: object): boolean {
-  return 'signIn' in search && search.signIn === 'unfinished';
+function isUnfinished(search: string): boolean {
+  return new URLSearchParams(search).get('signIn') === 'unfinished';
 }
 
 /** The way in, for whoever is not signed in. The pages that ask for the code are the server's. */
 export function SignIn() {
-  const { href, search } = useLocation();
+  const { pathname, search, hash } = window.location;
   const unfinished = isUnfinished(search);
-  const to = unfinished ? '/' : href;
+  const to = unfinished ? '/' : `${pathname}${search}${hash}`;
   return (
     <Center component="main" mih="100vh" p="md">
       <Paper withBorder p="xl" maw={420}>
         <Stack>
-          <PageHeader title="Sign in" purpose="Latchkey: API keys for agents, CI and webhooks." />
+          <Stack gap={2}>
+            <Heading title="Sign in" path={pathname} />
+            <Text c="dimmed">Latchkey: API keys for agents, CI and webhooks.</Text>
+          </Stack>
           {unfinished && (
             <Alert color="yellow" title="You are not signed in" role="alert">
               The sign-in was cancelled, took longer than 30 minutes, or was begun in another browser. Nothing
