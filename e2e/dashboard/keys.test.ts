@@ -96,8 +96,39 @@ describe('keys in the dashboard', () => {
     await dialog().getByText('it will not come back').waitFor();
     await dialog().locator('button:focus', { hasText: 'Copy' }).waitFor();
     const secret = await secretShown();
+    await keyboard.press('Enter');
+    await dialog().getByRole('button', { name: 'Copied' }).waitFor();
     await keyboard.press('Escape');
     await owner.page.locator('button:focus', { hasText: 'New key' }).waitFor();
+    expect(await statusOf(secret)).toBe(200);
+  });
+
+  it('are not lost by a slip before they are saved', async () => {
+    const { page } = owner;
+    await owner.open('');
+    await page.getByRole('link', { name: 'Keys', exact: true }).click();
+    await button('New key').click();
+    await dialog().getByLabel('Name').fill('Slip');
+    await dialog().getByLabel('Trigger workflows').check();
+    await button('Create key').click();
+    await dialog().getByText('it will not come back').waitFor();
+    const secret = await secretShown();
+    expect(await dialog().getByRole('radio').count()).toBe(0);
+    const slips = [
+      () => page.keyboard.press('Escape'),
+      () => dialog().getByRole('button', { name: 'Close', exact: true }).click(),
+      () => page.evaluate('history.back()'),
+    ];
+    for (const slip of slips) {
+      await slip();
+      await dialog().getByRole('alert').getByText('It will not be shown again').waitFor();
+      await page.locator('button:focus', { hasText: 'Back to the key' }).click();
+      expect(await secretShown()).toBe(secret);
+    }
+    await page.keyboard.press('Escape');
+    await lookAt(owner, 'keys-unsaved');
+    await button('Close without saving').click();
+    await dialog().waitFor({ state: 'detached' });
     expect(await statusOf(secret)).toBe(200);
   });
 
@@ -163,6 +194,8 @@ describe('keys in the dashboard', () => {
     await dialog().getByRole('button', { name: 'Rotate' }).click();
     await dialog().getByText('The old key still works').waitFor();
     const after = await secretShown();
+    await owner.page.keyboard.press('Escape');
+    await button('Back to the key').click();
     await lookAt(owner, 'keys-rotated');
     expect(after).not.toBe(before);
     expect([await statusOf(before), await statusOf(after)]).toEqual([200, 200]);

@@ -39,7 +39,7 @@ export function ConfirmDialog({
     );
   }
   return (
-    <Dialog title={title} onClose={onClose}>
+    <Dialog title={title} isBusy={isPending} onClose={onClose}>
       <Stack>
         {typeof children === 'string' ? <Text>{children}</Text> : children}
         {final !== undefined && <Text fw={600}>{final}</Text>}
@@ -48,7 +48,7 @@ export function ConfirmDialog({
           <Button color={isDangerous ? 'red' : 'blue'} loading={isPending} onClick={onConfirm}>
             {action}
           </Button>
-          <Button variant="default" onClick={onClose} data-autofocus>
+          <Button variant="default" disabled={isPending} onClick={onClose} data-autofocus>
             Cancel
           </Button>
         </Group>

@@ -1,5 +1,5 @@
 import { Modal, type ModalProps } from '@mantine/core';
-import { useEffect, useState } from 'react';
+import { createContext, type RefObject, useContext, useEffect, useRef, useState } from 'react';
 
 /** What a dialog was opened from; an entry of a menu is gone by then, and its button stands for it. */
 function openerOf(focused: Element | null): Element | null {
@@ -20,12 +20,35 @@ function useFocusReturn(): void {
   );
 }
 
+/** What is done in place of closing the dialog around; nothing where it closes. */
+const InsteadOfClosing = createContext<RefObject<(() => void) | undefined>>({ current: undefined });
+
+/** For as long as `instead` is given, Escape, the cross and a click beside the dialog around do that and close nothing. */
+export function useInsteadOfClosing(instead: (() => void) | undefined): void {
+  const inDialog = useContext(InsteadOfClosing);
+  useEffect(() => {
+    inDialog.current = instead;
+    return () => {
+      inDialog.current = undefined;
+    };
+  }, [inDialog, instead]);
+}
+
 /** Its head is not that of the page, which is what the element says by itself. */
 const attributes = { header: { role: 'presentation' } };
 const closeButton = { 'aria-label': 'Close' };
 
-/** A dialog for as long as it is rendered. Escape closes it; `data-autofocus` says what has the focus first. */
-export function Dialog(props: Omit<ModalProps, 'opened' | 'returnFocus'>) {
+/**
+ * A dialog for as long as it is rendered. Escape closes it, but not while it `isBusy`: what it waits for is shown nowhere
+ * else. `data-autofocus` says what has the focus first.
+ */
+export function Dialog({
+  isBusy = false,
+  children,
+  onClose,
+  ...props
+}: Omit<ModalProps, 'opened' | 'returnFocus'> & { isBusy?: boolean }) {
+  const instead = useRef<() => void>(undefined);
   useFocusReturn();
   return (
     <Modal
@@ -35,6 +58,9 @@ export function Dialog(props: Omit<ModalProps, 'opened' | 'returnFocus'>) {
       closeButtonProps={closeButton}
       attributes={attributes}
       {...props}
-    />
+      onClose={() => isBusy || (instead.current ?? onClose)()}
+    >
+      <InsteadOfClosing value={instead}>{children}</InsteadOfClosing>
+    </Modal>
   );
 }

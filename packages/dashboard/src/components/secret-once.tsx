@@ -1,7 +1,9 @@
 import { Alert, Button, Code, Group, Stack, Text } from '@mantine/core';
+import { useCallback, useState } from 'react';
 import { CopyButton } from './copy-button.tsx';
 import classes from './secret-once.module.css';
 import { takeFocus } from './take-focus.ts';
+import { useUnsaved } from './use-unsaved.ts';
 
 /**
  * Offers a secret as a file of settings. The address of the file lives as long as the click. Browsers save nothing under
@@ -14,7 +16,29 @@ function download(name: string, text: string): void {
   URL.revokeObjectURL(url);
 }
 
-/** A secret that has just been made: nobody can show it again. `variable` names it in the file of settings. */
+/** Takes the place of the buttons when somebody is about to leave a secret that they have not saved. */
+function LeaveIt({ onStay, onLeave }: { onStay: () => void; onLeave: () => void }) {
+  return (
+    <Alert color="red" title="Close without saving it?" role="alert">
+      <Stack gap="xs">
+        <Text size="sm">You have neither copied nor downloaded the key. It will not be shown again.</Text>
+        <Group>
+          <Button onClick={onStay} ref={takeFocus}>
+            Back to the key
+          </Button>
+          <Button color="red" onClick={onLeave}>
+            Close without saving
+          </Button>
+        </Group>
+      </Stack>
+    </Alert>
+  );
+}
+
+/**
+ * A secret that has just been made: nobody can show it again, and it is not left by mistake. `variable` names it in the
+ * file of settings.
+ */
 export function SecretOnce({
   secret,
   variable = 'LATCHKEY_API_KEY',
@@ -24,23 +48,37 @@ export function SecretOnce({
   variable?: string;
   onDone: () => void;
 }) {
+  const [isSaved, setIsSaved] = useState(false);
+  const onSaved = useCallback(() => setIsSaved(true), []);
+  const { isAsked, stay, leave } = useUnsaved(!isSaved);
   return (
     <Stack>
       <Alert color="yellow" title="Save it now: it will not come back" role="status">
         This is the only time that the whole key is shown. Latchkey does not keep it and cannot show it again.
       </Alert>
-      <Code block className={classes.secret} aria-label="The new key" role="group">
+      {/* Whoever cannot copy by the button selects it and copies by hand. */}
+      <Code block className={classes.secret} aria-label="The new key" role="group" onCopy={onSaved}>
         {secret}
       </Code>
-      <Group>
-        <CopyButton value={secret} ref={takeFocus} />
-        <Button variant="default" onClick={() => download('latchkey.env', `${variable}=${secret}\n`)}>
-          Download as .env file
-        </Button>
-        <Button variant="default" onClick={onDone}>
-          I have saved it
-        </Button>
-      </Group>
+      {isAsked ? (
+        <LeaveIt onStay={stay} onLeave={() => leave() || onDone()} />
+      ) : (
+        <Group>
+          <CopyButton value={secret} onCopied={onSaved} ref={takeFocus} />
+          <Button
+            variant="default"
+            onClick={() => {
+              download('latchkey.env', `${variable}=${secret}\n`);
+              onSaved();
+            }}
+          >
+            Download as .env file
+          </Button>
+          <Button variant="default" onClick={onDone}>
+            I have saved it
+          </Button>
+        </Group>
+      )}
       <Text size="sm">Lost it? Revoke the key and make another.</Text>
     </Stack>
   );

@@ -5,11 +5,10 @@ import { useInputState } from '@mantine/hooks';
 import { useState } from 'react';
 import { useAct, useAsked } from '../../api.ts';
 import { ActForm } from '../../components/act-form.tsx';
-import { SecretOnce } from '../../components/secret-once.tsx';
 import { AddressField, addressesOf } from './address-field.tsx';
 import { environments } from './environments.ts';
 import { LevelChoice } from './level-choice.tsx';
-import { isMadeBefore, LostSecret, MakingProblem } from './lost-secret.tsx';
+import { MakingProblem, type OnMade, outcomeFor } from './lost-secret.tsx';
 
 type Workspace = Output<'workspaces.list'>['workspaces'][number];
 
@@ -22,12 +21,12 @@ function workspaceChoices(workspaces: readonly Workspace[]) {
 export function CreateEnvironmentKey({
   organizationId,
   greatest,
-  onDone,
+  onMade,
 }: {
   organizationId: string;
   /** The level that the person has without a workspace. */
   greatest: Level;
-  onDone: () => void;
+  onMade: OnMade;
 }) {
   const create = useAct('environmentKeys.create');
   const [name, setName] = useInputState('');
@@ -37,8 +36,6 @@ export function CreateEnvironmentKey({
   const [addresses, setAddresses] = useState('');
   const workspaces = useAsked('workspaces.list', { organizationId, environment }).data?.workspaces ?? [];
   const workspace = workspaces.find((each) => each.slug === slug);
-  if (create.data !== undefined) return <SecretOnce secret={create.data.apiKey} onDone={onDone} />;
-  if (isMadeBefore(create.error)) return <LostSecret onClose={onDone} />;
   const allowedAddresses = addressesOf(addresses);
   const place = { organizationId, environment, ...(workspace && { workspace: workspace.slug }) };
   return (
@@ -49,7 +46,10 @@ export function CreateEnvironmentKey({
       problem={<MakingProblem error={create.error} />}
       onSubmit={() => {
         const wanted = { ...place, name: name.trim(), level };
-        create.mutate({ ...wanted, ...(allowedAddresses !== null && { allowedAddresses }) });
+        create.mutate(
+          { ...wanted, ...(allowedAddresses !== null && { allowedAddresses }) },
+          outcomeFor(onMade),
+        );
       }}
     >
       <TextInput

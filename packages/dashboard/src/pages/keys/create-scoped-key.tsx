@@ -4,9 +4,8 @@ import { useInputState } from '@mantine/hooks';
 import { useState } from 'react';
 import { useAct } from '../../api.ts';
 import { ActForm } from '../../components/act-form.tsx';
-import { SecretOnce } from '../../components/secret-once.tsx';
 import { AddressField, addressesOf } from './address-field.tsx';
-import { isMadeBefore, LostSecret, MakingProblem } from './lost-secret.tsx';
+import { MakingProblem, type OnMade, outcomeFor } from './lost-secret.tsx';
 import { ScopeChoice } from './scope-choice.tsx';
 
 const maxExpiryDays = 365;
@@ -34,18 +33,16 @@ function useWanted() {
 export function CreateScopedKey({
   organizationId,
   offered,
-  onDone,
+  onMade,
 }: {
   organizationId: string | undefined;
   offered: readonly Scope[];
-  onDone: () => void;
+  onMade: OnMade;
 }) {
   const ofOrganization = useAct('keys.createForOrganization');
   const personal = useAct('keys.createPersonal');
   const create = organizationId === undefined ? personal : ofOrganization;
   const form = useWanted();
-  if (create.data !== undefined) return <SecretOnce secret={create.data.apiKey} onDone={onDone} />;
-  if (isMadeBefore(create.error)) return <LostSecret onClose={onDone} />;
   return (
     <ActForm
       act={create}
@@ -53,8 +50,8 @@ export function CreateScopedKey({
       isReady={form.name.trim() !== '' && form.scopes.length > 0}
       problem={<MakingProblem error={create.error} />}
       onSubmit={() => {
-        if (organizationId === undefined) personal.mutate(form.wanted);
-        else ofOrganization.mutate({ organizationId, ...form.wanted });
+        if (organizationId === undefined) personal.mutate(form.wanted, outcomeFor(onMade));
+        else ofOrganization.mutate({ organizationId, ...form.wanted }, outcomeFor(onMade));
       }}
     >
       <TextInput

@@ -8,6 +8,17 @@ export function isMadeBefore(error: unknown): boolean {
   return error instanceof LatchkeyApiError && error.code === 'IDEMPOTENT_REPLAY';
 }
 
+/** Learns of a key that was made: its secret, or nothing where that was lost on the way. */
+export type OnMade = (made: { readonly apiKey: string | undefined }) => void;
+
+/** Both ways in which somebody learns that a key was made. */
+export function outcomeFor(onMade: OnMade) {
+  return {
+    onSuccess: onMade,
+    onError: (error: unknown) => isMadeBefore(error) && onMade({ apiKey: undefined }),
+  };
+}
+
 /** One key was made, and its secret was lost on the way: nobody can use it, and nobody can show it. */
 export function LostSecret({ onClose }: { onClose: () => void }) {
   return (
