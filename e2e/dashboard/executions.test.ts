@@ -107,12 +107,40 @@ describe('executions in the dashboard', () => {
     await page.getByText('It triggers the workflows of Orders').waitFor();
   });
 
+  it('whose target is not there say so, when it is tried again, and when that ends', async () => {
+    const { page } = owner;
+    const made = await (await owner.api()).callOrThrow('instances.create', {
+      organizationId: owner.organizationId,
+      title: 'Unreachable',
+      // Nothing listens there.
+      workflows: [{ workflowId: 'main', targetUrl: 'http://127.0.0.1:9/run' }],
+    });
+    await owner.open(`instances/${made.processInstanceId}`);
+    await page.getByRole('button', { name: 'Trigger' }).click();
+    await page.getByText('No connection to 127.0.0.1:9 could be made.').waitFor();
+    await page.getByText('It is tried again at').waitFor();
+    await page.getByRole('link', { name: 'Open this execution' }).click();
+    await page.getByRole('heading', { level: 1, name: 'Execution of main' }).waitFor();
+    await page.getByText('No connection to 127.0.0.1:9 could be made.').waitFor();
+    await page.getByText('Without a result it fails at').waitFor();
+    await lookAt(owner, 'execution-waiting');
+    const question = {
+      processInstanceId: made.processInstanceId,
+      executionId: page.url().split('/').at(-1) ?? '',
+    };
+    const { execution } = await (await owner.api()).callOrThrow('executions.get', question);
+    expect(execution).toMatchObject({
+      status: 'pending',
+      lastFailure: { code: expect.stringMatching(/^TARGET_/) },
+    });
+  });
+
   it('of another time, or of nobody, are none, and all are a press away', async () => {
     const { page } = owner;
     await owner.open('executions?from=2001-01-01&until=2001-01-02');
     await page.getByText('No execution is like this').waitFor();
     await page.getByRole('button', { name: 'Show all executions' }).click();
-    await page.getByText('4 shown').waitFor();
+    await page.getByText('5 shown').waitFor();
     await page.waitForURL((url) => url.search === '');
   });
 });

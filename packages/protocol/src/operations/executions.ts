@@ -133,6 +133,17 @@ export const get = defineOperation({
         .describe('What the engine tells: `startedAt`, `stoppedAt` and its own data'),
       startedBy,
       attempts: z.int(),
+      lastFailure: errorDetails
+        .extend({ attempt: z.int(), at: z.string() })
+        .nullable()
+        .describe('What became of the last attempt that failed and was to be followed by another one'),
+      nextAttemptAt: z
+        .string()
+        .nullable()
+        .describe(
+          'When its target is called next; null while a call is under way or nothing is to be called',
+        ),
+      givesUpAt: z.string().describe('When it fails unless a result has come by then'),
       finishedAt: z.string().nullable(),
       rerunOf: z.string().nullable().describe('The execution that this one repeats'),
       reruns: z
@@ -155,6 +166,9 @@ export const get = defineOperation({
         n8nExecution: { startedAt: createdAt, stoppedAt: '2026-03-30T00:00:01.234Z' },
         startedBy: startedByExample,
         attempts: 1,
+        lastFailure: null,
+        nextAttemptAt: null,
+        givesUpAt: '2026-03-30T00:05:00.000Z',
         finishedAt: '2026-03-30T00:00:01.234Z',
         rerunOf: null,
         reruns: [],

@@ -10,6 +10,7 @@ import * as idempotency from './migrations/0008-idempotency.ts';
 import * as keyActivity from './migrations/0009-key-activity.ts';
 import * as dashboardDoor from './migrations/0010-dashboard-door.ts';
 import * as reruns from './migrations/0011-reruns.ts';
+import * as lastFailure from './migrations/0012-last-failure.ts';
 import type { EngineCapabilities, Store, Writer } from './store.ts';
 
 interface Migration {
@@ -29,6 +30,7 @@ const migrations: readonly (readonly [name: string, migration: Migration])[] = [
   ['0009-key-activity', keyActivity],
   ['0010-dashboard-door', dashboardDoor],
   ['0011-reruns', reruns],
+  ['0012-last-failure', lastFailure],
 ];
 
 interface MigrationTable {

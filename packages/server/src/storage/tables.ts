@@ -213,6 +213,8 @@ export interface ExecutionsTable {
   engine_execution_id: string | null;
   /** The execution that this one repeats. */
   rerun_of: string | null;
+  /** JSON: the last attempt that failed and was to be followed by another one. */
+  last_failure: string | null;
 }
 
 export interface ExecutionDocumentsTable {

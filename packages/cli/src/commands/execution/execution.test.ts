@@ -108,6 +108,17 @@ describe.each(['execution get', 'get execution'])('%s', (line) => {
     expect(run.stdout).not.toContain('n8n');
   });
 
+  it('says what became of the last attempt, when the next one is, and when it is given up', async () => {
+    const message = 'No connection to 127.0.0.1:9 could be made.';
+    const lastFailure = { type: 'external_api_error', message, attempt: 3, at: createdAt };
+    const awaited = { nextAttemptAt: '2026-03-30T10:11:20.000Z', givesUpAt: '2026-03-30T10:16:12.345Z' };
+    const waiting = { ...execution, status: 'pending', lastFailure, ...awaited };
+    const { stdout } = await user.run(get, { replies: [ok({ execution: waiting })] });
+    expect(stdout).toMatch(/Last Attempt: +No connection to 127\.0\.0\.1:9 could be made\.\n/);
+    expect(stdout).toMatch(/Next Attempt: +2026-03-30T10:11:20\.000Z\n/);
+    expect(stdout).toMatch(/Gives Up At: +2026-03-30T10:16:12\.345Z\n/);
+  });
+
   it('says what an engine with nodes tells', async () => {
     const told = { ...n8nExecution, data: { resultData: { runData: { a: [], b: [] } } } };
     const replies = [ok({ execution: { ...execution, n8nExecutionId: '77', n8nExecution: told } })];

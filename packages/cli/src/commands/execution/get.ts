@@ -38,6 +38,19 @@ function nodesExecuted(told: Readonly<Record<string, unknown>> | undefined): str
   return typeof runData === 'object' && runData !== null ? String(Object.keys(runData).length) : undefined;
 }
 
+/** What is told of one that has not come to its end. */
+function progressLabels({ status, lastFailure, nextAttemptAt, givesUpAt }: Shown): Label[] {
+  return [
+    ['Last Attempt', lastFailure?.message],
+    ...(status === 'pending'
+      ? ([
+          ['Next Attempt', nextAttemptAt ?? undefined],
+          ['Gives Up At', givesUpAt],
+        ] satisfies Label[])
+      : []),
+  ];
+}
+
 function labelsOf(execution: Shown): Label[] {
   const { executionId, n8nExecutionId, n8nExecution, startedBy, attempts } = execution;
   return [
@@ -51,6 +64,7 @@ function labelsOf(execution: Shown): Label[] {
     ['Duration', durationText(execution.duration)],
     ['Started By', startedBy === undefined ? undefined : `${startedBy.method} ${startedBy.id ?? ''}`.trim()],
     ['Attempts', attempts === undefined ? undefined : String(attempts)],
+    ...progressLabels(execution),
     ['Nodes Executed', nodesExecuted(n8nExecution)],
     ...errorLabels(execution),
   ];

@@ -1,6 +1,7 @@
 import { Button, Group, Stack } from '@mantine/core';
 import { useParams } from '@tanstack/react-router';
 import { useState } from 'react';
+import { ExecutionProgress } from '../../components/execution-progress.tsx';
 import { statusName } from '../../components/execution-state.tsx';
 import { PageHeader } from '../../components/page-header.tsx';
 import { PageLink } from '../../components/page-link.tsx';
@@ -16,6 +17,7 @@ import { RunAgain } from './run-again.tsx';
 function Told({ execution }: { execution: Shown }) {
   return (
     <>
+      <ExecutionProgress execution={execution} />
       {execution.errorDetails !== undefined && <Failure {...execution.errorDetails} />}
       {execution.resultData !== undefined && <Data label="Result" value={execution.resultData} />}
       <Data label="Input" value={execution.inputData} />

@@ -1,6 +1,7 @@
 import { Code, Group, Stack, Text, Title } from '@mantine/core';
 import { CodeSample } from '../../components/code-sample.tsx';
 import { durationText } from '../../components/duration.ts';
+import { ExecutionProgress } from '../../components/execution-progress.tsx';
 import { ExecutionState } from '../../components/execution-state.tsx';
 import { jsonText } from '../../components/json-text.ts';
 import { PageLink } from '../../components/page-link.tsx';
@@ -57,7 +58,12 @@ export function LiveResult({
         Open this execution
       </PageLink>
       {error !== null && <Problem error={error} onRetry={() => void refetch()} />}
-      {execution !== undefined && <Outcome execution={execution} />}
+      {execution !== undefined && (
+        <>
+          <ExecutionProgress execution={execution} />
+          <Outcome execution={execution} />
+        </>
+      )}
     </Stack>
   );
 }

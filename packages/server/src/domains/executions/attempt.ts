@@ -1,11 +1,11 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { type EngineOutcome, retryDelayMs } from '../../engines/engine.ts';
-import { minuteMs, secondMs } from '../../platform/clock.ts';
+import { minuteMs, secondMs, toIso } from '../../platform/clock.ts';
 import { createGatherer } from '../../storage/index.ts';
 import { type Door, type DoorWorkflow, noteExecuted } from '../instances/index.ts';
 import { callOf } from './call-of.ts';
 import type { ExecutionDeps } from './deps.ts';
-import { type ExecutionError, failure, success } from './ending.ts';
+import { type ExecutionError, failure, type LastFailure, success } from './ending.ts';
 import { claim, type Ending, type ExecutionRow, finish, postpone } from './executions.sql.ts';
 
 /** How long a process that took an execution of a repeatable workflow is believed to be at it. */
@@ -21,7 +21,7 @@ export interface KnownInstances {
 
 type Written =
   | { readonly id: string; readonly ending: Ending }
-  | { readonly id: string; readonly dueAt: number | null };
+  | { readonly id: string; readonly dueAt: number | null; readonly lastFailure: string | null };
 
 const gone: ExecutionError = {
   type: 'node_failure',
@@ -44,12 +44,17 @@ function consequence(
   const { id } = row;
   if (outcome.kind === 'answered') {
     // Taken by its target, which will report: it must not be called again for that, even if it bears it.
-    if (workflow.mode === 'callback') return workflow.idempotent ? { id, dueAt: null } : undefined;
+    if (workflow.mode === 'callback')
+      return workflow.idempotent ? { id, dueAt: null, lastFailure: row.last_failure } : undefined;
     const { result, engineExecutionId } = outcome;
     return { id, ending: success(result, { engineExecutionId }) };
   }
-  const dueAt = clock.now() + retryDelayMs(row.attempts, random, outcome.retryAfterMs);
-  if (mayRepeat(outcome, workflow) && dueAt < Number(row.deadline_at)) return { id, dueAt };
+  const now = clock.now();
+  const dueAt = now + retryDelayMs(row.attempts, random, outcome.retryAfterMs);
+  if (mayRepeat(outcome, workflow) && dueAt < Number(row.deadline_at)) {
+    const failed: LastFailure = { ...outcome.error, attempt: row.attempts, at: toIso(now) };
+    return { id, dueAt, lastFailure: JSON.stringify(failed) };
+  }
   return { id, ending: failure(outcome.error) };
 }
 
@@ -67,7 +72,7 @@ function gathered({ store, clock }: ExecutionDeps) {
     const now = clock.now();
     for (const each of all) {
       if ('ending' in each) await finish(trx, each.id, each.ending, now);
-      else await postpone(trx, each.id, each.dueAt);
+      else await postpone(trx, each.id, each);
     }
     return all;
   });

@@ -121,6 +121,50 @@ describeEachEngine('handing executions to their targets', (open) => {
       expect(calls).toHaveLength(1);
     });
 
+    it('and says meanwhile what became of the last attempt, when the next one is, and when it gives up', async () => {
+      const port = await unusedPort();
+      const instance = await stage.instance({ targetUrl: `http://127.0.0.1:${port}/private?token=hidden` });
+      const id = await stage.trigger(instance);
+      await settled();
+      const at = new Date(app.clock.now()).toISOString();
+      const due = Number((await stage.row(id)).due_at);
+      const failure = {
+        type: 'external_api_error',
+        code: 'TARGET_UNREACHABLE',
+        message: `No connection to 127.0.0.1:${port} could be made.`,
+      };
+      expect(await stage.read(instance, id)).toMatchObject({
+        status: 'pending',
+        attempts: 1,
+        lastFailure: { ...failure, attempt: 1, at },
+        nextAttemptAt: new Date(due).toISOString(),
+        givesUpAt: new Date(Number((await stage.row(id)).deadline_at)).toISOString(),
+      });
+      for (let passed = 0; passed < 10; passed += 1) await stage.pass(5_000);
+      const { lastFailure, attempts } = await stage.read(instance, id);
+      expect(lastFailure?.attempt).toBe(attempts);
+      expect(lastFailure?.message).toContain(failure.message);
+      await target(undefined, port);
+      for (let passed = 0; passed < 3; passed += 1) await stage.pass(minuteMs);
+      expect(await stage.read(instance, id)).toMatchObject({ status: 'success', nextAttemptAt: null });
+    });
+
+    it('and tells of no next attempt while one is under way', async () => {
+      const reached = Promise.withResolvers<void>();
+      const allowed = Promise.withResolvers<void>();
+      const { url } = await target(async (response) => {
+        reached.resolve();
+        await allowed.promise;
+        answerJson(response, {});
+      });
+      const instance = await stage.instance({ targetUrl: url, idempotent: true });
+      const id = await stage.trigger(instance);
+      await reached.promise;
+      expect(await stage.read(instance, id)).toMatchObject({ lastFailure: null, nextAttemptAt: null });
+      allowed.resolve();
+      await settled();
+    });
+
     it('until the time of the workflow is over', async () => {
       const port = await unusedPort();
       const instance = await stage.instance({ targetUrl: `http://127.0.0.1:${port}`, timeoutSeconds: 120 });

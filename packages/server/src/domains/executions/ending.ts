@@ -9,6 +9,13 @@ export interface ExecutionError {
   readonly failedNodeName?: string;
 }
 
+/** An attempt that failed and was to be followed by another one. */
+export interface LastFailure extends ExecutionError {
+  /** From 1. */
+  readonly attempt: number;
+  readonly at: string;
+}
+
 interface Facts {
   readonly engineExecutionId?: string | null | undefined;
   readonly durationMs?: number | null | undefined;

@@ -65,6 +65,8 @@ export interface Stage {
   row(executionId: string): Promise<ExecutionRow>;
   /** What the status says, once it has the form that it must have. */
   status(instance: Instance, executionId: string): Promise<Output<'gateway.status'>['execution']>;
+  /** All that the owner is told. */
+  read(instance: Instance, executionId: string): Promise<Output<'executions.get'>['execution']>;
   /** Reports as the workflow does, with the right secret unless told. */
   report(what: 'result' | 'error', executionId: string, fields: object): ReturnType<TestApp['call']>;
   /** Moves the clock, dispatches what is due by then and waits until nothing is under way. */
@@ -108,6 +110,10 @@ export async function stageOn(app: TestApp): Promise<Stage> {
       const answer = await app.call(`/status/${processInstanceId}/${executionId}`, { headers });
       expect(answer.body).toMatchObject({ success: true, execution: { executionId } });
       return answer.body.execution;
+    },
+    async read({ processInstanceId }, executionId) {
+      const asked = { processInstanceId, executionId };
+      return (await must(app, 'executions.get', asked, key.apiKey)).execution;
     },
     report(what, executionId, fields) {
       const executionSecret = executionSecretOf(secrets, executionId);

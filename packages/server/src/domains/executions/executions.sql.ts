@@ -154,11 +154,15 @@ export async function claim(
     .execute();
 }
 
-/** Has a pending execution attempted again at `dueAt`, or no more. */
-export async function postpone(trx: Writer, id: string, dueAt: number | null): Promise<void> {
+/** Has a pending execution attempted again at `dueAt`, after this failure (JSON); or no more, where its target has it. */
+export async function postpone(
+  trx: Writer,
+  id: string,
+  { dueAt, lastFailure }: { readonly dueAt: number | null; readonly lastFailure: string | null },
+): Promise<void> {
   await trx
     .updateTable('executions')
-    .set({ due_at: dueAt })
+    .set({ due_at: dueAt, last_failure: lastFailure })
     .where('id', '=', id)
     .where('status', '=', 'pending')
     .execute();

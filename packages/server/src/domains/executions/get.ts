@@ -3,7 +3,7 @@ import { isoOrNull, toIso } from '../../platform/clock.ts';
 import { requireInstance } from '../instances/index.ts';
 import type { KeyDeps, Principal } from '../keys/index.ts';
 import { type ExecutionRow, findExecution, listReruns, type Rerun } from './executions.sql.ts';
-import { shownCaller, shownResult, shownSummary } from './shown.ts';
+import { shownCaller, shownProgress, shownResult, shownSummary } from './shown.ts';
 
 /** How many of those that repeat one are told of. */
 const maxReruns = 20;
@@ -39,7 +39,7 @@ export async function getExecution(
       n8nExecutionId: row.engine_execution_id ?? row.id,
       n8nExecution: engineView(row),
       startedBy: shownCaller(row),
-      attempts: row.attempts,
+      ...shownProgress(row),
       finishedAt: isoOrNull(row.finished_at),
       rerunOf: row.rerun_of,
       reruns: reruns.map(shownRerun),

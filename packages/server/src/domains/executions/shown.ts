@@ -1,6 +1,6 @@
-import { toIso } from '../../platform/clock.ts';
+import { isoOrNull, toIso } from '../../platform/clock.ts';
 import { decodeCaller, type ExecutionCaller } from './caller.ts';
-import type { ExecutionError } from './ending.ts';
+import type { ExecutionError, LastFailure } from './ending.ts';
 import type { ExecutionRow, SummaryRow } from './executions.sql.ts';
 
 /** How long it took, and why it failed; nothing of what is not there yet. */
@@ -14,6 +14,19 @@ function shownEnd({ duration_ms, error }: SummaryRow): { duration?: number; erro
 /** The result of an execution that has one. */
 export function shownResult({ status, result }: ExecutionRow): { resultData?: unknown } {
   return status === 'success' && result !== null ? { resultData: JSON.parse(result) as unknown } : {};
+}
+
+/** How far an execution is with its target: what became of the last attempt, and when it is called next and given up. */
+export function shownProgress({ status, attempts, due_at, deadline_at, last_failure }: ExecutionRow) {
+  const lastFailure = last_failure === null ? null : (JSON.parse(last_failure) as LastFailure);
+  // While an attempt is under way, what is due is only to follow should this process not live to end it.
+  const isWaiting = status === 'pending' && attempts === (lastFailure?.attempt ?? 0);
+  return {
+    attempts,
+    lastFailure,
+    nextAttemptAt: isWaiting ? isoOrNull(due_at) : null,
+    givesUpAt: toIso(deadline_at),
+  };
 }
 
 /** How an execution was started, and by which key, signing secret or person. */

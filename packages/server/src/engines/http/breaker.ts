@@ -8,6 +8,7 @@ const maxCircuits = 10_000;
 interface Circuit {
   failures: number;
   openUntilMs: number;
+  why: string;
   probing: boolean;
 }
 
@@ -15,9 +16,10 @@ interface Circuit {
 export type Verdict = 'up' | 'down' | 'unknown';
 
 export type Entry =
-  | { readonly open: true; readonly retryAfterMs: number }
-  /** `leave` is called once, with what came of the call. */
-  | { readonly open: false; leave(verdict: Verdict): void };
+  /** `why`: what was said of the failure that opened it, or of the last one since. */
+  | { readonly open: true; readonly retryAfterMs: number; readonly why: string }
+  /** `leave` is called once, with what came of the call, and what there is to say of it. */
+  | { readonly open: false; leave(verdict: Verdict, why?: string): void };
 
 /** Keeps calls from targets that are not there. */
 export interface Breaker {
@@ -47,20 +49,21 @@ export function createBreaker(clock: Clock): Breaker {
   function make(name: string): Circuit {
     const [oldest] = circuits.keys();
     if (oldest !== undefined && circuits.size >= maxCircuits) forget(oldest);
-    const circuit = { failures: 0, openUntilMs: 0, probing: false };
+    const circuit = { failures: 0, openUntilMs: 0, why: '', probing: false };
     circuits.set(name, circuit);
     return circuit;
   }
 
-  function fail(name: string): void {
+  function fail(name: string, why: string): void {
     const circuit = circuits.get(name) ?? make(name);
     circuit.failures += 1;
+    circuit.why = why;
     if (circuit.failures === failuresToOpen) openCount += 1;
     if (isTripped(circuit)) circuit.openUntilMs = clock.now() + coolDownMs;
   }
 
-  function settle(name: string, verdict: Verdict): void {
-    if (verdict === 'down') fail(name);
+  function settle(name: string, verdict: Verdict, why = ''): void {
+    if (verdict === 'down') fail(name, why);
     if (verdict === 'up') forget(name);
   }
 
@@ -69,18 +72,19 @@ export function createBreaker(clock: Clock): Breaker {
     enter(name) {
       const circuit = circuits.get(name);
       if (circuit === undefined || !isTripped(circuit)) {
-        return { open: false, leave: (verdict) => settle(name, verdict) };
+        return { open: false, leave: (verdict, why) => settle(name, verdict, why) };
       }
       const leftMs = circuit.openUntilMs - clock.now();
-      if (leftMs > 0) return { open: true, retryAfterMs: leftMs };
+      const { why } = circuit;
+      if (leftMs > 0) return { open: true, retryAfterMs: leftMs, why };
       // How long the probe takes nobody knows; a second from now is soon enough to ask again.
-      if (circuit.probing) return { open: true, retryAfterMs: secondMs };
+      if (circuit.probing) return { open: true, retryAfterMs: secondMs, why };
       circuit.probing = true;
       return {
         open: false,
-        leave(verdict) {
+        leave(verdict, said) {
           circuit.probing = false;
-          settle(name, verdict);
+          settle(name, verdict, said);
         },
       };
     },

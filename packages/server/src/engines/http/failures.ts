@@ -6,7 +6,7 @@ interface Entry {
   readonly type: EngineError['type'];
   /** Whether another attempt may succeed. */
   readonly repeatable: boolean;
-  /** `{target}` is its host and port. */
+  /** `{target}` is its host and port, `{why}` what was said of it before. */
   readonly message: string;
 }
 
@@ -23,7 +23,7 @@ const failures = {
   TARGET_TLS_FAILED: { ...unreachable, message: 'No secure connection to {target} could be made.' },
   TARGET_RESTING: {
     ...unreachable,
-    message: '{target} failed several times in a row and is left alone for now.',
+    message: '{target} failed several times in a row and is left alone for a while. {why}',
   },
 
   // The answer
@@ -60,13 +60,15 @@ export interface FailureFacts {
   /** Certainly not processed by the target. */
   readonly unsent?: boolean;
   readonly status?: number;
+  /** What was said of the last failure, where this is not one of its own. */
+  readonly why?: string;
   readonly retryAfterMs?: number | undefined;
 }
 
 /** Makes the outcome of a call that failed. */
 export function failed(code: FailureCode, facts: FailureFacts): Failed {
   const { type, repeatable, message }: Entry = failures[code];
-  const { target, unsent = false, status = 0, retryAfterMs } = facts;
+  const { target, unsent = false, status = 0, why = '', retryAfterMs } = facts;
   return {
     kind: 'failed',
     unsent,
@@ -75,7 +77,11 @@ export function failed(code: FailureCode, facts: FailureFacts): Failed {
     error: {
       type,
       code,
-      message: message.replace('{target}', () => target).replace('{status}', String(status)),
+      message: message
+        .replace('{target}', () => target)
+        .replace('{status}', String(status))
+        .replace('{why}', () => why)
+        .trimEnd(),
     },
   };
 }

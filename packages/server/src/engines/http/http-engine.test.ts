@@ -352,7 +352,13 @@ describe('a target that keeps failing', () => {
       unsent: true,
       repeatable: true,
       retryAfterMs: 30_000,
-      error: { type: 'external_api_error', code: 'TARGET_RESTING' },
+      error: {
+        type: 'external_api_error',
+        code: 'TARGET_RESTING',
+        message: expect.stringMatching(
+          /is left alone for a while\. 127\.0\.0\.1:\d+ is not available \(503\)\.$/,
+        ),
+      },
     });
     expect(paths).toHaveLength(5);
     expect(await engine.metrics.registry.getSingleMetricAsString('latchkey_engine_open_circuits')).toMatch(

@@ -90,13 +90,14 @@ export function createHttpEngine(deps: HttpEngineDeps): Engine {
   async function sendUnlessOpen(call: EngineCall, url: URL, signal: AbortSignal): Promise<EngineOutcome> {
     const entry = breaker.enter(`${call.principal.organizationId} ${url.origin}`);
     if (entry.open) {
-      return failed('TARGET_RESTING', { target: url.host, unsent: true, retryAfterMs: entry.retryAfterMs });
+      const { retryAfterMs, why } = entry;
+      return failed('TARGET_RESTING', { target: url.host, unsent: true, retryAfterMs, why });
     }
     let outcome: EngineOutcome = failed('CALL_FAILED', { target: url.host });
     try {
       outcome = await send(call, url, signal);
     } finally {
-      entry.leave(verdictOf(outcome));
+      entry.leave(verdictOf(outcome), outcome.kind === 'failed' ? outcome.error.message : '');
       metrics.openCircuits.set(breaker.openCount());
     }
     return outcome;
