@@ -104,6 +104,28 @@ describe('what a browser keeps of the dashboard', () => {
     for (const secret of secrets) expect(written).not.toContain(secret.slice(-20));
   });
 
+  it('holds no key that somebody looks for: it is found by its start', async () => {
+    const { page, organizationId } = owner;
+    const asked: string[] = [];
+    page.on('request', (request) => asked.push(request.url()));
+    const wanted = { organizationId, name: 'Looked for', scopes: ['workflows:trigger'] };
+    const { apiKey } = await (await owner.api()).callOrThrow('keys.createForOrganization', wanted);
+    const end = apiKey.slice(-20);
+    await owner.open('keys');
+    await page.getByLabel('Search').fill(` ${apiKey}`);
+    await page.getByRole('status').getByText('1 key', { exact: true }).waitFor();
+    await page.getByRole('link', { name: 'Looked for' }).waitFor();
+    expect(page.url()).toContain(apiKey.slice(0, 12));
+    await page.goto(`/o/${organizationId}/keys?text=${apiKey}`);
+    await page.getByRole('link', { name: 'Looked for' }).waitFor();
+    await owner.open('audit');
+    await page.getByLabel('Who').fill(apiKey);
+    await page.getByText('No event is like this').waitFor();
+    const told = asked.filter((url) => url.includes(end));
+    expect(told).toEqual([expect.stringMatching(/\/keys\?text=/)]);
+    expect(page.url()).not.toContain(end);
+  });
+
   it('of sessions is worth nothing in any browser once they are ended everywhere, at whatever is done next', async () => {
     const other = await dashboard.otherBrowserOf(owner);
     await letTimePass(database, 60);

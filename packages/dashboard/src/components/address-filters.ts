@@ -1,6 +1,7 @@
 import { useDebouncedValue } from '@mantine/hooks';
 import { useMatch, useNavigate } from '@tanstack/react-router';
 import { useEffect, useRef, useState } from 'react';
+import { withoutKeys } from './without-keys.ts';
 
 /** What is chosen above a list, each a text; which texts mean something is for the page to say. */
 type Choices<Name extends string> = Readonly<Record<Name, string>>;
@@ -12,7 +13,8 @@ export function choicesIn<Name extends string>(usual: Choices<Name>) {
   const names = Object.keys(usual) as Name[];
   return (search: Readonly<Record<string, unknown>>): Partial<Choices<Name>> => {
     const named = names.filter((name) => ['string', 'number'].includes(typeof search[name]));
-    return Object.fromEntries(named.map((name) => [name, String(search[name])])) as Partial<Choices<Name>>;
+    const texts = Object.fromEntries(named.map((name) => [name, String(search[name])]));
+    return withoutKeys(texts) as Partial<Choices<Name>>;
   };
 }
 
@@ -52,7 +54,8 @@ export function useAddressFilters<Name extends string>(usual: Choices<Name>) {
     chosen,
     settled,
     isUsual: wanted === '{}',
-    change: (changed: Partial<Choices<Name>>) => setChosen((before) => ({ ...before, ...changed })),
+    change: (changed: Partial<Choices<Name>>) =>
+      setChosen((before) => ({ ...before, ...withoutKeys(changed) })),
     reset: () => setChosen(usual),
   };
 }

@@ -1,6 +1,7 @@
 import { Group, NativeSelect, TextInput } from '@mantine/core';
 import { startOfDay } from '../../components/day.ts';
 import { fieldsOf } from '../../components/fields-of.ts';
+import { withoutKeys } from '../../components/without-keys.ts';
 import type { AuditQuestion } from './use-audit.ts';
 
 /** What somebody looks for; empty where anything fits. Days are those of the person. */
@@ -50,7 +51,7 @@ const environments = [
 
 /** Narrows what is shown; all that is filled in goes together. */
 export function Filters({ filter, onChange }: { filter: Filter; onChange: (filter: Filter) => void }) {
-  const field = fieldsOf(filter, (changed) => onChange({ ...filter, ...changed }));
+  const field = fieldsOf(filter, (changed) => onChange({ ...filter, ...withoutKeys(changed) }));
   return (
     <Group align="end">
       <NativeSelect label="Outcome" data={outcomes} {...field('outcome')} />
