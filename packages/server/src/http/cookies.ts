@@ -21,6 +21,14 @@ export function isSecure(publicUrl: string): boolean {
   return new URL(publicUrl).protocol === 'https:';
 }
 
+/**
+ * The name of a cookie that decides who somebody is. Browsers take one of the longer name only from this host itself,
+ * over TLS, and for all of its paths: another host of the domain can plant none of its own.
+ */
+export function hostOnlyName(name: string, publicUrl: string): string {
+  return isSecure(publicUrl) ? `__Host-${name}` : name;
+}
+
 /** Sets a cookie beside those that the answer sets already. */
 export function setCookie(
   reply: FastifyReply,

@@ -205,12 +205,27 @@ describe('the cookies of the dashboard over TLS', () => {
     });
     await visitor.open('/session/begin');
     expect(set[0]).toMatch(
-      /^latchkey_attempt=[\w-]+; Path=\/session\/callback; Max-Age=1800; HttpOnly; SameSite=Lax; Secure$/,
+      /^__Host-latchkey_attempt=[\w-]+; Path=\/; Max-Age=1800; HttpOnly; SameSite=Lax; Secure$/,
     );
     await flows.signIn(visitor, alice);
     expect(set.findLast((each) => each.includes('latchkey_dashboard='))).toMatch(
       /^__Host-latchkey_dashboard=[\w-]{43}; Path=\/; Max-Age=43200; HttpOnly; SameSite=Strict; Secure$/,
     );
     await app.close();
+  });
+
+  it('of a sign-in cannot be planted from another host', async () => {
+    const store = { engine: 'sqlite', dataDir: temporaryFolder('planted'), databaseUrl: undefined } as const;
+    const secure = await startTestApp(store, { env: { LATCHKEY_PUBLIC_URL: 'https://localhost' } });
+    const begun = await secure.call('/session/begin');
+    const [pair = ''] = String(begun.headers['set-cookie']).split(';');
+    const state = new URL(String(begun.headers.location)).searchParams.get('state');
+    const finish = (cookie: string) =>
+      secure.call(`/session/callback?code=x&state=${state}`, { headers: { cookie } });
+    // Nothing else was wrong with it: the code is, once the cookie counts.
+    expect((await finish(pair)).body.error.code).toBe('SESSION_INVALID');
+    const planted = await finish(pair.replace('__Host-', ''));
+    expect(planted.headers.location).toBe('https://localhost/?signIn=unfinished');
+    await secure.close();
   });
 });

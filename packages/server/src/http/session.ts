@@ -10,7 +10,7 @@ import {
 import type { Random } from '../platform/random.ts';
 import type { Secrets } from '../platform/secrets.ts';
 import { ipOf } from './caller.ts';
-import { cookieOf, isSecure, setCookie } from './cookies.ts';
+import { cookieOf, hostOnlyName, setCookie } from './cookies.ts';
 
 /** What signing in to the dashboard works with. */
 export interface SessionDeps {
@@ -27,17 +27,13 @@ interface Attempt {
   readonly to: string;
 }
 
+const sessionCookie = 'latchkey_dashboard';
 const attemptCookie = 'latchkey_attempt';
 const attemptLifeSeconds = 30 * 60;
 const sealPurpose = 'dashboard sign-in';
 
 /** The header by which the dashboard shows that a request is its own: another site's page cannot send it unasked. */
 export const ownRequestHeader = 'x-latchkey-dashboard';
-
-/** Browsers take a cookie of the longer name only from this host itself, over TLS. */
-function sessionCookieName(publicUrl: string): string {
-  return isSecure(publicUrl) ? '__Host-latchkey_dashboard' : 'latchkey_dashboard';
-}
 
 /**
  * The session of the dashboard that a request belongs to. A cookie alone proves nothing: a browser sends it with what
@@ -46,7 +42,7 @@ function sessionCookieName(publicUrl: string): string {
 export function sessionCookieOf(request: FastifyRequest, publicUrl: string): string | undefined {
   const { [ownRequestHeader]: own, 'sec-fetch-site': site = 'same-origin' } = request.headers;
   if (own === undefined || site !== 'same-origin') return undefined;
-  return cookieOf(request, sessionCookieName(publicUrl));
+  return cookieOf(request, hostOnlyName(sessionCookie, publicUrl));
 }
 
 /** A path of ours, or the start page: not an address that somebody else has put into a link. */
@@ -59,7 +55,7 @@ function challengeOf(verifier: string): string {
 }
 
 function setSession(reply: FastifyReply, publicUrl: string, value: string, lifeSeconds: number): void {
-  const name = sessionCookieName(publicUrl);
+  const name = hostOnlyName(sessionCookie, publicUrl);
   setCookie(reply, publicUrl, { name, value, path: '/', lifeSeconds, sameSite: 'Strict' });
 }
 
@@ -97,14 +93,15 @@ export function registerSession(app: FastifyInstance, deps: SessionDeps): void {
   }
 
   function setAttempt(reply: FastifyReply, value: string, lifeSeconds: number): void {
-    const path = new URL(callbackUrl()).pathname;
-    const cookie = { name: attemptCookie, value, path, lifeSeconds, sameSite: 'Lax' } as const;
+    const name = hostOnlyName(attemptCookie, deps.publicUrl());
+    const cookie = { name, value, path: '/', lifeSeconds, sameSite: 'Lax' } as const;
     setCookie(reply, deps.publicUrl(), cookie);
   }
 
   function attemptOf(request: FastifyRequest): Attempt | undefined {
+    const sealed = cookieOf(request, hostOnlyName(attemptCookie, deps.publicUrl())) ?? '';
     try {
-      return JSON.parse(deps.secrets.unseal(cookieOf(request, attemptCookie) ?? '', sealPurpose)) as Attempt;
+      return JSON.parse(deps.secrets.unseal(sealed, sealPurpose)) as Attempt;
     } catch {
       return undefined;
     }

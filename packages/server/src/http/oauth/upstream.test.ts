@@ -1,4 +1,4 @@
-import { OauthFlows, startTestApp, type TestApp, temporaryFolder, type Visitor } from '@latchkey/testkit';
+import { OauthFlows, startTestApp, type TestApp, temporaryFolder, Visitor } from '@latchkey/testkit';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { minuteMs } from '../../platform/clock.ts';
 import { type Claims, Company, credentials } from './company-for-tests.ts';
@@ -11,11 +11,12 @@ describe('signing in with another provider', () => {
   let flows: OauthFlows;
   let visitor: Visitor;
 
-  async function start(): Promise<void> {
-    await company.start('http://127.0.0.1:4700/oauth/upstream/callback');
+  async function start(publicUrl = 'http://127.0.0.1:4700'): Promise<void> {
+    await company.start(`${publicUrl}/oauth/upstream/callback`);
     const store = { engine: 'sqlite', dataDir: temporaryFolder('upstream'), databaseUrl: undefined } as const;
     app = await startTestApp(store, {
       env: {
+        LATCHKEY_PUBLIC_URL: publicUrl,
         LATCHKEY_UPSTREAM_ISSUER: company.issuer,
         LATCHKEY_UPSTREAM_CLIENT_ID: credentials.client_id,
         LATCHKEY_UPSTREAM_CLIENT_SECRET: credentials.client_secret,
@@ -54,6 +55,26 @@ describe('signing in with another provider', () => {
   async function thereAndBack(): Promise<void> {
     await visitor.open(await atCompany(await leave()));
   }
+
+  it('lets nobody go on as whoever comes back with a cookie that he has planted from another host of ours', async () => {
+    await start('https://localhost');
+    let cookie = '';
+    const attacker = new Visitor(flows.issuer, async (method, path, headers, body) => {
+      const answer = await app.call(path, { method, headers, ...(body !== undefined && { body }) });
+      const set = [answer.headers['set-cookie'] ?? []].flat().map(String);
+      cookie = set.find((each) => each.includes('latchkey_upstream=')) ?? cookie;
+      return { ...answer, body: String(answer.body) };
+    });
+    const back = new URL(await atCompany(await leave(attacker)));
+    expect(cookie).toMatch(
+      /^__Host-latchkey_upstream=[\w-]+; Path=\/; Max-Age=600; HttpOnly; SameSite=Lax; Secure$/,
+    );
+    const planted = cookie.split(';')[0]?.replace('__Host-', '') ?? '';
+    const { body } = await app.call(back.pathname + back.search, { headers: { cookie: planted } });
+    expect(body).toContain('This sign-in is over');
+    await attacker.open(attacker.path);
+    expect(attacker.page).not.toContain(alice);
+  });
 
   it('is offered by the name of its host', async () => {
     await start();

@@ -1,7 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { type Upstream, UpstreamRefused } from '../../domains/oauth/index.ts';
-import { cookieOf, setCookie as setCookieOf } from '../cookies.ts';
-import { basePathOf } from './mount.ts';
+import { cookieOf, hostOnlyName, setCookie as setCookieOf } from '../cookies.ts';
 import { pathOf, type StepDeps, show } from './steps.ts';
 import { type OauthServer, type SignIn, type VisitRoute, visitOf } from './visit.ts';
 
@@ -12,6 +11,7 @@ const callbackPath = '/oauth/upstream/callback';
 /**
  * The way to the upstream provider and back. The browser carries a sealed cookie there and back; what the provider
  * says is written to the sign-in that the cookie names, and takes effect only when the person goes on from its page.
+ * Whoever could plant the cookie of a sign-in of his own would go on from there as somebody else.
  */
 export function registerUpstream(
   app: FastifyInstance,
@@ -21,8 +21,8 @@ export function registerUpstream(
   over: (reply: FastifyReply) => FastifyReply,
 ): void {
   function setCookie(reply: FastifyReply, value: string, lifeSeconds: number): void {
-    const path = `${basePathOf(deps.publicUrl())}${callbackPath}`;
-    setCookieOf(reply, deps.publicUrl(), { name: cookieName, value, path, lifeSeconds, sameSite: 'Lax' });
+    const name = hostOnlyName(cookieName, deps.publicUrl());
+    setCookieOf(reply, deps.publicUrl(), { name, value, path: '/', lifeSeconds, sameSite: 'Lax' });
   }
 
   function refusal(request: FastifyRequest, thrown: unknown): string {
@@ -59,7 +59,7 @@ export function registerUpstream(
 
   const back = { config: { operation: 'oauth.upstream.callback' } };
   app.get(callbackPath, back, async (request, reply) => {
-    const sealed = cookieOf(request, cookieName) ?? '';
+    const sealed = cookieOf(request, hostOnlyName(cookieName, deps.publicUrl())) ?? '';
     setCookie(reply, '', 0);
     let uid: string;
     try {
