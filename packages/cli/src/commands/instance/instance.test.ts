@@ -270,6 +270,16 @@ describe.each(['instance list', 'list instances'])('%s', (line) => {
     expect(lines).toContain(`      ${id}`);
   });
 
+  it('finds by text and state, and says how many more there are and how they are listed', async () => {
+    const { workflows: _workflows, deployment: _deployment, ...listed } = instance;
+    const replies = [ok({ instances: [listed], count: 1, total: 5, organizationId: 'org1' })];
+    const run = await user.run(`${line} --text Orders --state paused --offset 2`, { replies });
+    expect(run.sent[0]?.url).toBe(
+      'http://keys.test/v1/instances?organizationId=org1&archived=false&state=paused&text=Orders&offset=2',
+    );
+    expect(run.stderr).toBe('2 more: go on with --offset 3.\n');
+  });
+
   it.each(['0', '101', '1.5', '-1'])('exits 2 for --limit %s', async (limit) => {
     const run = await user.run(`${line} --limit=${limit}`);
     expect(run).toMatchObject({ code: 2, sent: [] });
