@@ -26,13 +26,15 @@ function useInstanceChoices(organizationId: string, chosen: string) {
   const further = isAsked
     ? [named ?? { processInstanceId: chosen, title: chosen, environment: undefined }]
     : [];
-  return [
-    { value: '', label: 'Every instance' },
-    ...[...further, ...all].map(({ processInstanceId, title, environment }) => ({
-      value: processInstanceId,
-      label: environment === undefined ? title : `${title} (${environment})`,
-    })),
-  ];
+  const choices = [...further, ...all].map(({ processInstanceId, title, environment }) => ({
+    value: processInstanceId,
+    label: environment === undefined ? title : `${title} (${environment})`,
+  }));
+  const isCut = data !== undefined && data.total > maxInstances;
+  return {
+    data: [{ value: '', label: 'Every instance' }, ...choices],
+    description: isCut && `The ${maxInstances} that ran last; the page of any other leads here`,
+  };
 }
 
 /** Which executions are shown. */
@@ -49,7 +51,7 @@ export function ExecutionFilters({
   const field = fieldsOf(value, onChange);
   return (
     <Group align="end" gap="sm">
-      <NativeSelect label="Instance" data={instances} maw="100%" {...field('instance')} />
+      <NativeSelect label="Instance" maw="100%" {...instances} {...field('instance')} />
       <TextInput label="Workflow" placeholder="Its id, as main" maxLength={100} {...field('workflow')} />
       <NativeSelect label="Status" data={statuses} {...field('status')} />
       <NativeSelect label="Environment" data={everyEnvironment} {...field('environment')} />
