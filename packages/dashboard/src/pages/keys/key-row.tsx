@@ -1,5 +1,5 @@
 import { Table, Text } from '@mantine/core';
-import type { ReactNode } from 'react';
+import { memo, type ReactNode } from 'react';
 import { PageLink } from '../../components/page-link.tsx';
 import { Time } from '../../components/time.tsx';
 import { familyNames } from './key-family.ts';
@@ -33,8 +33,11 @@ function Cell({ first, second }: { first: ReactNode; second: string }) {
 /** What a row can ask for. */
 export type OnAct = (item: InventoryKey, action: KeyAction) => void;
 
-/** A key in the list. The heights of all rows are the same. */
-export function KeyRow({
+/**
+ * A key in the list. The heights of all rows are the same. Drawn anew only when something of it changes, and not with
+ * each row that comes into sight.
+ */
+export const KeyRow = memo(function KeyRow({
   organizationId,
   item,
   index,
@@ -81,4 +84,4 @@ export function KeyRow({
       </Table.Td>
     </Table.Tr>
   );
-}
+});

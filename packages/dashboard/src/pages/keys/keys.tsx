@@ -1,6 +1,6 @@
 import { Button, Stack } from '@mantine/core';
 import { useParams } from '@tanstack/react-router';
-import { useState } from 'react';
+import { useCallback, useState } from 'react';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { PageHeader } from '../../components/page-header.tsx';
 import { Problem } from '../../components/problem.tsx';
@@ -8,6 +8,7 @@ import { CreateKey } from './create-key.tsx';
 import { KeyDialog } from './key-dialog.tsx';
 import { KeyFilters } from './key-filters.tsx';
 import type { KeyAction } from './key-menu.tsx';
+import type { OnAct } from './key-row.tsx';
 import { KeyRows } from './key-rows.tsx';
 import type { InventoryKey } from './key-state.tsx';
 import { useFilters } from './use-filters.ts';
@@ -52,6 +53,7 @@ export function Keys() {
   const grants = useGrants(organizationId);
   const { keyAt, total, error, refetch, onNear } = useInventory(question);
   const onCreate = () => setIsCreating(true);
+  const onAct = useCallback<OnAct>((item, action) => setActing({ item, action }), []);
   return (
     <Stack>
       <PageHeader
@@ -74,13 +76,7 @@ export function Keys() {
       {error !== null && <Problem error={error} onRetry={() => void refetch()} />}
       {total === 0 && <NoKey isFirst={isEverything} onCreate={onCreate} onReset={reset} />}
       {total !== undefined && total > 0 && (
-        <KeyRows
-          organizationId={organizationId}
-          keyAt={keyAt}
-          total={total}
-          onNear={onNear}
-          onAct={(item, action) => setActing({ item, action })}
-        />
+        <KeyRows organizationId={organizationId} keyAt={keyAt} total={total} onNear={onNear} onAct={onAct} />
       )}
     </Stack>
   );
