@@ -5,11 +5,6 @@ import { createInterface } from 'node:readline';
 
 const living = new Set<ChildProcess>();
 
-/** Process ids of the servers that were started here and have not ended. */
-export function livingChildren(): number[] {
-  return [...living].flatMap(({ pid }) => (pid === undefined ? [] : [pid]));
-}
-
 process.once('exit', () => {
   for (const child of living) child.kill('SIGKILL');
 });

@@ -1,11 +1,10 @@
-import { readFileSync } from 'node:fs';
-import { livingChildren } from './child.ts';
+import { readdirSync, readFileSync } from 'node:fs';
 
 /** Linux counts processor time in hundredths of a second for programs to read. */
 const ticksPerSecond = 100;
 
-function sum(ticks: readonly (string | undefined)[]): number {
-  return ticks.reduce((total, each) => total + Number(each ?? 0), 0);
+function sum(ticks: readonly (string | number | undefined)[]): number {
+  return ticks.reduce<number>((total, each) => total + Number(each ?? 0), 0);
 }
 
 /** Time of all processes: user, nice and system; not that of interrupts, which nobody can be charged with. */
@@ -14,17 +13,40 @@ function busyTicks(): number {
   return sum([user, nice, system]);
 }
 
-/** Time of a process and of those of its children that have ended. */
-function ticksOf(pid: number | 'self'): number {
-  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-  // The name of the program, in parentheses, may hold spaces.
-  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-  return sum(fields.slice(11, 15));
+interface Process {
+  readonly pid: number;
+  readonly parent: number;
+  /** Its time, and that of its children that have ended. */
+  readonly ticks: number;
+}
+
+function processOf(pid: number): Process | undefined {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    // The name of the program, in parentheses, may hold spaces.
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    return { pid, parent: Number(fields[1]), ticks: sum(fields.slice(11, 15)) };
+  } catch {
+    // It has ended since the folder was read.
+    return undefined;
+  }
+}
+
+/** Time of this process and of whatever it has started: a browser starts processes of its own. */
+function ownTicks(): number {
+  const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
+  const all = pids.flatMap((pid) => processOf(Number(pid)) ?? []);
+  const own = new Set([process.pid]);
+  // Parents need not have the smaller numbers.
+  for (let before = 0; before < own.size; ) {
+    before = own.size;
+    for (const { pid, parent } of all) if (own.has(parent)) own.add(pid);
+  }
+  return sum(all.flatMap(({ pid, ticks }) => (own.has(pid) ? [ticks] : [])));
 }
 
 function foreignTicks(): number {
-  const own = ['self' as const, ...livingChildren()].map(ticksOf);
-  return busyTicks() - own.reduce((total, ticks) => total + ticks, 0);
+  return busyTicks() - ownTicks();
 }
 
 /**

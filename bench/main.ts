@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { pinSelf } from './child.ts';
+import { dashboard } from './dashboard.ts';
 import type { Bench } from './finding.ts';
 import { forwardAuth } from './forward-auth.ts';
 import { latency } from './latency.ts';
@@ -14,6 +15,7 @@ import { trigger } from './trigger.ts';
 import { verify } from './verify.ts';
 
 const benches: Readonly<Record<string, Bench>> = {
+  dashboard,
   'forward-auth': forwardAuth,
   latency,
   limits,
