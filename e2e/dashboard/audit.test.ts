@@ -31,7 +31,7 @@ describe('the audit trail in the dashboard', () => {
     await page.getByLabel('Outcome').selectOption('refused');
     await page.getByText('1 shown').waitFor();
     await lookAt(owner, 'audit');
-    await page.getByLabel('Action').fill('key.create');
+    await page.getByLabel('Action').selectOption('Made a key');
     await page.getByText('No event is like this').waitFor();
     await page.getByRole('button', { name: 'Show all events' }).click();
     await page.getByText('112 shown').waitFor();
@@ -60,16 +60,46 @@ describe('the audit trail in the dashboard', () => {
     await page.unroute('**/audit/export**');
   });
 
+  it('says in words what was done to what, and leads there', async () => {
+    const { page, organizationId } = owner;
+    const api = await owner.api();
+    const wanted = { organizationId, name: '=CI', scopes: ['workflows:trigger'] };
+    const { keyId } = await api.callOrThrow('keys.createForOrganization', wanted);
+    await owner.open('audit');
+    await page.getByLabel('Action').selectOption('Made a key');
+    await page.getByLabel('Who').fill(owner.email.slice(0, 5).toUpperCase());
+    await page.getByText('1 shown').waitFor();
+    expect(await rows().getByText('Mozilla').isVisible()).toBe(false);
+    await rows().getByText('Details').click();
+    await rows().getByText(keyId).waitFor();
+    await rows().getByText('key.create').waitFor();
+    const downloaded = page.waitForEvent('download');
+    await page.getByRole('button', { name: 'Export' }).click();
+    await page.getByRole('button', { name: 'Save what is shown as CSV' }).click();
+    const lines = readFileSync(await (await downloaded).path(), 'utf8')
+      .trim()
+      .split('\r\n');
+    expect(lines).toHaveLength(2);
+    expect(lines[1]).toContain(`"Made the key","'=CI","done"`);
+    await page.getByRole('dialog').getByRole('button', { name: 'Close' }).first().click();
+    await rows().getByText('Made the key').getByRole('link', { name: '=CI' }).click();
+    await page.waitForURL((url) => url.pathname.endsWith(`/keys/${keyId}`));
+    await page.getByRole('heading', { level: 1, name: '=CI' }).waitFor();
+  });
+
   it('is exported as a file that can be checked without the server', async () => {
     const { page } = owner;
     await owner.open('audit');
-    const downloaded = page.waitForEvent('download');
     await page.getByRole('button', { name: 'Export' }).click();
+    await page.getByText('whatever is chosen in the filters').waitFor();
+    await lookAt(owner, 'audit-export');
+    const downloaded = page.waitForEvent('download');
+    await page.getByRole('button', { name: 'Save the whole chain' }).click();
     const text = readFileSync(await (await downloaded).path(), 'utf8');
     expect(await verifyAuditExport(text)).toMatchObject({
       ok: true,
       chain: owner.organizationId,
-      events: 112,
+      events: 113,
     });
   });
 });

@@ -71,7 +71,7 @@ describe('the home page', () => {
     await owner.open('');
     const fails = page.getByRole('region', { name: 'Instances that fail' });
     await fails.getByText('1 of 1 failed').waitFor();
-    await page.getByRole('list', { name: 'Audit events' }).getByText('instance.create').waitFor();
+    await page.getByRole('list', { name: 'Audit events' }).getByText('Made the instance').first().waitFor();
     await page.getByRole('region', { name: 'First steps' }).waitFor({ state: 'detached' });
     const uses = page.getByRole('figure', { name: 'Uses of keys in the last 24 hours' });
     await uses.locator('path.recharts-rectangle').first().waitFor({ timeout: 30_000 });

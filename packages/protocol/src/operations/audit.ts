@@ -5,6 +5,8 @@ import { defineOperation } from '../operation.ts';
 
 const text = z.string().nullable();
 const maxPage = 1_000;
+/** One line without quotes and brackets, which begins and ends with something to see. */
+const namePart = /^(?! )(?:[^\s\p{Cc}\u202A-\u202E\u2066-\u2069[\]{}"]| (?! *$))+$/u;
 
 const event = z.object({
   kind: z.literal('event'),
@@ -88,9 +90,10 @@ export const list = defineOperation({
       .describe('As `key.create`'),
     actor: z
       .string()
-      .regex(/^[^\s\p{Cc}\u202A-\u202E\u2066-\u2069[\]{}"]{1,254}$/u)
+      .max(254)
+      .regex(namePart)
       .optional()
-      .describe('A user id, a key id or an email address'),
+      .describe('A user id, a key id, an email address or a part of one, or a part of the name of a key'),
     resource: z
       .string()
       .regex(/^[\w-]{1,100}$/)
@@ -102,11 +105,27 @@ export const list = defineOperation({
     limit: z.coerce.number().int().min(1).max(200).default(100),
     cursor: z.coerce.number().int().min(1).optional().describe('`nextCursor` of the page before'),
   }),
-  output: z.object({ events: z.array(event), nextCursor: z.int().nullable() }),
+  output: z.object({
+    events: z.array(event),
+    names: z
+      .record(
+        z.string(),
+        z.object({
+          name: z.string(),
+          processInstanceId: text.describe('Of what belongs to an instance: executions and signing secrets'),
+        }),
+      )
+      .describe('What ids of these events are called now, by id; of what is gone nothing'),
+    nextCursor: z.int().nullable(),
+  }),
   errors: [...errors],
   example: {
     input: { organizationId: 'xwk9CcT440Vupa8soIhY', action: 'key.create' },
-    output: { events: [eventExample], nextCursor: null },
+    output: {
+      events: [eventExample],
+      names: { [eventExample.resource.id]: { name: 'github-actions-deploy', processInstanceId: null } },
+      nextCursor: null,
+    },
   },
 });
 

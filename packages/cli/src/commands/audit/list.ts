@@ -9,7 +9,7 @@ import { writeTable } from '../../table.ts';
 import { chainFlags } from './flags.ts';
 import { instantOf } from './instant.ts';
 
-type Page = Output<'audit.list'>;
+type Page = Pick<Output<'audit.list'>, 'events' | 'nextCursor'>;
 type Event = Page['events'][number];
 
 const maxPage = 200;
@@ -60,7 +60,10 @@ export const command = defineCommand({
   summary: 'List who changed what and who was refused, newest first',
   flags: {
     action: { value: '<action>', summary: 'Only this action, as key.create or auth.login' },
-    actor: { value: '<who>', summary: 'Only what this person or key did: email address, user id or key id' },
+    actor: {
+      value: '<who>',
+      summary: 'Only what this person or key did: email address, name of a key, a part of them, or an id',
+    },
     resource: { value: '<id>', summary: 'Only what was done to this' },
     outcome: { value: '<outcome>', summary: 'Only these', choices: ['done', 'refused', 'failed'] },
     env: { value: '<env>', summary: 'Only in this environment', choices: environments },

@@ -6,9 +6,9 @@ import { EmptyState } from '../../components/empty-state.tsx';
 import { PageHeader } from '../../components/page-header.tsx';
 import { Problem } from '../../components/problem.tsx';
 import { EventRows } from './event-rows.tsx';
+import { ExportDialog } from './export-dialog.tsx';
 import { Filters, noFilter, questionFrom } from './filters.tsx';
 import { useAudit } from './use-audit.ts';
-import { useExport } from './use-export.ts';
 import { VerifyChain } from './verify-chain.tsx';
 
 /** Who changed what and who was refused. */
@@ -18,9 +18,9 @@ export function Audit() {
   const [isVerifying, setIsVerifying] = useState(false);
   const [sought] = useDebouncedValue(filter, 300);
   const found = useAudit(questionFrom(organizationId, sought));
-  const exported = useExport(organizationId);
+  const [isExporting, setIsExporting] = useState(false);
   const events = found.data?.pages.flatMap((page) => page.events) ?? [];
-  const error = found.error ?? exported.error;
+  const names = Object.assign({}, ...(found.data?.pages.map((page) => page.names) ?? []));
   return (
     <Stack>
       <PageHeader
@@ -29,16 +29,24 @@ export function Audit() {
         status={found.data === undefined ? '' : `${events.length} shown`}
         actions={
           <>
-            <Button variant="default" loading={exported.isPending} onClick={() => exported.mutate()}>
-              Export
+            <Button variant="default" onClick={() => setIsExporting(true)}>
+              Export…
             </Button>
             <Button onClick={() => setIsVerifying(true)}>Verify in the browser</Button>
           </>
         }
       />
       {isVerifying && <VerifyChain organizationId={organizationId} onClose={() => setIsVerifying(false)} />}
-      <Filters filter={filter} onChange={setFilter} />
-      {error !== null && <Problem error={error} onRetry={() => void found.refetch()} />}
+      {isExporting && (
+        <ExportDialog
+          organizationId={organizationId}
+          events={events}
+          names={names}
+          onClose={() => setIsExporting(false)}
+        />
+      )}
+      <Filters organizationId={organizationId} filter={filter} onChange={setFilter} />
+      {found.error !== null && <Problem error={found.error} onRetry={() => void found.refetch()} />}
       {found.data !== undefined && events.length === 0 && (
         <EmptyState
           title="No event is like this"
@@ -51,7 +59,7 @@ export function Audit() {
           Whatever changes keys, people or workflows leaves an event here, and so does each refusal.
         </EmptyState>
       )}
-      {events.length > 0 && <EventRows events={events} />}
+      {events.length > 0 && <EventRows organizationId={organizationId} events={events} names={names} />}
       {found.hasNextPage && (
         <Button
           variant="default"

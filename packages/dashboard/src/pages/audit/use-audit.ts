@@ -7,6 +7,9 @@ type Page = Output<'audit.list'>;
 /** One thing that somebody did, or was refused. */
 export type AuditEvent = Page['events'][number];
 
+/** What ids of events are called now. */
+export type Names = Page['names'];
+
 /** Which events are shown. */
 export type AuditQuestion = Omit<Asked<'audit.list'>, 'limit' | 'cursor'>;
 

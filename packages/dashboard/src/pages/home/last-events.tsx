@@ -21,7 +21,7 @@ export function LastEvents({ organizationId }: { organizationId: string }) {
         </PageLink>
       }
     >
-      <EventRows events={events} />
+      <EventRows organizationId={organizationId} events={events} names={question.data?.names ?? {}} />
     </Card>
   );
 }

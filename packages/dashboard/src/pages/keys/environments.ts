@@ -7,3 +7,8 @@ export const environments = [
 
 /** For filters. */
 export const everyEnvironment = [{ value: '', label: 'Every environment' }, ...environments];
+
+/** What people call an environment; of one that there is not, what it says itself. */
+export function environmentName(environment: string): string {
+  return environments.find(({ value }) => value === environment)?.label ?? environment;
+}

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { minuteMs } from '../../platform/clock.ts';
 import { type KeyRoom, openRoom } from '../environment-keys/environment-keys-for-tests.ts';
 import { ask, joined, must, type Person } from '../people-for-tests.ts';
+import { findNames } from './names.sql.ts';
 
 describeEachEngine('the list of audit events', (open) => {
   let app: TestApp;
@@ -50,10 +51,25 @@ describeEachEngine('the list of audit events', (open) => {
     expect(await told({ resource: keyId })).toEqual(['key.create done']);
     expect(await told({ actor: runner.userId })).toEqual(['key.create refused']);
     expect(await told({ actor: runner.email.toUpperCase() })).toEqual(['key.create refused']);
+    for (const part of ['runner', 'RUNNER@', 'listed.ex']) {
+      expect(await told({ actor: part, outcome: 'refused' }), part).toEqual(['key.create refused']);
+    }
+    expect(await told({ actor: 'listed%' })).toEqual([]);
     expect(await told({ since: later })).toEqual(['workspace.create done', 'key.create refused']);
     expect((await told({ until: later })).length).toBe(4);
     expect(await told({ until: later, action: 'key.create', outcome: 'done' })).toEqual(['key.create done']);
     expect(await told({ actor: 'nobody@listed.example' })).toEqual([]);
+  });
+
+  it('says what is called how now, to this organization alone', async () => {
+    const { names } = await list();
+    expect(names[keyId]).toEqual({ name: 'First', processInstanceId: null });
+    expect(Object.values(names)).toContainEqual({ name: 'Live', processInstanceId: null });
+    const other = await openRoom(app);
+    const { organizationId } = other.place;
+    const strange = await must(app, 'audit.list', { organizationId }, other.team.owner.token);
+    expect(Object.keys(strange.names)).not.toContain(keyId);
+    expect(await findNames(app.deps.store.db, organizationId, [keyId])).toEqual([]);
   });
 
   it('comes page by page, each event once', async () => {
@@ -61,5 +77,17 @@ describeEachEngine('the list of audit events', (open) => {
     const second = await list({ limit: 4, cursor: first.nextCursor });
     expect([...first.events, ...second.events].map(({ seq }) => seq)).toEqual([6, 5, 4, 3, 2, 1]);
     expect(second.nextCursor).toBeNull();
+  });
+
+  it('finds what a key did by a part of its name', async () => {
+    const { organizationId } = room.place;
+    const { token } = room.team.owner;
+    const scopes = ['api-keys:manage'];
+    const wanted = { organizationId, name: 'Nightly clean-up', scopes };
+    const { apiKey, keyId: ownId } = await must(app, 'keys.createForOrganization', wanted, token);
+    await ask(app, 'members.remove', { organizationId, memberId: 'nobody' }, apiKey);
+    const { events, names } = await list({ actor: 'nightly clean' });
+    expect(events).toMatchObject([{ actor: { kind: 'key', id: ownId } }]);
+    expect(names[ownId]?.name).toBe('Nightly clean-up');
   });
 });

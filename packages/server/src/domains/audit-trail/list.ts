@@ -1,17 +1,31 @@
-import type { Input, Output } from '@latchkey/protocol';
+import type { AuditEvent, Input, Output } from '@latchkey/protocol';
 import { findUser } from '../accounts/index.ts';
 import { findEvents } from '../audit/index.ts';
 import type { KeyDeps, Principal } from '../keys/index.ts';
+import { findNames } from './names.sql.ts';
 import { requireChainReader } from './reader.ts';
 
 type ReadDeps = Pick<KeyDeps, 'store' | 'clock' | 'sessions'>;
 
-/** A person goes by their id where they had proved it, and by their address where they had not. */
-async function actorsNamed({ store }: ReadDeps, actor: string): Promise<string[]> {
-  if (!actor.includes('@')) return [actor];
+/**
+ * A person goes by their id where they had proved it, and by their address where they had not. Whoever writes a whole
+ * address means that one alone.
+ */
+async function actorsNamed({ store }: ReadDeps, actor: string | undefined) {
+  if (actor === undefined || !/.@.+\../.test(actor)) return { actors: undefined, actorText: actor };
   const email = actor.toLowerCase();
   const user = await findUser(store.db, email);
-  return user === undefined ? [email] : [email, user.id];
+  return { actors: user === undefined ? [email] : [email, user.id], actorText: undefined };
+}
+
+/** What the ids of events are called, by id. */
+async function namesOf({ store }: ReadDeps, chain: string, events: readonly AuditEvent[]) {
+  const ids = events.flatMap(({ resource, actor }) => [resource.id, actor.kind === 'key' ? actor.id : null]);
+  const wanted = [...new Set(ids)].filter((id) => id !== null);
+  const found = await findNames(store.db, chain, wanted);
+  return Object.fromEntries(
+    found.map(({ id, name, instanceId }) => [id, { name, processInstanceId: instanceId }]),
+  );
 }
 
 /** The events of a chain, newest first. */
@@ -32,10 +46,11 @@ export async function listEvents(
     workspace,
     since: since === undefined ? undefined : Date.parse(since),
     until: until === undefined ? undefined : Date.parse(until),
-    actors: actor === undefined ? undefined : await actorsNamed(deps, actor),
+    ...(await actorsNamed(deps, actor)),
     before: cursor,
     limit: limit + 1,
   });
   const events = found.slice(0, limit);
-  return { events, nextCursor: found.length > limit ? (events.at(-1)?.seq ?? null) : null };
+  const nextCursor = found.length > limit ? (events.at(-1)?.seq ?? null) : null;
+  return { events, names: await namesOf(deps, chain, events), nextCursor };
 }

@@ -5,9 +5,16 @@ import {
   type AuditOutcome,
   firstPreviousHash,
 } from '@latchkey/protocol';
-import type { Selectable } from 'kysely';
+import { type Expression, expressionBuilder, type Selectable, type SqlBool } from 'kysely';
 import { toIso } from '../../platform/clock.ts';
-import type { AuditCheckpointsTable, AuditEventsTable, Reader, Writer } from '../../storage/index.ts';
+import {
+  type AuditCheckpointsTable,
+  type AuditEventsTable,
+  containsText,
+  type Reader,
+  type Tables,
+  type Writer,
+} from '../../storage/index.ts';
 
 /** A place in a chain, and the hash of the event before it. */
 export interface Place {
@@ -101,6 +108,8 @@ export interface EventFilter {
   readonly action: string | undefined;
   /** Any of these. */
   readonly actors: readonly string[] | undefined;
+  /** An id, or a part of an address, or of the name of a key of the chain's organization. */
+  readonly actorText: string | undefined;
   readonly resource: string | undefined;
   readonly outcome: AuditOutcome | undefined;
   readonly environment: string | undefined;
@@ -108,6 +117,27 @@ export interface EventFilter {
   /** Only events before this place. */
   readonly before: number | undefined;
   readonly limit: number;
+}
+
+/** Whether somebody or something that is called like this did it. */
+function isDoneBy(chain: string, text: string): Expression<SqlBool> {
+  const eb = expressionBuilder<Tables, 'audit_events'>();
+  const people = eb
+    .selectFrom('users')
+    .select('users.id')
+    .where(({ ref }) => containsText([ref('users.email')], text));
+  const keys = eb
+    .selectFrom('api_keys')
+    .select('api_keys.id')
+    .where('api_keys.organization_id', '=', chain)
+    .where(({ ref }) => containsText([ref('api_keys.name')], text));
+  return eb.or([
+    eb('actor', '=', text),
+    eb('actor', 'in', people),
+    eb('actor', 'in', keys),
+    // An address of somebody who had not proved it; an id is not looked into.
+    eb.and([eb('actor', 'like', '%@%'), containsText([eb.ref('actor')], text)]),
+  ]);
 }
 
 /** Newest first. */
@@ -118,6 +148,7 @@ export async function findEvents(db: Reader, filter: EventFilter): Promise<Audit
     if (wanted !== undefined) query = query.where(column, '=', wanted as never);
   }
   if (filter.actors !== undefined) query = query.where('actor', 'in', filter.actors);
+  if (filter.actorText !== undefined) query = query.where(isDoneBy(filter.chain, filter.actorText));
   if (filter.since !== undefined) query = query.where('at', '>=', filter.since);
   if (filter.until !== undefined) query = query.where('at', '<', filter.until);
   if (filter.before !== undefined) query = query.where('seq', '<', filter.before);

@@ -351,6 +351,7 @@ async function allEvents({ deps }: TestApp): Promise<AuditEvent[]> {
     until: undefined,
     action: undefined,
     actors: undefined,
+    actorText: undefined,
     resource: undefined,
   };
   const filter = { ...any, outcome: undefined, environment: undefined, workspace: undefined };
