@@ -174,7 +174,7 @@ describe('keys in the dashboard', () => {
     await dialog().getByLabel('Deploy use cases').check();
     await lookAt(owner, 'keys-change');
     await button('Save').click();
-    await rowOf('Deploy').waitFor();
+    await owner.page.getByRole('link', { name: 'Deploy', exact: true }).waitFor();
     expect(await keysCalled('Deploy')).toMatchObject([{ scopes: ['workflows:trigger', 'deploy:use-case'] }]);
   });
 
@@ -234,14 +234,46 @@ describe('keys in the dashboard', () => {
     await rowOf('CI').waitFor({ state: 'detached' });
     await page.getByLabel('Kind').selectOption('organization');
     await page.getByRole('heading', { name: 'No key is like this' }).waitFor();
-    await button('Show keys in force').click();
+    await button('Show all keys in force').click();
     await rowOf('CI').waitFor();
+    await page.getByLabel('Search').fill('Lost laptop');
+    await button('Look among keys that have ended, too').click();
+    await rowOf('Lost laptop').getByText('Revoked').waitFor();
+    await page.getByLabel('Search').fill('');
     await page.getByLabel('State').selectOption('ended');
     await rowOf('Lost laptop').getByText('Revoked').waitFor();
     await page.getByLabel('State').selectOption('all');
     await page.getByLabel('Order').selectOption('name ascending');
     await page.getByRole('row').nth(1).getByText('By hand').waitFor();
     await lookAt(owner, 'keys');
+  });
+
+  it('are found by whoever pastes one whole, which is sent nowhere', async () => {
+    const { page, organizationId } = owner;
+    const place = { organizationId, environment: 'dev', level: 'runner' } as const;
+    const { apiKey } = await (await api()).callOrThrow('environmentKeys.create', {
+      ...place,
+      name: 'Pasted',
+    });
+    const sent: string[] = [];
+    page.on('request', (request) => sent.push(`${request.url()} ${request.postData()}`));
+    await owner.open('keys');
+    for (const [secret, name] of [
+      [apiKey, 'Pasted'],
+      [await made('Leaked'), 'Leaked'],
+    ] as const) {
+      await page.getByLabel('Search').fill(`${secret} `);
+      await page.getByText('That was a secret: it was not sent').waitFor();
+      await page.getByText('1 key', { exact: true }).waitFor();
+      await rowOf(name).waitFor();
+      expect([page.url(), await page.getByLabel('Search').inputValue(), ...sent].join()).not.toContain(
+        secret.slice(16, -4),
+      );
+    }
+    await page.getByLabel('Search').fill(apiKey.slice(0, 'ck_dev_1234'.length));
+    await rowOf('Pasted').waitFor();
+    await page.getByText('That was a secret').waitFor({ state: 'detached' });
+    expect(await keysCalled(apiKey.slice(0, 'ck_dev_1234'.length))).toMatchObject([{ name: 'Pasted' }]);
   });
 
   it('say when each ends in one line, which a telephone shows whole, too', async () => {

@@ -28,6 +28,7 @@ function unusual<Name extends string>(usual: Choices<Name>, chosen: Choices<Name
 /**
  * What is chosen above the list of a page. It stands in the address, as far as it is not what is usual, so that it can be
  * linked to, reloaded and sent to somebody. `settled` is what is chosen once typing has paused: what to ask for.
+ * `holdsKey` after a key was put there, of which only what it is told by was taken.
  */
 export function useAddressFilters<Name extends string>(usual: Choices<Name>) {
   const { pathname: path, search: inMatch } = useMatch({ strict: false });
@@ -35,6 +36,7 @@ export function useAddressFilters<Name extends string>(usual: Choices<Name>) {
   const navigate = useNavigate();
   const inAddress = JSON.stringify(unusual(usual, { ...usual, ...search }));
   const [chosen, setChosen] = useState<Choices<Name>>({ ...usual, ...search });
+  const [holdsKey, setHoldsKey] = useState(false);
   const [settled] = useDebouncedValue(chosen, typingPauseMs);
   const wanted = JSON.stringify(unusual(usual, settled));
   const written = useRef(inAddress);
@@ -54,8 +56,15 @@ export function useAddressFilters<Name extends string>(usual: Choices<Name>) {
     chosen,
     settled,
     isUsual: wanted === '{}',
-    change: (changed: Partial<Choices<Name>>) =>
-      setChosen((before) => ({ ...before, ...withoutKeys(changed) })),
-    reset: () => setChosen(usual),
+    holdsKey,
+    change(changed: Partial<Choices<Name>>): void {
+      const taken = withoutKeys(changed);
+      setChosen((before) => ({ ...before, ...taken }));
+      setHoldsKey(JSON.stringify(taken) !== JSON.stringify(changed));
+    },
+    reset(): void {
+      setChosen(usual);
+      setHoldsKey(false);
+    },
   };
 }

@@ -70,7 +70,9 @@ export const inventory = defineOperation({
     text: field
       .label(1, 100)
       .optional()
-      .describe('Part of a name, of what is shown of the key, or of its creator'),
+      .describe(
+        'Part of a name, of what is shown of the key, or of its creator; or how an environment key begins',
+      ),
     endsBefore: field.instant.optional().describe('Those that expire, or that their rotation ends, before'),
     unusedSince: field.instant.optional().describe('Those made before and not used since'),
     sort: z.enum(['created', 'name', 'lastUsed', 'ends']).default('created'),

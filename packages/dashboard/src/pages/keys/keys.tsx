@@ -1,7 +1,6 @@
 import { Button, Stack } from '@mantine/core';
 import { useParams } from '@tanstack/react-router';
 import { useCallback, useState } from 'react';
-import { EmptyState } from '../../components/empty-state.tsx';
 import { PageHeader } from '../../components/page-header.tsx';
 import { Problem } from '../../components/problem.tsx';
 import { CreateKey } from './create-key.tsx';
@@ -11,33 +10,11 @@ import type { KeyAction } from './key-menu.tsx';
 import type { OnAct } from './key-row.tsx';
 import { KeyRows } from './key-rows.tsx';
 import type { InventoryKey } from './key-state.tsx';
+import { NoKeyLikeThis, NoKeyYet } from './no-key.tsx';
+import { PastedKey } from './pasted-key.tsx';
 import { useFilters } from './use-filters.ts';
 import { useGrants } from './use-grants.ts';
 import { useInventory } from './use-inventory.ts';
-
-function NoKey({
-  isFirst,
-  onCreate,
-  onReset,
-}: {
-  isFirst: boolean;
-  onCreate: () => void;
-  onReset: () => void;
-}) {
-  if (!isFirst) {
-    return (
-      <EmptyState title="No key is like this" action={<Button onClick={onReset}>Show keys in force</Button>}>
-        Try fewer words, or another state: keys that have ended are shown only when you ask for them.
-      </EmptyState>
-    );
-  }
-  return (
-    <EmptyState title="Make the first key" action={<Button onClick={onCreate}>Create a key</Button>}>
-      A key lets a program in without a person: a CI job, an agent, a server. Give each its own, with only
-      what it needs, so that you can end one without stopping the others.
-    </EmptyState>
-  );
-}
 
 function countOf(total: number | undefined): string {
   if (total === undefined) return '';
@@ -47,7 +24,7 @@ function countOf(total: number | undefined): string {
 /** Every key of the organization, found by the server. */
 export function Keys() {
   const { organizationId } = useParams({ from: '/o/$organizationId/keys' });
-  const { filters, question, isEverything, change, reset } = useFilters(organizationId);
+  const { filters, question, isEverything, holdsKey, change, reset } = useFilters(organizationId);
   const [isCreating, setIsCreating] = useState(false);
   const [acting, setActing] = useState<{ item: InventoryKey; action: KeyAction }>();
   const grants = useGrants(organizationId);
@@ -73,8 +50,10 @@ export function Keys() {
         <KeyDialog organizationId={organizationId} {...acting} onClose={() => setActing(undefined)} />
       )}
       <KeyFilters value={filters} onChange={change} />
+      {holdsKey && <PastedKey toldBy={filters.text.trim()} />}
       {error !== null && <Problem error={error} onRetry={() => void refetch()} />}
-      {total === 0 && <NoKey isFirst={isEverything} onCreate={onCreate} onReset={reset} />}
+      {total === 0 && isEverything && <NoKeyYet onCreate={onCreate} />}
+      {total === 0 && !isEverything && <NoKeyLikeThis filters={filters} onChange={change} onReset={reset} />}
       {total !== undefined && total > 0 && (
         <KeyRows organizationId={organizationId} keyAt={keyAt} total={total} onNear={onNear} onAct={onAct} />
       )}

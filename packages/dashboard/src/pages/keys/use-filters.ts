@@ -25,13 +25,14 @@ function questionOf(organizationId: string, filters: Filters) {
 
 /** What is chosen above the list, and the question that it is, once typing has paused. */
 export function useFilters(organizationId: string) {
-  const { chosen, settled, change, reset } = useAddressFilters(usualFilters);
+  const { chosen, settled, holdsKey, change, reset } = useAddressFilters(usualFilters);
   return {
     filters: chosen,
     question: questionOf(organizationId, settled),
     isEverything: Object.entries(usualFilters).every(
       ([name, value]) => name === 'order' || chosen[name as keyof Filters] === value,
     ),
+    holdsKey,
     change,
     reset,
   };

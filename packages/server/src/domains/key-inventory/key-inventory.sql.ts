@@ -1,3 +1,4 @@
+import { type Environment, environmentPrefixes } from '@latchkey/keys';
 import { type Expression, expressionBuilder, type SqlBool } from 'kysely';
 import { containsText, type Reader, type Tables } from '../../storage/index.ts';
 import type { Uses } from '../key-activity/index.ts';
@@ -51,10 +52,33 @@ function isIn(state: InventoryFilter['state'], now: number): Expression<SqlBool>
   return state === 'ended' ? eb.not(isActive(now)) : undefined;
 }
 
+const environments = Object.entries(environmentPrefixes) as [Environment, string][];
+
+/**
+ * Whether an environment key can begin like that, or has that handle (`ck_dev_a3f9_8c2d`): its prefix is kept nowhere,
+ * and its fingerprint tells its environment, the four characters behind that and its last four.
+ */
+function beginsLike(text: string): Expression<SqlBool>[] {
+  const eb = expressionBuilder<Tables, 'api_keys'>();
+  return environments.flatMap(([environment, prefix]) => {
+    const ends = /^([0-9a-f]{0,4})(?:_([0-9a-f]{4})?)?$/.exec(text.slice(prefix.length));
+    if (!text.startsWith(prefix) || ends === null) return [];
+    const [, head, tail = ''] = ends;
+    const isOf = eb('api_keys.environment', '=', environment);
+    return [eb.and([isOf, eb('api_keys.fingerprint', 'like', `${head}%${tail}`)])];
+  });
+}
+
 function isTold(text: string): Expression<SqlBool> {
-  const { ref } = expressionBuilder<Tables & { creator: Tables['users'] }, 'api_keys' | 'creator'>();
-  const told = [ref('api_keys.name'), ref('api_keys.prefix'), ref('api_keys.fingerprint')];
-  return containsText([...told, ref('creator.email')], text);
+  const eb = expressionBuilder<Tables & { creator: Tables['users'] }, 'api_keys' | 'creator'>();
+  const told = ['api_keys.name', 'api_keys.prefix', 'api_keys.fingerprint', 'creator.email'] as const;
+  return eb.or([
+    containsText(
+      told.map((column) => eb.ref(column)),
+      text,
+    ),
+    ...beginsLike(text),
+  ]);
 }
 
 /** Whether a key ends by its expiry or by its rotation before an instant. */

@@ -108,6 +108,31 @@ describeEachEngine('the inventory of keys', (open) => {
     expect(shown.filter((name) => !['CLI default key'].includes(name))).toEqual(found);
   });
 
+  it('finds an environment key by how it begins, and by its handle', async () => {
+    const input = { organizationId, environment: 'sandbox', name: 'Told', level: 'read-only' };
+    const { apiKey, fingerprint } = await must(app, 'environmentKeys.create', input, owner.token);
+    const head = 'ck_sandbox_'.length + 4;
+    const tail = apiKey.slice(-4);
+    const start = apiKey.slice(0, head);
+    for (const text of [
+      'ck_sandbox_',
+      start.slice(0, -2),
+      start,
+      `${start}_`,
+      `${start}_${tail}`,
+      fingerprint,
+    ]) {
+      expect(await names({ text }), text).toEqual(['Told']);
+    }
+    const other = tail === '0000' ? '1111' : '0000';
+    for (const text of [start.replace('sandbox', 'dev'), `${start}_${other}`, `${start}%`, 'ck_sandbox_zz']) {
+      expect(await names({ text }), text).toEqual([]);
+    }
+    const place = { organizationId, environment: 'sandbox', key: fingerprint };
+    await must(app, 'environmentKeys.revoke', place, owner.token);
+    expect(await names({ text: start, state: 'ended' })).toEqual(['Told']);
+  });
+
   it.each([
     [{ sort: 'name', order: 'ascending', limit: 3 }, ['100% deploys', 'By a leaver', 'CLI default key']],
     [{ sort: 'ends', order: 'ascending', limit: 2 }, ['Ends first', 'Ends soon']],
@@ -161,6 +186,7 @@ describeEachEngine('the inventory of keys', (open) => {
     const { token } = await joined(app, organizationId, 'later@example.com', 'admin');
     const { keys } = await must(app, 'keys.inventory', { organizationId, state: 'ended' }, token);
     expect(keys.map(({ name, state }: Listed[number]) => [name, state])).toEqual([
+      ['Told', 'revoked'],
       ['Revoked', 'revoked'],
       ['Ends first', 'expired'],
     ]);
