@@ -89,8 +89,12 @@ describe('the page of a key', () => {
     await page.getByRole('dialog').getByText('in force').waitFor();
     expect(await readExecutions()).toBe(401);
     await page.keyboard.press('Escape');
-    await page.getByText('Revoked', { exact: true }).waitFor();
+    await page.locator('dd').getByText('Revoked', { exact: true }).waitFor();
+    await page.locator('dt:text-is("Revoked") + dd').getByText(`by ${owner.email}`).waitFor();
+    expect(await page.getByText('Ends', { exact: true }).count()).toBe(0);
     expect(await page.getByRole('button', { name: 'Revoke' }).count()).toBe(0);
+    await page.getByRole('list', { name: 'Refusals' }).getByText('This key was revoked.').waitFor(written);
+    expect((await activity()).refusals[0]).toMatchObject({ code: 'REVOKED', address: '127.0.0.1' });
   });
 
   it('of a key that is not there leads back to the list', async () => {

@@ -35,7 +35,11 @@ const occurrences: Partial<Record<ErrorCode, ErrorContext>> = {
   },
   KEY_EXPIRED: { fill: { expiredAt: '2026-01-31T00:00:00.000Z' } },
   KEY_REVOKED: {
-    fill: { revokedAt: '2026-03-31T14:00:00.000Z', mint: 'latchkey auth login-request --email <email>' },
+    fill: {
+      revokedAt: '2026-03-31T14:00:00.000Z',
+      another:
+        'Ask whoever manages the keys of the organization for another, or sign in and make one: `latchkey login`.',
+    },
   },
   KEY_ENVIRONMENT_MISMATCH: { details: { keyEnvironment: 'dev', environment: 'prod' } },
   INVALID_SIGNING_SECRET: {

@@ -42,7 +42,7 @@ export const credentialEntries = {
   KEY_REVOKED: {
     status: 401,
     message: 'This API key was revoked at {revokedAt}.',
-    nextAction: 'Get another key: `{mint}`.',
+    nextAction: '{another}',
     ...once,
   },
   KEY_DISABLED: {

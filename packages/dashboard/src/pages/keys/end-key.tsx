@@ -31,14 +31,18 @@ const words: Readonly<Record<Ending, Words>> = {
   },
 };
 
+/** How many servers and verifiers had the key in memory, all of which know by now. */
+function heldBy(holders: number): string {
+  if (holders === 0) return 'Nobody had the key in memory.';
+  const one = 'The one server or verifier that had the key in memory knows.';
+  return holders === 1 ? one : `All ${holders} servers and verifiers that had the key in memory know.`;
+}
+
 /** Says in how far nobody accepts the key any more. */
 function Done({ holders, onClose }: { holders: number; onClose: () => void }) {
   return (
     <Stack>
-      <Text role="status">
-        It is done, and in force.{' '}
-        {holders === 0 ? 'Nobody had the key in memory.' : `All ${holders} that had the key in memory know.`}
-      </Text>
+      <Text role="status">It is done, and in force. {heldBy(holders)}</Text>
       <Button onClick={onClose} ref={takeFocus}>
         Close
       </Button>

@@ -5,6 +5,7 @@ import { Time } from '../../components/time.tsx';
 import { familyNames } from './key-family.ts';
 import { type InventoryKey, KeyState } from './key-state.tsx';
 import { LastUse } from './last-use.tsx';
+import { useEndedBy } from './use-ended-by.ts';
 
 function Creator({ createdBy, createdByDeparted }: InventoryKey) {
   if (createdBy === null) return null;
@@ -13,6 +14,34 @@ function Creator({ createdBy, createdByDeparted }: InventoryKey) {
       {' '}
       by {createdBy}
       {createdByDeparted && <strong> (has left the organization)</strong>}
+    </>
+  );
+}
+
+/** When a key ends, or when and by whom it was revoked or disabled. */
+function Ending({ organizationId, item }: { organizationId: string; item: InventoryKey }) {
+  const { state, endsAt, revokedAt, disabledAt } = item;
+  const endedBy = useEndedBy(organizationId, item);
+  const by = endedBy === undefined ? '' : ` by ${endedBy}`;
+  if (state === 'revoked') {
+    return (
+      <Fact label="Revoked">
+        <Time at={revokedAt} />
+        {by}
+      </Fact>
+    );
+  }
+  return (
+    <>
+      {state === 'disabled' && (
+        <Fact label="Disabled">
+          <Time at={disabledAt} />
+          {by}
+        </Fact>
+      )}
+      <Fact label={state === 'expired' ? 'Expired' : 'Ends'}>
+        <Time at={endsAt} none="Does not" />
+      </Fact>
     </>
   );
 }
@@ -46,9 +75,7 @@ export function KeyFacts({ organizationId, item }: { organizationId: string; ite
         <Time at={item.createdAt} />
         <Creator {...item} />
       </Fact>
-      <Fact label="Ends">
-        <Time at={item.endsAt} none="Does not" />
-      </Fact>
+      <Ending organizationId={organizationId} item={item} />
       <Fact label="Use">
         <LastUse lastUsed={item.lastUsed} />
       </Fact>

@@ -25,16 +25,35 @@ function RefusalRow({ refusal, hasLevel }: { refusal: KeyRefusal; hasLevel: bool
   );
 }
 
+/** Uses are written down a few seconds late; what a verifier decides by itself never is. */
+function Completeness() {
+  return (
+    <Text size="sm" c="dimmed">
+      The last seconds may be missing: this page looks again by itself.
+    </Text>
+  );
+}
+
 /** Why a key was refused last, each with what to do about it. */
 export function KeyRefusals({ refusals, hasLevel }: { refusals: readonly KeyRefusal[]; hasLevel: boolean }) {
-  if (refusals.length === 0) return <Text>Nothing that it asked for was refused.</Text>;
+  if (refusals.length === 0) {
+    return (
+      <>
+        <Text>No use of it was refused, as far as this server was asked.</Text>
+        <Completeness />
+      </>
+    );
+  }
   return (
-    <Rows label="Refusals">
-      {refusals.map((refusal, at) => (
-        // Nothing else tells two of one instant apart.
-        // biome-ignore lint/suspicious/noArrayIndexKey: newest first, and shown as they are
-        <RefusalRow key={`${refusal.at} ${at}`} refusal={refusal} hasLevel={hasLevel} />
-      ))}
-    </Rows>
+    <>
+      <Completeness />
+      <Rows label="Refusals">
+        {refusals.map((refusal, at) => (
+          // Nothing else tells two of one instant apart.
+          // biome-ignore lint/suspicious/noArrayIndexKey: newest first, and shown as they are
+          <RefusalRow key={`${refusal.at} ${at}`} refusal={refusal} hasLevel={hasLevel} />
+        ))}
+      </Rows>
+    </>
   );
 }

@@ -72,10 +72,10 @@ export const KeyRow = memo(function KeyRow({
       <Cell first={item.environment ?? '–'} second={item.workspace ?? ''} />
       <Cell
         first={<Time at={item.createdAt} />}
-        second={`${item.createdBy ?? 'Nobody'}${item.createdByDeparted ? ' (has left)' : ''}`}
+        second={`${item.createdBy ?? 'Not known'}${item.createdByDeparted ? ' (has left)' : ''}`}
       />
       <Cell first={<Time at={item.lastUsed?.at ?? null} none="Never" />} second={usedBy(item)} />
-      <Cell first={<Time at={item.endsAt} none="Does not" />} second="" />
+      <Cell first={<Time at={item.revokedAt ?? item.endsAt} none="Does not" />} second="" />
       <Table.Td>
         <KeyState state={item.state} />
       </Table.Td>

@@ -42,7 +42,8 @@ const belongs: Readonly<Record<KeyFamily, string>> = {
   personal: 'It belongs in X-Process-Manager-Key or Authorization: Bearer.',
   admin: 'It belongs in X-Process-Manager-Key or Authorization: Bearer.',
   instance: 'It belongs in X-API-Key.',
-  environment: 'It is for the operations of its environment, and opens no door.',
+  environment:
+    'It is for APIs that verify it and for the operations of its environment. To trigger, send an instance key (ck_) or an organization key (cko_).',
 };
 const headerAdvice =
   'Send the key as X-API-Key. If others can read the logs on the way here, have it replaced.';

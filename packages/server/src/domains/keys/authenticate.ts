@@ -46,7 +46,7 @@ export interface Presented {
 }
 
 const environmentKeyBelongs =
-  'An environment key belongs in x-api-key or Authorization: Bearer, on the operations of its environment.';
+  'An environment key belongs in x-api-key or Authorization: Bearer, on the operations of its environment and on APIs that verify it.';
 const managementKeyBelongs =
   'This key belongs in X-Process-Manager-Key or Authorization: Bearer, where its family is accepted.';
 const belongs: Record<string, string> = {

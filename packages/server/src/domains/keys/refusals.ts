@@ -21,6 +21,14 @@ function mintFor(family: string): string {
   return family === 'environment' || family === 'instance' ? mintCommand[family] : mintCommand.other;
 }
 
+/** How the holder of a key that was revoked gets on: who holds a key of the organization need not manage its keys. */
+function anotherFor(family: string): string {
+  if (family === 'organization') {
+    return 'Ask whoever manages the keys of the organization for another, or sign in and make one: `latchkey login`.';
+  }
+  return `Get another key: \`${mintFor(family)}\`.`;
+}
+
 /** The refusal of a text that is no whole key, told from it alone. */
 export function malformed({ prefix, reason }: Extract<ParsedKey, { ok: false }>): LatchkeyError {
   const mint = mintFor(prefix === 'ck_' ? 'instance' : 'other');
@@ -42,6 +50,6 @@ export function refuseUnusable({ row, counted }: AuthenticatedKey, now: number):
     if (row.disabled_at !== null) throw refusalOf(new LatchkeyError('KEY_DISABLED'), counted);
     return;
   }
-  const fill = { revokedAt: toIso(revokedAt), mint: mintFor(row.family) };
+  const fill = { revokedAt: toIso(revokedAt), another: anotherFor(row.family) };
   throw refusalOf(new LatchkeyError('KEY_REVOKED', { fill }), counted);
 }
