@@ -108,8 +108,14 @@ describe('process instances in the dashboard', () => {
     await api.callOrThrow('signingSecrets.add', { ...endpoint, secret: webhookSecret });
     await tab('Public API Access').click();
     await lookAt(owner, 'instance-public-access');
-    const sample = page.getByRole('region', { name: 'Sample' });
+    const sample = page.getByRole('region', { name: 'Sample', exact: true });
     expect(await sample.textContent()).not.toContain(apiKey);
+    const masked = { ...process.env, LATCHKEY_INSTANCE_KEY: apiKey };
+    const { stdout: begun } = await run('bash', ['-c', (await sample.textContent()) ?? ''], { env: masked });
+    const { executionId: EXECUTION_ID } = JSON.parse(begun) as { executionId: string };
+    const result = (await page.getByRole('region', { name: 'Result sample' }).textContent()) ?? '';
+    const { stdout: read } = await run('bash', ['-c', result], { env: { ...masked, EXECUTION_ID } });
+    expect(JSON.parse(read)).toMatchObject({ success: true, execution: { executionId: EXECUTION_ID } });
     await button('Show the key').click();
     await button('Copy the key').click();
     expect(await page.evaluate('navigator.clipboard.readText()')).toBe(apiKey);
@@ -125,7 +131,7 @@ describe('process instances in the dashboard', () => {
     }
     const methods = (await executionsOf(processInstanceId)).map(({ startedBy }) => startedBy.method);
     for (const method of ['instance-key', 'organization-key', 'signature', 'query-key']) {
-      expect(methods.filter((each) => each === method)).toHaveLength(3);
+      expect(methods.filter((each) => each === method)).toHaveLength(method === 'instance-key' ? 4 : 3);
     }
     const { events } = await api.callOrThrow('audit.list', { organizationId, action: 'instance.reveal_key' });
     expect(events).toMatchObject([{ actor: { email: owner.email }, resource: { id: processInstanceId } }]);
@@ -214,6 +220,7 @@ describe('process instances in the dashboard', () => {
     await deliveries.getByText('signed with Stripe, live').waitFor();
     await deliveries.getByText('INVALID_SIGNATURE').waitFor();
     await deliveries.getByText('evt_1').first().waitFor();
+    await deliveries.getByRole('link', { name: 'Open its execution' }).first().waitFor();
     await lookAt(owner, 'instance-api-access');
     expect(await executionsOf(processInstanceId)).toMatchObject([{ startedBy: { method: 'signature' } }]);
 
@@ -313,5 +320,24 @@ describe('process instances in the dashboard', () => {
     expect(await send(`${url}?api_key=${apiKey}`, '{}', {})).toBe(401);
     expect(await send(url, '{}', { 'x-api-key': apiKey })).toBe(200);
     expect(await send(url, '{}', { 'x-api-key': apiKey })).toBe(429);
+  });
+
+  it('keep the part that is looked at in their address, and are archived for good', async () => {
+    const { page } = owner;
+    const { processInstanceId, apiKey, url } = await opened('Leaving');
+    await tab('API Access').click();
+    await page.waitForURL(/[?]tab=api$/);
+    await page.reload();
+    await page.getByRole('link', { name: 'Public API Access' }).click();
+    await page.getByText('For your own programs').waitFor();
+    await page.waitForURL(/[?]tab=public$/);
+    await tab('Settings').click();
+    await button('Archive this instance').click();
+    await dialog().getByText('This cannot be undone.').waitFor();
+    await dialog().getByRole('button', { name: 'Archive' }).click();
+    await page.getByText('Archived', { exact: true }).waitFor();
+    const read = await (await owner.api()).callOrThrow('instances.get', { processInstanceId });
+    expect(read.archived).toBe(true);
+    expect(await send(url, '{}', { 'x-api-key': apiKey })).toBe(401);
   });
 });

@@ -91,9 +91,12 @@ describe('five hundred instances in the dashboard', () => {
     await row('Shop 387').getByRole('link', { name: 'Shop 387' }).click();
     await page.getByRole('link', { name: 'Its executions' }).click();
     await page.getByText('No execution is like this').waitFor();
-    await page.getByLabel('Instance').locator('option:checked', { hasText: 'Shop 387 (dev)' }).waitFor({
-      state: 'attached',
-    });
+    await page
+      .getByLabel('Instance')
+      .locator('option:checked', { hasText: 'Shop 387 (Development)' })
+      .waitFor({
+        state: 'attached',
+      });
   });
 
   it('are found by state and environment, which a link to them says', async () => {

@@ -10,6 +10,7 @@ import { choicesIn } from './components/address-filters.ts';
 import { everything } from './pages/executions/filters.ts';
 import { Home } from './pages/home/home.tsx';
 import { everyInstance } from './pages/instances/filters.ts';
+import { firstTab } from './pages/instances/tabs.ts';
 import { usualFilters } from './pages/keys/filters.ts';
 import { Broken } from './shell/broken.tsx';
 import { NotFound } from './shell/not-found.tsx';
@@ -64,6 +65,7 @@ const instances = createRoute({
 const instance = createRoute({
   getParentRoute: () => organization,
   path: '/instances/$instanceId',
+  validateSearch: choicesIn(firstTab),
   component: lazyRouteComponent(() => import('./pages/instances/instance.tsx'), 'InstancePage'),
 });
 

@@ -1,11 +1,13 @@
-import { Text } from '@mantine/core';
+import { Code, Group, Text } from '@mantine/core';
 import { useAsked } from '../../api.ts';
+import { CopyButton } from '../../components/copy-button.tsx';
 import { durationText } from '../../components/duration.ts';
 import { ExecutionState } from '../../components/execution-state.tsx';
 import { Fact, Facts } from '../../components/facts.tsx';
 import { PageLink } from '../../components/page-link.tsx';
 import { Time } from '../../components/time.tsx';
 import type { Execution } from '../../components/use-execution.ts';
+import { environmentName } from '../keys/environments.ts';
 import { StartedBy } from './started-by.tsx';
 
 /** Where an execution belongs; the address leads to it from others. */
@@ -28,7 +30,9 @@ function InstanceLink({ organizationId, processInstanceId }: Place) {
       to="/o/$organizationId/instances/$instanceId"
       params={{ organizationId, instanceId: processInstanceId }}
     >
-      {instance === undefined ? 'Its instance' : `${instance.title} (${instance.environment})`}
+      {instance === undefined
+        ? 'Its instance'
+        : `${instance.title} (${environmentName(instance.environment)})`}
     </PageLink>
   );
 }
@@ -69,6 +73,12 @@ export function ExecutionFacts({ execution, ...place }: Place & { execution: Exe
         {startedBy.method === 'session' && startedBy.id !== null && (
           <Person organizationId={organizationId} userId={startedBy.id} />
         )}
+      </Fact>
+      <Fact label="Id">
+        <Group gap="xs">
+          <Code>{execution.executionId}</Code>
+          <CopyButton value={execution.executionId} label="Copy the id" size="compact-xs" variant="default" />
+        </Group>
       </Fact>
       <Fact label="Attempts">{execution.attempts}</Fact>
       {rerunOf !== null && (

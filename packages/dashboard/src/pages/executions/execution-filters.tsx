@@ -2,7 +2,7 @@ import { Group, NativeSelect, TextInput } from '@mantine/core';
 import { useAsked } from '../../api.ts';
 import { statusName } from '../../components/execution-state.tsx';
 import { fieldsOf } from '../../components/fields-of.ts';
-import { everyEnvironment } from '../keys/environments.ts';
+import { environmentName, everyEnvironment } from '../keys/environments.ts';
 import type { Filters } from './filters.ts';
 import { methodNames } from './started-by.tsx';
 
@@ -28,7 +28,7 @@ function useInstanceChoices(organizationId: string, chosen: string) {
     : [];
   const choices = [...further, ...all].map(({ processInstanceId, title, environment }) => ({
     value: processInstanceId,
-    label: environment === undefined ? title : `${title} (${environment})`,
+    label: environment === undefined ? title : `${title} (${environmentName(environment)})`,
   }));
   const isCut = data !== undefined && data.total > maxInstances;
   return {

@@ -4,6 +4,7 @@ import { ExecutionState } from '../../components/execution-state.tsx';
 import { PageLink } from '../../components/page-link.tsx';
 import { Row, Rows } from '../../components/rows.tsx';
 import { Time } from '../../components/time.tsx';
+import { environmentName } from '../keys/environments.ts';
 import { StartedBy } from './started-by.tsx';
 import type { ListedExecution } from './use-executions.ts';
 
@@ -24,7 +25,7 @@ function ExecutionRow({ organizationId, execution }: { organizationId: string; e
       </Group>
       <Text size="sm">
         Started <Time at={execution.createdAt} />
-        {duration !== undefined && `, took ${durationText(duration)}`} in {environment}
+        {duration !== undefined && `, took ${durationText(duration)}`} in {environmentName(environment)}
       </Text>
       <Text size="sm">
         <StartedBy organizationId={organizationId} startedBy={execution.startedBy} />

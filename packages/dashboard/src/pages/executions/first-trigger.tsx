@@ -9,7 +9,7 @@ import { sampleFor } from '../instances/samples.ts';
 function Sample({ processInstanceId }: { processInstanceId: string }) {
   const url = useAsked('instances.get', { processInstanceId }).data?.workflows[0]?.triggerUrl;
   if (url === undefined) return null;
-  const code = sampleFor('instance-key', 'curl', { url, apiKey: 'THE_INSTANCE_KEY', payload: {} });
+  const code = sampleFor('instance-key', 'curl', { url, apiKey: undefined, payload: {} });
   return <CodeSample label="the first trigger" code={code} />;
 }
 

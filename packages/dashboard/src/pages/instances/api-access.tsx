@@ -1,5 +1,6 @@
 import { Paper, Stack, Text, Title } from '@mantine/core';
 import { CodeSample } from '../../components/code-sample.tsx';
+import { PageLink } from '../../components/page-link.tsx';
 import { Deliveries } from './deliveries.tsx';
 import { SigningSecrets } from './signing-secrets.tsx';
 import type { Instance } from './trigger-panel.tsx';
@@ -9,7 +10,12 @@ export function ApiAccess({ instance, canManage }: { instance: Instance; canMana
   return (
     <Stack>
       <Text>
-        For services that sign what they send, such as Stripe and GitHub. They need the URL, and no key.
+        For services that sign what they send, such as Stripe and GitHub. They need the URL, and no key. For
+        your own programs, the key and samples are under{' '}
+        <PageLink from="/o/$organizationId/instances/$instanceId" search={{ tab: 'public' }} replace>
+          Public API Access
+        </PageLink>
+        .
       </Text>
       {instance.workflows.map(({ workflowId, name, triggerUrl }) => {
         const endpoint = { processInstanceId: instance.processInstanceId, workflowId };
@@ -21,7 +27,7 @@ export function ApiAccess({ instance, canManage }: { instance: Instance; canMana
               </Title>
               <CodeSample label={`Public URL of ${name}`} code={triggerUrl} />
               <SigningSecrets endpoint={endpoint} name={name} canManage={canManage} />
-              <Deliveries endpoint={endpoint} name={name} />
+              <Deliveries organizationId={instance.organizationId} endpoint={endpoint} name={name} />
             </Stack>
           </Paper>
         );

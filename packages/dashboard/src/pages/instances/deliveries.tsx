@@ -1,6 +1,7 @@
 import type { Output } from '@latchkey/protocol';
 import { Code, Group, Stack, Text, Title } from '@mantine/core';
 import { useAsked } from '../../api.ts';
+import { PageLink } from '../../components/page-link.tsx';
 import { Problem } from '../../components/problem.tsx';
 import { Row, Rows } from '../../components/rows.tsx';
 import { StateBadge, type Tone } from '../../components/state-badge.tsx';
@@ -18,7 +19,28 @@ const outcomes: Readonly<Record<Delivery['outcome'], { tone: Tone; label: string
   refused: { tone: 'bad', label: 'Refused' },
 };
 
-function DeliveryRow({ delivery }: { delivery: Delivery }) {
+interface Where {
+  readonly organizationId: string;
+  readonly endpoint: Endpoint;
+}
+
+/** What an accepted message has begun, or has begun when it came first. */
+function Begun({ organizationId, endpoint, executionId }: Where & { executionId: string }) {
+  const { processInstanceId } = endpoint;
+  return (
+    <PageLink
+      to="/o/$organizationId/executions/$processInstanceId/$executionId"
+      params={{ organizationId, processInstanceId, executionId }}
+      preload={false}
+      size="sm"
+    >
+      Open its execution
+    </PageLink>
+  );
+}
+
+function DeliveryRow({ delivery, ...where }: Where & { delivery: Delivery }) {
+  const { executionId } = delivery;
   const { at, scheme, outcome, code, explanation, nextAction, label, messageId, sizeBytes } = delivery;
   return (
     <Row>
@@ -30,6 +52,7 @@ function DeliveryRow({ delivery }: { delivery: Delivery }) {
         </Text>
         {outcome === 'refused' && <Code>{code}</Code>}
       </Group>
+      {executionId !== null && <Begun executionId={executionId} {...where} />}
       {explanation !== null && <Text size="sm">{explanation}</Text>}
       {nextAction !== null && (
         <Text size="sm" fw={600}>
@@ -45,7 +68,7 @@ function DeliveryRow({ delivery }: { delivery: Delivery }) {
 }
 
 /** What became of the last signed messages to a workflow, looked at again while it is shown. */
-export function Deliveries({ endpoint, name }: { endpoint: Endpoint; name: string }) {
+export function Deliveries({ organizationId, endpoint, name }: Where & { name: string }) {
   const { data, error, refetch } = useAsked('signingSecrets.deliveries', endpoint, { every: lookAgainMs });
   return (
     <Stack gap="sm">
@@ -62,7 +85,12 @@ export function Deliveries({ endpoint, name }: { endpoint: Endpoint; name: strin
       {data !== undefined && data.deliveries.length > 0 && (
         <Rows label={`Last deliveries to ${name}`}>
           {data.deliveries.map((delivery) => (
-            <DeliveryRow key={`${delivery.at} ${delivery.messageId} ${delivery.code}`} delivery={delivery} />
+            <DeliveryRow
+              key={`${delivery.at} ${delivery.messageId} ${delivery.code}`}
+              delivery={delivery}
+              organizationId={organizationId}
+              endpoint={endpoint}
+            />
           ))}
         </Rows>
       )}

@@ -103,7 +103,7 @@ export function InstanceSettings({ instance, canManage }: { instance: Instance; 
         />
         <NumberInput
           label="Calls at once"
-          description="Calls of targets under way, per server process"
+          description="How many runs may be under way at the same time; each server process counts its own"
           value={whole.maxConcurrency}
           onChange={(maxConcurrency) => change({ maxConcurrency })}
           max={1000}

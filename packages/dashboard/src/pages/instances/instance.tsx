@@ -1,30 +1,28 @@
 import { Group, Stack, Tabs } from '@mantine/core';
-import { useParams } from '@tanstack/react-router';
+import { useNavigate, useParams, useSearch } from '@tanstack/react-router';
 import { useAsked } from '../../api.ts';
 import { PageHeader } from '../../components/page-header.tsx';
 import { PageLink } from '../../components/page-link.tsx';
 import { Problem } from '../../components/problem.tsx';
 import { useRole } from '../../components/use-role.ts';
+import { environmentName } from '../keys/environments.ts';
 import { ApiAccess } from './api-access.tsx';
+import { ArchiveInstance } from './archive-instance.tsx';
 import { InstanceSettings } from './instance-settings.tsx';
 import { InstanceState } from './instance-state.tsx';
 import { PublicAccess } from './public-access.tsx';
 import { SwitchInstance } from './switch-instance.tsx';
+import { firstTab, tabs } from './tabs.ts';
 import { TriggerPanel } from './trigger-panel.tsx';
 import { useCan } from './use-can.ts';
 import { Workflows } from './workflows.tsx';
-
-const tabs = [
-  { value: 'trigger', label: 'Trigger' },
-  { value: 'public', label: 'Public API Access' },
-  { value: 'api', label: 'API Access' },
-  { value: 'settings', label: 'Settings' },
-] as const;
 
 /** One process instance: triggering it, letting others in, and how it is set. */
 export function InstancePage() {
   const from = '/o/$organizationId/instances/$instanceId';
   const { organizationId, instanceId: processInstanceId } = useParams({ from });
+  const { tab = firstTab.tab } = useSearch({ from });
+  const navigate = useNavigate({ from });
   const { data: instance, error, refetch } = useAsked('instances.get', { processInstanceId });
   const { isAdmin } = useRole(organizationId);
   const mayManage = useCan(organizationId, 'instances:manage');
@@ -47,7 +45,7 @@ export function InstancePage() {
       </Group>
       <PageHeader
         title={instance?.title ?? 'Instance'}
-        {...(instance !== undefined && { purpose: `In ${instance.environment}.` })}
+        {...(instance !== undefined && { purpose: `In ${environmentName(instance.environment)}.` })}
         actions={
           instance !== undefined && (
             <>
@@ -59,7 +57,14 @@ export function InstancePage() {
       />
       {error !== null && <Problem error={error} onRetry={() => void refetch()} />}
       {instance !== undefined && (
-        <Tabs key={processInstanceId} defaultValue="trigger" keepMounted={false}>
+        <Tabs
+          key={processInstanceId}
+          value={tabs.some(({ value }) => value === tab) ? tab : firstTab.tab}
+          onChange={(chosen) =>
+            void navigate({ search: { tab: chosen ?? firstTab.tab }, replace: true, resetScroll: false })
+          }
+          keepMounted={false}
+        >
           <Tabs.List mb="md">
             {tabs.map(({ value, label }) => (
               <Tabs.Tab key={value} value={value}>
@@ -80,6 +85,7 @@ export function InstancePage() {
             <Stack gap="xl">
               <InstanceSettings instance={instance} canManage={canManage} />
               <Workflows instance={instance} canManage={canManage} />
+              {canManage && <ArchiveInstance instance={instance} />}
             </Stack>
           </Tabs.Panel>
         </Tabs>

@@ -2,10 +2,11 @@ import { Group, NativeSelect, Stack, Text, Title } from '@mantine/core';
 import { useInputState } from '@mantine/hooks';
 import { useState } from 'react';
 import { CodeSample } from '../../components/code-sample.tsx';
+import { PageLink } from '../../components/page-link.tsx';
 import { inputForm } from './input-form.ts';
 import { InstanceKey } from './instance-key.tsx';
 import { sampleOf } from './read-draft.ts';
-import { type Language, languages, sampleFor, type Way, ways } from './samples.ts';
+import { type Language, languages, sampleFor, statusSampleFor, type Way, ways } from './samples.ts';
 import type { Instance } from './trigger-panel.tsx';
 
 function hintFor(way: Way, { queryKeys }: Instance): string {
@@ -21,7 +22,7 @@ function hintFor(way: Way, { queryKeys }: Instance): string {
 
 /** Where others trigger an instance, with what, and programs that do. */
 export function PublicAccess({ instance, isAdmin }: { instance: Instance; isAdmin: boolean }) {
-  const { workflows, keyPrefix } = instance;
+  const { workflows, processInstanceId } = instance;
   const [apiKey, setApiKey] = useState<string>();
   const [workflowId, setWorkflowId] = useInputState(workflows[0]?.workflowId);
   const [way, setWay] = useInputState<Way>('instance-key');
@@ -29,12 +30,21 @@ export function PublicAccess({ instance, isAdmin }: { instance: Instance; isAdmi
   const workflow = workflows.find((each) => each.workflowId === workflowId);
   const called = workflow && {
     url: workflow.triggerUrl,
-    apiKey: apiKey ?? `${keyPrefix}…`,
+    apiKey,
     payload: sampleOf(inputForm(workflow.inputSchema)),
   };
-  const needsKey = way === 'instance-key' || way === 'query-key';
+  // Both stand at the same address of the server.
+  const statusUrl = `${workflow?.triggerUrl.split('/webhook/')[0]}/status/${processInstanceId}/`;
   return (
     <Stack gap="xl">
+      <Text>
+        For your own programs: the URLs, the key, and samples that are ready to run. Services that sign what
+        they send, such as Stripe and GitHub, belong under{' '}
+        <PageLink from="/o/$organizationId/instances/$instanceId" search={{ tab: 'api' }} replace>
+          API Access
+        </PageLink>
+        .
+      </Text>
       <Stack gap="sm">
         <Title order={2} size="h5">
           URLs
@@ -61,10 +71,22 @@ export function PublicAccess({ instance, isAdmin }: { instance: Instance; isAdmi
           <NativeSelect label="Language" data={languages} value={language} onChange={setLanguage} />
         </Group>
         <Text size="sm">{hintFor(way, instance)}</Text>
-        {needsKey && apiKey === undefined && (
-          <Text size="sm">The key is masked in it: show the key above to have it filled in.</Text>
+        {way !== 'organization-key' && apiKey === undefined && (
+          <Text size="sm">
+            The key of the instance is not shown, so it is taken from the variable LATCHKEY_INSTANCE_KEY.{' '}
+            {isAdmin ? 'Show the key above to have it filled in.' : 'Ask an owner or admin for it.'}
+          </Text>
         )}
-        {called !== undefined && <CodeSample label="Sample" code={sampleFor(way, language, called)} />}
+        {called !== undefined && (
+          <>
+            <CodeSample label="Sample" code={sampleFor(way, language, called)} />
+            <Text size="sm">
+              Its answer has an executionId. With that in the variable EXECUTION_ID, this reads what came of
+              it:
+            </Text>
+            <CodeSample label="Result sample" code={statusSampleFor(way, language, { statusUrl, apiKey })} />
+          </>
+        )}
       </Stack>
     </Stack>
   );
