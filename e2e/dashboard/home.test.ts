@@ -84,4 +84,27 @@ describe('the home page', () => {
     const { hours } = await api.callOrThrow('organizations.activity', { organizationId });
     expect(hours.at(-1)?.outcomes).toMatchObject({ SCOPE_MISSING: 1 });
   });
+
+  it('tells a member that they do not see what others do', async () => {
+    const { organizationId } = owner;
+    const api = await owner.api();
+    const carol = await stage.dashboard.newcomer();
+    await api.callOrThrow('members.invite', { organizationId, email: carol.email, role: 'developer' });
+    await stage.dashboard.mail.waitFor(carol.email);
+    await carol.page.goto('/');
+    await carol.page.getByRole('link', { name: 'Sign in' }).click();
+    await carol.page.getByLabel('Email address').fill(carol.email);
+    await carol.page.keyboard.press('Enter');
+    await carol.page.getByRole('heading', { name: 'Check your email' }).waitFor();
+    await carol.page.locator('input:focus').fill(await stage.dashboard.mail.codeFor(carol.email));
+    await carol.page.keyboard.press('Enter');
+    await carol.page.getByRole('heading', { name: 'You are invited' }).waitFor();
+    await carol.page.getByRole('button', { name: 'Continue' }).click();
+    await carol.page.getByRole('heading', { level: 1, name: 'Home' }).waitFor();
+    await carol.page.getByText('The keys of others are for owners and admins to see').waitFor();
+    await carol.page.getByText('Done is what you can see done').waitFor();
+    await lookAt(carol, 'home-member');
+    const { hours } = await (await carol.api()).callOrThrow('organizations.activity', { organizationId });
+    expect(hours).toEqual([]);
+  });
 });

@@ -285,6 +285,8 @@ describe('keys in the dashboard', () => {
       const row = rowOf('Ends in 350');
       const inDays = (days: number) => new Date(Date.now() + days * 86_400_000);
       await row
+        .getByRole('cell')
+        .nth(4)
         .getByText(new Intl.DateTimeFormat('en', { dateStyle: 'medium' }).format(inDays(350)))
         .waitFor();
       await rowOf('Ends in 1').getByText('in 24 hours').waitFor();
@@ -304,6 +306,13 @@ describe('keys in the dashboard', () => {
         room,
       );
     }
+    const beside = rowOf('Ends in 350').locator('[data-text]');
+    expect(await beside.evaluate((element) => element.clientWidth >= element.scrollWidth)).toBe(true);
+    expect(await beside.getAttribute('data-text')).toMatch(/^Active, ends \w{3} \d+, \d{4}$/);
+    expect(await page.getByLabel('Environment').isVisible()).toBe(false);
+    await button('More filters').click();
+    await page.getByLabel('Environment').selectOption('dev');
+    await rowOf('Ends in 350').waitFor({ state: 'detached' });
     await page.setViewportSize(sizes.desktop);
     const asked = { organizationId: owner.organizationId, text: 'Ends in', sort: 'ends' } as const;
     const { keys } = await (await api()).callOrThrow('keys.inventory', { ...asked, order: 'ascending' });

@@ -28,7 +28,7 @@ const access = { kind: 'key', families: ['personal', 'session'], scope: 'api-key
 export const ofKey = defineOperation({
   summary: 'Show what a key was used for',
   description:
-    'How often it was used, by hour and outcome, why it was refused last, and what is left of its limits. Verifications count with their verdict; so do calls at the door and of this API that the key was good for, those that it was not allowed to make, those for which it had ended, was disabled or came from a wrong address, and those that a limit of the door has refused. What a verifier decides from memory is not known here. Kept for 30 days; the last seconds may be missing. Owners and admins see every key of the organization, other members environment keys and their own.',
+    'How often it was used, by hour and outcome, why it was refused last, and what is left of its limits. Verifications count with their verdict; so do calls at the door and of this API that the key was good for, those that it was not allowed to make, those for which it had ended, was disabled, came from a wrong address or was an environment key at the door, and those that a limit of the door has refused. What a verifier decides from memory is not known here. Kept for 30 days; the last seconds may be missing. Owners and admins see every key of the organization, other members environment keys and their own.',
   access,
   input: z.strictObject({ organizationId: field.id, keyId: field.id, hours: hoursBack(168) }),
   output: z.object({

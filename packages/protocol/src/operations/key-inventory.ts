@@ -19,7 +19,10 @@ export const inventoried = z.object({
   instance: z.object({ id: z.string(), title: z.string() }).nullable(),
   state: z.enum(['active', 'rotating', 'disabled', 'expired', 'revoked']),
   createdAt: z.string(),
-  createdBy: z.string().nullable().describe('Email address'),
+  createdBy: z
+    .string()
+    .nullable()
+    .describe('Email address; of the key of an instance, that of whoever made the instance'),
   createdByDeparted: z.boolean().describe('Whether its creator is no longer a member'),
   endsAt: z.string().nullable().describe('When it expires, or its rotation ends it'),
   revokedAt: z.string().nullable(),

@@ -142,6 +142,20 @@ describeEachEngine('a key that is refused', (open) => {
       expect(await outcomes(key)).toEqual({ SCOPE_MISSING: 1 });
     });
 
+    it('of an environment, which opens no door', async () => {
+      const { organizationId } = door.acme;
+      const input = { organizationId, environment: 'dev', name: 'e', level: 'runner' };
+      const { token } = await signedIn(door.app, door.acme.owner.email);
+      const key: Key = await must(door.app, 'environmentKeys.create', input, token);
+      const place = `/webhook/${instance.processInstanceId}/main`;
+      const answer = await call(place, key.apiKey, '{}');
+      expect(answer.body.error).toContain('To trigger, send an instance key');
+      const headers = { 'x-api-key': key.apiKey, 'content-type': json };
+      await door.send(place, { headers, body: '{}' });
+      expect(await outcomes(key)).toEqual({ RESOURCE_MISMATCH: 2 });
+      expect((await activity(key)).refusals).toMatchObject([{ missing: 'the door of workflows' }, {}]);
+    });
+
     it('of an instance, once it has another', async () => {
       const { processInstanceId, apiKey } = await door.create(door.acme);
       const input = { organizationId: door.acme.organizationId, family: 'instance', state: 'all' };

@@ -78,6 +78,9 @@ export function FirstSteps({ organizationId, role }: { organizationId: string; r
   return (
     <Paper withBorder p="md">
       <Section title="First steps">
+        {!managesKeys(role) && (
+          <Text size="sm">Done is what you can see done: what others keep to themselves does not count.</Text>
+        )}
         <Stack component="ol" gap="sm" m={0} pl="lg">
           {steps.map((step) => (
             <StepRow key={step.title} organizationId={organizationId} step={step} />

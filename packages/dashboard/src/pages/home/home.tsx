@@ -17,7 +17,7 @@ function Cards({ organizationId }: { organizationId: string }) {
   return (
     <>
       {role !== undefined && <FirstSteps {...place} role={role} />}
-      <Verdicts {...place} />
+      {role !== undefined && <Verdicts {...place} isAdmin={isAdmin} />}
       <SimpleGrid cols={{ base: 1, md: 2 }} spacing="lg">
         <EndingKeys {...place} />
         <UnusedKeys {...place} />

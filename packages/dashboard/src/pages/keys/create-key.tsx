@@ -14,7 +14,11 @@ const kinds = [
     label: 'Organization key',
     description: 'For CI and servers: calls the API, triggers',
   },
-  { value: 'environment', label: 'Environment key', description: 'For one environment; can be rotated' },
+  {
+    value: 'environment',
+    label: 'Environment key',
+    description: 'For your own APIs in one environment, which verify it; can be rotated',
+  },
   { value: 'personal', label: 'Personal key', description: 'For your own scripts: acts as you' },
 ] as const;
 type Kind = (typeof kinds)[number]['value'];

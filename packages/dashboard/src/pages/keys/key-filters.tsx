@@ -1,8 +1,10 @@
-import { Group, NativeSelect, TextInput } from '@mantine/core';
+import { Button, Group, NativeSelect, TextInput } from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
 import { fieldsOf } from '../../components/fields-of.ts';
 import { everyEnvironment } from './environments.ts';
 import type { Filters } from './filters.ts';
 import { familyNames } from './key-family.ts';
+import classes from './keys.module.css';
 
 const states = [
   { value: 'live', label: 'In force' },
@@ -50,20 +52,27 @@ export function KeyFilters({
     ['order', 'Order', orders],
   ] as const;
   const field = fieldsOf(value, onChange);
+  const [isOpen, { toggle }] = useDisclosure(false);
   return (
     <Group align="end" gap="sm">
       <TextInput
         type="search"
         label="Search"
         placeholder="Name, start of the key, or who made it"
-        w={300}
+        w={350}
         maw="100%"
         maxLength={100}
         {...field('text')}
       />
-      {choices.map(([name, label, data]) => (
-        <NativeSelect key={name} label={label} data={data} {...field(name)} />
-      ))}
+      {/* They would fill half of a telephone. */}
+      <Button variant="default" hiddenFrom="xs" aria-expanded={isOpen} onClick={toggle}>
+        {isOpen ? 'Fewer filters' : 'More filters'}
+      </Button>
+      <Group align="end" gap="sm" className={classes.choices} data-closed={!isOpen || undefined}>
+        {choices.map(([name, label, data]) => (
+          <NativeSelect key={name} label={label} data={data} {...field(name)} />
+        ))}
+      </Group>
     </Group>
   );
 }

@@ -2,9 +2,10 @@ import { Table, Text } from '@mantine/core';
 import { memo, type ReactNode } from 'react';
 import { PageLink } from '../../components/page-link.tsx';
 import { Time } from '../../components/time.tsx';
+import { whenText } from '../../components/when.ts';
 import { familyNames } from './key-family.ts';
 import { type KeyAction, KeyMenu } from './key-menu.tsx';
-import { type InventoryKey, KeyState } from './key-state.tsx';
+import { type InventoryKey, KeyState, stateName } from './key-state.tsx';
 import classes from './keys.module.css';
 
 function mayOf({ scopes, level, instance }: InventoryKey): string {
@@ -14,6 +15,12 @@ function mayOf({ scopes, level, instance }: InventoryKey): string {
 
 function usedBy({ lastUsed }: InventoryKey): string {
   return [lastUsed?.address, lastUsed?.client].filter(Boolean).join(' · ');
+}
+
+/** On a telephone beside the name: the columns that say it at length are out of sight. */
+function shortly({ state, endsAt }: InventoryKey): string {
+  const isOver = state === 'revoked' || state === 'expired';
+  return endsAt === null || isOver ? stateName(state) : `${stateName(state)}, ends ${whenText(endsAt)}`;
 }
 
 /** Two lines of a cell; what does not fit is there on request. */
@@ -61,12 +68,14 @@ export const KeyRow = memo(function KeyRow({
           fw={600}
           truncate
           display="block"
+          title={item.name}
         >
           {item.name}
         </PageLink>
-        <Text size="xs" ff="monospace" fw={400} truncate>
+        <Text size="xs" ff="monospace" fw={400} truncate className={classes.shown}>
           {item.shown}
         </Text>
+        <Text size="xs" fw={400} truncate aria-hidden className={classes.shortly} data-text={shortly(item)} />
       </Table.Th>
       <Cell first={familyNames[item.family]} second={mayOf(item)} />
       <Cell first={item.environment ?? '–'} second={item.workspace ?? ''} />

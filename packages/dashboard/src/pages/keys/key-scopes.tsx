@@ -10,7 +10,11 @@ export function KeyScopes({ item }: { item: InventoryKey }) {
   if (held.length === 0) return <Text>Nothing yet.</Text>;
   return (
     <>
-      {level !== null && <Text>Everything that the level {level} holds:</Text>}
+      {level !== null && (
+        <Text>
+          What an API that verifies it is told, by its level {level}. It triggers no workflow of Latchkey.
+        </Text>
+      )}
       <List>
         {held.map((scope) => (
           <List.Item key={scope}>

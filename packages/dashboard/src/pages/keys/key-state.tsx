@@ -12,6 +12,11 @@ const looks: Readonly<Record<InventoryKey['state'], { tone: Tone; label: string 
   revoked: { tone: 'over', label: 'Revoked' },
 };
 
+/** The state of a key as people read it. */
+export function stateName(state: InventoryKey['state']): string {
+  return looks[state].label;
+}
+
 /** Said in words, with a colour beside. */
 export function KeyState({ state }: Pick<InventoryKey, 'state'>) {
   return <StateBadge {...looks[state]} />;

@@ -1,5 +1,5 @@
 import { isAtLeast, type Level, levels, scopes, scopesOfLevel } from '@latchkey/protocol/permissions';
-import { List, NativeSelect, Stack } from '@mantine/core';
+import { List, NativeSelect, Stack, Text } from '@mantine/core';
 
 const labels: Readonly<Record<Level, string>> = {
   'read-only': 'Read only',
@@ -30,7 +30,12 @@ export function LevelChoice({
         value={value}
         onChange={(event) => onChange(event.currentTarget.value as Level)}
       />
-      <List size="sm" aria-label={`What ${labels[value]} may do`}>
+      <Text size="sm">
+        It is for your own APIs, which ask Latchkey what it may, and for reading what belongs to its
+        environment. It does not trigger workflows of Latchkey itself: use an organization key, or the key of
+        the instance.
+      </Text>
+      <List size="sm" aria-label={`What an API is told that ${labels[value]} may do`}>
         {scopesOfLevel(value).map((scope) => (
           <List.Item key={scope}>{scopes[scope].description}</List.Item>
         ))}

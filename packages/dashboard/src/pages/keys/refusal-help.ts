@@ -46,6 +46,9 @@ export function missingOf({ code, missing }: KeyRefusal): string | undefined {
 
 /** What to do about a refusal. `hasLevel`: of a key whose scopes follow from its level. */
 export function helpFor({ code }: KeyRefusal, hasLevel: boolean): string {
+  // Environment keys have levels, and the one resource that Latchkey itself refuses them is its door.
+  if (code === 'RESOURCE_MISMATCH' && hasLevel)
+    return `${help[code]} To trigger, use the key of the instance or an organization key.`;
   if (code === 'SCOPE_MISSING' && hasLevel) return 'Make a key of a higher level: a level cannot be changed.';
   return help[code];
 }

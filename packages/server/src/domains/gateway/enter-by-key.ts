@@ -9,6 +9,7 @@ import {
 import { decodeRateLimit } from '../../storage/index.ts';
 import { roleIn } from '../accounts/index.ts';
 import type { Door } from '../instances/index.ts';
+import { refusalOf } from '../key-activity/index.ts';
 import {
   type AuthenticatedKey,
   authenticate,
@@ -48,7 +49,10 @@ const belongs: Readonly<Record<KeyFamily, string>> = {
 const headerAdvice =
   'Send the key as X-API-Key. If others can read the logs on the way here, have it replaced.';
 
-/** Only an instance key may stand in the URL, and each family has its own headers (design of the four ways in). */
+/**
+ * The family of a key that came in a header of its own, or of an environment key, which has none here. Only an instance key may
+ * stand in the URL (design of the four ways in).
+ */
 function checkCarrier({ secret, carrier }: PresentedKey): KeyFamily {
   const parsed = parseKey(secret);
   const { prefix = 'no known prefix' } = parsed;
@@ -60,10 +64,18 @@ function checkCarrier({ secret, carrier }: PresentedKey): KeyFamily {
   }
   if (!parsed.ok) throw malformed(parsed);
   const isOwnCarrier = carrier === 'query' || carrier === 'api-key-header';
-  if (parsed.family === 'environment' || (parsed.family === 'instance') !== isOwnCarrier) {
+  if (parsed.family === 'environment') return parsed.family;
+  if ((parsed.family === 'instance') !== isOwnCarrier) {
     throw wrongPlace(prefix, belongs[parsed.family]);
   }
   return parsed.family;
+}
+
+/** Environment keys open no door; that one was sent here is counted, for whoever looks after it. */
+async function refuseEnvironmentKey({ knownKeys }: GatewayDeps, secret: string): Promise<never> {
+  const refusal = wrongPlace(parseKey(secret).prefix ?? '', belongs.environment);
+  const known = await knownKeys.find(secret);
+  throw known.kind === 'key' ? refusalOf(refusal, known.counted, 'the door of workflows') : refusal;
 }
 
 /** Why a string that is not the key of this instance is none: for that it is looked up. */
@@ -164,7 +176,9 @@ export async function enterByKey(
   presented: PresentedKey,
   door: Door | undefined,
 ): Promise<Entrance> {
-  return checkCarrier(presented) === 'instance'
+  const family = checkCarrier(presented);
+  if (family === 'environment') return refuseEnvironmentKey(deps, presented.secret);
+  return family === 'instance'
     ? enterByInstanceKey(deps, presented, door)
     : enterByManagementKey(deps, presented, door);
 }

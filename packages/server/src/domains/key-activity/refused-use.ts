@@ -4,7 +4,7 @@ import type { KeyActivity } from './key-activity.ts';
 import type { CountedKey } from './tally.ts';
 
 /** Beside the errors and not in them: what is in an error may be logged. */
-const refusedKeys = new WeakMap<object, CountedKey>();
+const refusedKeys = new WeakMap<object, { readonly key: CountedKey; readonly missing: string | null }>();
 
 /** What refuses a use of a key that there is, with what the key lacks, or has used up. */
 const verdicts: Readonly<Partial<Record<ErrorCode, VerdictCode>>> = {
@@ -15,6 +15,7 @@ const verdicts: Readonly<Partial<Record<ErrorCode, VerdictCode>>> = {
   SCOPE_MISSING: 'SCOPE_MISSING',
   KEY_SCOPE_INSUFFICIENT: 'SCOPE_MISSING',
   RATE_LIMITED: 'RATE_LIMITED',
+  KEY_WRONG_PLACE: 'RESOURCE_MISMATCH',
 };
 
 function missingIn({ details }: LatchkeyError): string | null {
@@ -25,10 +26,14 @@ function missingIn({ details }: LatchkeyError): string | null {
 
 /**
  * The error, known as the refusal of a key that was presented whole; `noteRefusal` counts it. An admin key is not
- * counted, and there is none then.
+ * counted, and there is none then. `missing` says what the key lacks where the error does not.
  */
-export function refusalOf(error: LatchkeyError, key: CountedKey | undefined): LatchkeyError {
-  if (key !== undefined) refusedKeys.set(error, key);
+export function refusalOf(
+  error: LatchkeyError,
+  key: CountedKey | undefined,
+  missing: string | null = missingIn(error),
+): LatchkeyError {
+  if (key !== undefined) refusedKeys.set(error, { key, missing });
   return error;
 }
 
@@ -48,12 +53,12 @@ export function noteRefusal(
   { ip, client }: UsedFrom,
 ): void {
   if (!(thrown instanceof LatchkeyError)) return;
-  const key = refusedKeys.get(thrown);
+  const refused = refusedKeys.get(thrown);
   const code = verdicts[thrown.code];
-  if (key === undefined || code === undefined) {
+  if (refused === undefined || code === undefined) {
     noteRefusal({ keyActivity, clock }, thrown.cause, { ip, client });
     return;
   }
-  const missing = missingIn(thrown);
+  const { key, missing } = refused;
   keyActivity.refuse(key, { at: clock.now(), code, address: ip, client: client || null, missing });
 }

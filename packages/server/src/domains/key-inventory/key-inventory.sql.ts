@@ -109,6 +109,7 @@ function seen(db: Reader, { organizationId, ownOf }: Sight) {
     )
     .leftJoin('workspaces', 'workspaces.id', 'api_keys.workspace_id')
     .leftJoin('process_instances as instance', 'instance.id', 'api_keys.instance_id')
+    .leftJoin('users as instance_owner', 'instance_owner.id', 'instance.owner_user_id')
     .where(isOf(organizationId))
     .where('api_keys.family', '!=', 'admin')
     .$if(ownOf !== undefined, (query) => query.where(isSeenBy(ownOf ?? '')));
@@ -149,6 +150,7 @@ function withNames(keys: ReturnType<typeof seen>) {
       'membership.role as creator_role',
       'workspaces.slug as workspace_slug',
       'instance.title as instance_title',
+      'instance_owner.email as instance_owner_email',
       'instance.environment as instance_environment',
     ])
     .select((eb) => eb.fn.coalesce('api_keys.ends_at', 'api_keys.expires_at').as('ends'));

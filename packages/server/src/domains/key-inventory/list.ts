@@ -38,7 +38,7 @@ export function shownKey(deps: Pick<KeyDeps, 'lastUsed'>, row: InventoryRow, now
     instance: row.instance_id === null ? null : { id: row.instance_id, title: row.instance_title ?? '' },
     state: shownState(row, now),
     createdAt: toIso(row.created_at),
-    createdBy: row.creator_email,
+    createdBy: row.creator_email ?? row.instance_owner_email,
     createdByDeparted: row.user_id !== null && row.creator_role === null,
     endsAt: isoOrNull(row.ends_at ?? row.expires_at),
     revokedAt: isoOrNull(revokedAtOf(row, now)),
