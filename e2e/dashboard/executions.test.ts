@@ -1,4 +1,5 @@
 import type { Output } from '@latchkey/protocol';
+import { createClient } from '@latchkey/sdk';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Owner } from './journey.ts';
 import { lookAt } from './look.ts';
@@ -103,6 +104,16 @@ describe('executions in the dashboard', () => {
     await owner.open('executions?workflow=main');
     await page.getByText('1 shown').waitFor();
     expect(await page.getByLabel('Workflow').inputValue()).toBe('main');
+    const api = await owner.api();
+    const { organizationId } = owner;
+    const wanted = { organizationId, name: 'Night shift', scopes: ['workflows:trigger'] };
+    const { apiKey } = await api.callOrThrow('keys.createForOrganization', wanted);
+    const byKey = createClient({ baseUrl: stage.dashboard.server.baseUrl, apiKey });
+    const { processInstanceId } = instance;
+    await byKey.callOrThrow('gateway.trigger', { processInstanceId, workflowId: 'main', payload: {} });
+    await rows().getByRole('link', { name: 'Organization key Night shift' }).click();
+    await page.getByRole('heading', { level: 1, name: 'Night shift' }).waitFor();
+    await page.goBack();
     await rows().getByRole('link', { name: 'Instance key' }).click();
     await page.getByText('It triggers the workflows of Orders').waitFor();
   });
@@ -140,7 +151,7 @@ describe('executions in the dashboard', () => {
     await owner.open('executions?from=2001-01-01&until=2001-01-02');
     await page.getByText('No execution is like this').waitFor();
     await page.getByRole('button', { name: 'Show all executions' }).click();
-    await page.getByText('5 shown').waitFor();
+    await page.getByText('6 shown').waitFor();
     await page.waitForURL((url) => url.search === '');
   });
 });

@@ -61,8 +61,13 @@ export const list = defineOperation({
 const startedBy = z.object({
   method: z.enum(callerMethods),
   id: z.string().nullable().describe('Of the key, the signing secret or the person'),
+  name: z.string().nullable().describe('Of a key: told to owners and admins, and to whoever has made it'),
 });
-const startedByExample = { method: 'instance-key', id: '019d312f-0000-7000-8000-00000000000b' } as const;
+const startedByExample = {
+  method: 'instance-key',
+  id: '019d312f-0000-7000-8000-00000000000b',
+  name: 'Orders',
+} as const;
 
 export const listOfOrganization = defineOperation({
   summary: 'List the executions of an organization',

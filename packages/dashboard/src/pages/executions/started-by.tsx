@@ -20,12 +20,14 @@ const byKey = new Set<string>(['instance-key', 'query-key', 'organization-key', 
 /** How an execution was started; a key is led to. */
 export function StartedBy({
   organizationId,
-  startedBy: { method, id },
+  startedBy: { method, id, name: keyName },
 }: {
   organizationId: string;
   startedBy: StartedByWhom;
 }) {
-  const name = methodNames[method];
+  // Every instance has one key, which has no name of its own.
+  const isNamed = keyName !== null && (method === 'organization-key' || method === 'personal-key');
+  const name = isNamed ? `${methodNames[method]} ${keyName}` : methodNames[method];
   if (id === null || !byKey.has(method)) return name;
   return (
     <PageLink to="/o/$organizationId/keys/$keyId" params={{ organizationId, keyId: id }} preload={false}>

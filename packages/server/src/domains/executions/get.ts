@@ -4,6 +4,7 @@ import { requireInstance } from '../instances/index.ts';
 import type { KeyDeps, Principal } from '../keys/index.ts';
 import { type ExecutionRow, findExecution, listReruns, type Rerun } from './executions.sql.ts';
 import { shownCaller, shownProgress, shownResult, shownSummary } from './shown.ts';
+import { namesOfStarters } from './started-by.ts';
 
 /** How many of those that repeat one are told of. */
 const maxReruns = 20;
@@ -27,9 +28,10 @@ export async function getExecution(
   { processInstanceId, executionId }: Input<'executions.get'>,
 ): Promise<Output<'executions.get'>> {
   const { db } = deps.store;
-  await requireInstance(deps, db, principal, processInstanceId, deps.clock.now());
+  const { standing } = await requireInstance(deps, db, principal, processInstanceId, deps.clock.now());
   const row = await findExecution(db, executionId);
   if (row?.instance_id !== processInstanceId) throw new LatchkeyError('EXECUTION_NOT_FOUND');
+  const names = await namesOfStarters(db, standing, [row]);
   const reruns = await listReruns(db, executionId, maxReruns);
   return {
     execution: {
@@ -38,7 +40,7 @@ export async function getExecution(
       codikaExecutionId: row.id,
       n8nExecutionId: row.engine_execution_id ?? row.id,
       n8nExecution: engineView(row),
-      startedBy: shownCaller(row),
+      startedBy: shownCaller(row, names),
       ...shownProgress(row),
       finishedAt: isoOrNull(row.finished_at),
       rerunOf: row.rerun_of,

@@ -86,7 +86,7 @@ describeEachEngine('executions of an organization', (open) => {
       processInstanceId: instances.owners.processInstanceId,
       title: 'Owned',
       environment: 'prod',
-      startedBy: { method: 'instance-key', id: instances.owners.keyId },
+      startedBy: { method: 'instance-key', id: instances.owners.keyId, name: 'Instance key' },
     });
   });
 
@@ -156,5 +156,23 @@ describeEachEngine('executions of an organization', (open) => {
       expect(refusal(answer)).toEqual({ status: 404, code: 'ORGANIZATION_NOT_FOUND' });
       expect(await listed({ organizationId: stage.team.organizationId }, stage.team.owner.token)).toEqual([]);
     });
+  });
+
+  it('name the key that has started them to owners and to whoever made it, and to nobody else', async () => {
+    const { owner, developer, organizationId } = company;
+    const { processInstanceId } = instances.shared;
+    const own = await keyOf(app, 'organization', { organizationId, userId: developer.userId });
+    for (const apiKey of [key, own]) {
+      const headers = { 'x-process-manager-key': apiKey };
+      await app.call(`/webhook/${processInstanceId}/main`, { body: {}, headers });
+      app.clock.advance(1);
+    }
+    const names = async (token: string) =>
+      (await list({ method: 'organization-key' }, token)).executions.map(({ startedBy }) => startedBy.name);
+    expect(await names(owner.token)).toEqual(['A key', 'A key']);
+    expect(await names(developer.token)).toEqual(['A key', null]);
+    const nobodys = await keyOf(app, 'organization', { organizationId });
+    expect(await names(nobodys)).toEqual([null, null]);
+    await app.deps.dispatcher.settled();
   });
 });

@@ -3,13 +3,14 @@ import { type KeyDeps, type Principal, requireLive } from '../keys/index.ts';
 import { onlyOwner, requireOrganization } from '../sharing/index.ts';
 import { listRowsOfOrganization, type OrganizationRow } from './list-of-organization.sql.ts';
 import { shownCaller, shownSummary } from './shown.ts';
+import { namesOfStarters } from './started-by.ts';
 
 type Asked = Input<'executions.listOfOrganization'>;
 type Shown = Output<'executions.listOfOrganization'>;
 
-function shownRow(row: OrganizationRow): Shown['executions'][number] {
+function shownRow(row: OrganizationRow, names: ReadonlyMap<string, string>): Shown['executions'][number] {
   const { instance_id: processInstanceId, title, environment } = row;
-  return { ...shownSummary(row), processInstanceId, title, environment, startedBy: shownCaller(row) };
+  return { ...shownSummary(row), processInstanceId, title, environment, startedBy: shownCaller(row, names) };
 }
 
 function msOf(instant: string | undefined): number | undefined {
@@ -37,10 +38,11 @@ export async function listExecutionsOfOrganization(
     limit: limit + 1,
   });
   const page = rows.slice(0, limit);
+  const names = await namesOfStarters(db, standing, page);
   return {
     organizationId,
     count: page.length,
-    executions: page.map(shownRow),
+    executions: page.map((row) => shownRow(row, names)),
     nextCursor: rows.length > page.length ? (page.at(-1)?.id ?? null) : null,
   };
 }
