@@ -31,9 +31,8 @@ export function LevelChoice({
         onChange={(event) => onChange(event.currentTarget.value as Level)}
       />
       <Text size="sm">
-        It is for your own APIs, which ask Latchkey what it may, and for reading what belongs to its
-        environment. It does not trigger workflows of Latchkey itself: use an organization key, or the key of
-        the instance.
+        It is for your own APIs, which ask Latchkey what it may, and for the operations of its environment. It
+        does not trigger workflows of Latchkey itself: use an organization key, or the key of the instance.
       </Text>
       <List size="sm" aria-label={`What an API is told that ${labels[value]} may do`}>
         {scopesOfLevel(value).map((scope) => (
