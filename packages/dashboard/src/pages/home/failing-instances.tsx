@@ -3,6 +3,7 @@ import { Stack, Text } from '@mantine/core';
 import { useAsked } from '../../api.ts';
 import { PageLink } from '../../components/page-link.tsx';
 import { Time } from '../../components/time.tsx';
+import { environmentName } from '../keys/environments.ts';
 import { Card, lookEveryMs } from './card.tsx';
 
 type Counted = Output<'instances.statistics'>['instances'][number];
@@ -30,7 +31,7 @@ function Failing({ organizationId, instance }: { organizationId: string; instanc
         params={{ organizationId }}
         search={{ instance: processInstanceId, status: 'failed' }}
       >
-        {title} ({environment})
+        {title} ({environmentName(environment)})
       </PageLink>
       <Text size="sm">
         {failures} of {failures + succeeded} failed.

@@ -11,7 +11,7 @@ export function UnusedKeys({ organizationId }: { organizationId: string }) {
       organizationId={organizationId}
       title="Keys that nobody uses"
       which={{ unusedSince: daysFromNow(-longDays), sort: 'lastUsed', order: 'ascending' }}
-      none={`Every key that is older than ${longDays} days was used within them.`}
+      none={`Every key was used in the last ${longDays} days, or is newer than that.`}
       all="All that nobody uses"
       filters={{ unused: String(longDays) }}
       tell={({ lastUsed }) =>

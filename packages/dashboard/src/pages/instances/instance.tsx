@@ -30,7 +30,7 @@ export function InstancePage() {
   const canManage = mayManage && !isArchived;
   const canTrigger = useCan(organizationId, 'workflows:trigger');
   return (
-    <Stack maw={900}>
+    <Stack maw={1000}>
       <Group>
         <PageLink to="/o/$organizationId/instances" params={{ organizationId }}>
           All instances

@@ -62,7 +62,7 @@ export function Instances() {
   const [isCreating, setIsCreating] = useState(false);
   const onCreate = canManage ? () => setIsCreating(true) : undefined;
   return (
-    <Stack maw={900}>
+    <Stack maw={1000}>
       <PageHeader
         title="Instances"
         purpose="What others can trigger here: each with its workflows, its URLs and its key."

@@ -2,6 +2,7 @@ import { Code, Text } from '@mantine/core';
 import { Fact, Facts } from '../../components/facts.tsx';
 import { PageLink } from '../../components/page-link.tsx';
 import { Time } from '../../components/time.tsx';
+import { environmentName } from './environments.ts';
 import { familyNames } from './key-family.ts';
 import { type InventoryKey, KeyState } from './key-state.tsx';
 import { LastUse } from './last-use.tsx';
@@ -55,11 +56,13 @@ export function KeyFacts({ organizationId, item }: { organizationId: string; ite
         <KeyState state={item.state} />
       </Fact>
       <Fact label="Kind">{familyNames[family]}</Fact>
-      <Fact label="Told by">
+      <Fact label="Recognized by">
         <Code>{item.shown}</Code>
       </Fact>
       <Fact label="Where">
-        {environment === null ? 'Every environment' : [environment, workspace].filter(Boolean).join(' / ')}
+        {environment === null
+          ? 'Every environment'
+          : [environmentName(environment), workspace].filter(Boolean).join(' / ')}
       </Fact>
       {instance !== null && (
         <Fact label="Instance">
@@ -80,7 +83,7 @@ export function KeyFacts({ organizationId, item }: { organizationId: string; ite
         <LastUse lastUsed={item.lastUsed} />
       </Fact>
       <Fact label="From">{allowedAddresses === null ? 'Any address' : allowedAddresses.join(', ')}</Fact>
-      <Fact label="For">{resources === null ? 'Anything' : resources.join(', ')}</Fact>
+      <Fact label="Resources">{resources === null ? 'All of them' : resources.join(', ')}</Fact>
       {item.description !== '' && (
         <Fact label="Description">
           <Text>{item.description}</Text>

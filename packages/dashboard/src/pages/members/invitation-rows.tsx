@@ -1,5 +1,5 @@
 import type { Output } from '@latchkey/protocol';
-import { Button, Stack, Text, Title } from '@mantine/core';
+import { Button, Group, Stack, Text, Title } from '@mantine/core';
 import { useAct } from '../../api.ts';
 import { Problem } from '../../components/problem.tsx';
 import { Row, Rows } from '../../components/rows.tsx';
@@ -20,13 +20,15 @@ export function InvitationRows({
   const resend = useAct('members.invite');
   return (
     <Stack>
-      <Title order={2} size="h4">
-        Invitations
-      </Title>
+      <Group align="baseline" gap="sm">
+        <Title order={2} size="h4">
+          Invitations
+        </Title>
+        <Text role="status" size="sm">
+          {resend.isSuccess ? `Mailed to ${resend.data.email} again.` : ''}
+        </Text>
+      </Group>
       {resend.error !== null && <Problem error={resend.error} />}
-      <Text role="status" size="sm">
-        {resend.isSuccess ? `Mailed to ${resend.data.email} again.` : ''}
-      </Text>
       <Rows label="Invitations">
         {invitations.map((invitation) => {
           const { memberId, email, role, invitedBy, invitedAt } = invitation;

@@ -23,7 +23,7 @@ export function Members() {
   const [leaving, setLeaving] = useState<Leaving>();
   const count = data?.members.length ?? 0;
   return (
-    <Stack maw={900}>
+    <Stack maw={1000}>
       <PageHeader
         title="Members"
         purpose="Who belongs here, what each may do, and the workspaces that they share."
