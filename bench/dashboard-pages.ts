@@ -105,7 +105,7 @@ export function scrolling(browser: Browser, opened: Opened): Variant {
     measure: () =>
       onNewPage(browser, optionsOf(opened), async (page) => {
         await page.goto(opened.url);
-        await page.getByRole('row').nth(8).waitFor();
+        await page.getByRole('row').nth(20).waitFor();
         return { [opened.name]: slowestSecond((await page.evaluate(scrollThrough)) as number[]) };
       }),
   };

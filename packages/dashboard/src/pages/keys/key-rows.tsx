@@ -73,7 +73,7 @@ export function KeyRows({
     count: total,
     getScrollElement: () => scrolled.current,
     estimateSize: () => rowHeightPx,
-    overscan: 4,
+    overscan: 12,
   });
   const shown = rows.getVirtualItems();
   const first = shown[0]?.index ?? 0;
