@@ -94,7 +94,7 @@ describe.each([true, false])('the sign-in page in Chromium, scripts allowed: %s'
     await look('2-email-wrong');
     await page.getByLabel('Email address').fill(email);
     await page.keyboard.press('Enter');
-    await shows('Check your email');
+    await shows('Type the code');
     await look('3-code');
     await typeWhereFocused(await codeOf(server.baseUrl, email));
     await page.keyboard.press('Enter');
@@ -128,7 +128,7 @@ describe.each([true, false])('the sign-in page in Chromium, scripts allowed: %s'
     await page.getByRole('button', { name: 'Yes, continue' }).click();
     await page.getByLabel('Email address').fill(email);
     await page.keyboard.press('Enter');
-    await shows('Check your email');
+    await shows('Type the code');
     await typeWhereFocused(await codeOf(server.baseUrl, email));
     await page.keyboard.press('Enter');
     await page.getByRole('button', { name: 'Allow' }).click();
