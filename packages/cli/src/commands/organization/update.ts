@@ -1,11 +1,8 @@
-import { bodyOf } from '../../body-of.ts';
 import { defineCommand, UsageError } from '../../command.ts';
-import { reportRefusal } from '../../failure.ts';
 import { sessionFlags } from '../../flags.ts';
-import { writeHeading, writeJson, writeLabels } from '../../output.ts';
 import { inPlace } from '../../place.ts';
 import { logoFields } from './logo.ts';
-import { labelsOf } from './shown.ts';
+import { reportOrganization } from './shown.ts';
 import { sizes } from './sizes.ts';
 
 export const command = defineCommand({
@@ -44,15 +41,7 @@ export const command = defineCommand({
     };
     return inPlace(context, values, async ({ api, organizationId }) => {
       const answer = await api.call('organizations.update', { organizationId, ...change });
-      if (!answer.success) return reportRefusal(terminal, answer, values.json);
-      if (values.json) {
-        writeJson(terminal.out, bodyOf(answer));
-        return 0;
-      }
-      writeHeading(terminal.out, 'Organization Updated');
-      writeLabels(terminal.out, labelsOf(answer.data));
-      terminal.out.line('');
-      return 0;
+      return reportOrganization(terminal, answer, { heading: 'Organization Updated', json: values.json });
     });
   },
 });
