@@ -1,8 +1,9 @@
 import type { Output } from '@latchkey/protocol';
 import { Menu, useMantineColorScheme } from '@mantine/core';
 import { useNavigate } from '@tanstack/react-router';
-import { useEffect, useRef, useState } from 'react';
+import { useState } from 'react';
 import { useAct } from '../api.ts';
+import { useOpenedMenu } from '../components/use-opened-menu.ts';
 import { AccountButton } from './account-button.tsx';
 import { SignOutEverywhere } from './sign-out-everywhere.tsx';
 
@@ -12,17 +13,6 @@ const schemes = [
   ['dark', 'Dark'],
 ] as const;
 
-/** Opens what was asked for while it was loaded, from the button, which gets the focus back afterwards. */
-function useOpen() {
-  const [isOpen, setIsOpen] = useState(false);
-  const button = useRef<HTMLButtonElement>(null);
-  useEffect(() => {
-    button.current?.focus();
-    setIsOpen(true);
-  }, []);
-  return { isOpen, setIsOpen, button };
-}
-
 /** Where else the person belongs, how the pages look, and the way out; open from the start. */
 export function AccountChoices({
   me,
@@ -31,7 +21,7 @@ export function AccountChoices({
   me: Output<'sessions.me'>;
   organizationId: string;
 }) {
-  const { isOpen, setIsOpen, button } = useOpen();
+  const { isOpen, setIsOpen, button } = useOpenedMenu();
   const end = useAct('sessions.end');
   const [isEndingAll, setIsEndingAll] = useState(false);
   const navigate = useNavigate();

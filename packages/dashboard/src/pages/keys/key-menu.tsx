@@ -1,5 +1,8 @@
-import { ActionIcon, Menu } from '@mantine/core';
+import { Menu } from '@mantine/core';
+import { type ComponentProps, useState } from 'react';
+import { useOpenedMenu } from '../../components/use-opened-menu.ts';
 import type { InventoryKey } from './key-state.tsx';
+import classes from './keys.module.css';
 import type { Ending } from './use-ending.ts';
 
 /** What can be done to a key. */
@@ -28,19 +31,30 @@ export function actionsOf({ state, family }: InventoryKey): readonly KeyAction[]
   ];
 }
 
-/** The actions of a key in the list. */
-export function KeyMenu({ item, onAct }: { item: InventoryKey; onAct: (action: KeyAction) => void }) {
-  const actions = actionsOf(item);
-  if (actions.length === 0) return null;
+function MoreButton({ name, ...props }: { name: string } & ComponentProps<'button'>) {
   return (
-    <Menu position="bottom-end" withinPortal>
+    <button
+      type="button"
+      className={classes.more}
+      aria-haspopup="menu"
+      aria-label={`Actions for ${name}`}
+      {...props}
+    >
+      ⋯
+    </button>
+  );
+}
+
+/** Open from the start. */
+function OpenedMenu({ item, onAct }: { item: InventoryKey; onAct: (action: KeyAction) => void }) {
+  const { isOpen, setIsOpen, button } = useOpenedMenu();
+  return (
+    <Menu position="bottom-end" withinPortal opened={isOpen} onChange={setIsOpen}>
       <Menu.Target>
-        <ActionIcon variant="subtle" color="gray" size="lg" aria-label={`Actions for ${item.name}`}>
-          ⋯
-        </ActionIcon>
+        <MoreButton name={item.name} ref={button} />
       </Menu.Target>
       <Menu.Dropdown>
-        {actions.map((action) => (
+        {actionsOf(item).map((action) => (
           <Menu.Item key={action} onClick={() => onAct(action)}>
             {actionNames[action]}
           </Menu.Item>
@@ -48,4 +62,12 @@ export function KeyMenu({ item, onAct }: { item: InventoryKey; onAct: (action: K
       </Menu.Dropdown>
     </Menu>
   );
+}
+
+/** The actions of a key in the list. Only that which somebody opens is a menu: a menu costs more than its row. */
+export function KeyMenu({ item, onAct }: { item: InventoryKey; onAct: (action: KeyAction) => void }) {
+  const [isWanted, setIsWanted] = useState(false);
+  if (actionsOf(item).length === 0) return null;
+  if (isWanted) return <OpenedMenu item={item} onAct={onAct} />;
+  return <MoreButton name={item.name} aria-expanded={false} onClick={() => setIsWanted(true)} />;
 }

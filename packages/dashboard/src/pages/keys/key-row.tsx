@@ -1,12 +1,11 @@
-import { Table, Text } from '@mantine/core';
 import { memo, type ReactNode } from 'react';
-import { PageLink } from '../../components/page-link.tsx';
 import { Time } from '../../components/time.tsx';
 import { whenText } from '../../components/when.ts';
 import { familyNames } from './key-family.ts';
 import { type KeyAction, KeyMenu } from './key-menu.tsx';
 import { type InventoryKey, KeyState, stateName } from './key-state.tsx';
 import classes from './keys.module.css';
+import type { KeyPages } from './use-key-pages.ts';
 
 function mayOf({ scopes, level, instance }: InventoryKey): string {
   if (scopes !== null) return scopes.length === 0 ? 'Nothing yet' : scopes.join(', ');
@@ -26,14 +25,12 @@ function shortly({ state, endsAt }: InventoryKey): string {
 /** Two lines of a cell; what does not fit is there on request. */
 function Cell({ first, second }: { first: ReactNode; second: string }) {
   return (
-    <Table.Td>
-      <Text size="sm" truncate>
-        {first}
-      </Text>
-      <Text size="xs" c="dimmed" truncate title={second}>
+    <td>
+      <div className={classes.line}>{first}</div>
+      <div className={classes.quiet} title={second}>
         {second}
-      </Text>
-    </Table.Td>
+      </div>
+    </td>
   );
 }
 
@@ -42,41 +39,35 @@ export type OnAct = (item: InventoryKey, action: KeyAction) => void;
 
 /**
  * A key in the list. The heights of all rows are the same. Drawn anew only when something of it changes, and not with
- * each row that comes into sight.
+ * each row that comes into sight; of plain elements, since whoever scrolls has six new rows drawn in a frame.
  */
 export const KeyRow = memo(function KeyRow({
-  organizationId,
+  pages,
   item,
   index,
   heightPx,
   onAct,
 }: {
-  organizationId: string;
+  pages: KeyPages;
   item: InventoryKey;
   index: number;
   heightPx: number;
   onAct: OnAct;
 }) {
   return (
-    <Table.Tr aria-rowindex={index + 2} h={heightPx}>
-      <Table.Th scope="row" className={classes.name}>
-        <PageLink
-          to="/o/$organizationId/keys/$keyId"
-          params={{ organizationId, keyId: item.keyId }}
-          preload={false}
-          size="sm"
-          fw={600}
-          truncate
-          display="block"
+    <tr aria-rowindex={index + 2} style={{ height: heightPx }}>
+      <th scope="row" className={classes.name}>
+        <a
+          className={classes.link}
+          href={pages.hrefOf(item.keyId)}
+          onClick={(click) => pages.onOpen(item.keyId, click)}
           title={item.name}
         >
           {item.name}
-        </PageLink>
-        <Text size="xs" ff="monospace" fw={400} truncate className={classes.shown}>
-          {item.shown}
-        </Text>
-        <Text size="xs" fw={400} truncate aria-hidden className={classes.shortly} data-text={shortly(item)} />
-      </Table.Th>
+        </a>
+        <div className={classes.shown}>{item.shown}</div>
+        <div className={classes.shortly} aria-hidden data-text={shortly(item)} />
+      </th>
       <Cell first={familyNames[item.family]} second={mayOf(item)} />
       <Cell first={item.environment ?? '–'} second={item.workspace ?? ''} />
       <Cell
@@ -85,12 +76,12 @@ export const KeyRow = memo(function KeyRow({
       />
       <Cell first={<Time at={item.lastUsed?.at ?? null} none="Never" />} second={usedBy(item)} />
       <Cell first={<Time at={item.revokedAt ?? item.endsAt} none="Does not" />} second="" />
-      <Table.Td>
+      <td>
         <KeyState state={item.state} />
-      </Table.Td>
-      <Table.Td className={classes.actions}>
+      </td>
+      <td className={classes.actions}>
         <KeyMenu item={item} onAct={(action) => onAct(item, action)} />
-      </Table.Td>
-    </Table.Tr>
+      </td>
+    </tr>
   );
 });

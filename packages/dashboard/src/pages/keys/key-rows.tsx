@@ -1,10 +1,11 @@
-import { Table, VisuallyHidden } from '@mantine/core';
+import { VisuallyHidden } from '@mantine/core';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { useEffect, useRef } from 'react';
 import { KeyRow, type OnAct } from './key-row.tsx';
 import type { InventoryKey } from './key-state.tsx';
 import classes from './keys.module.css';
 import type { RowRange } from './use-inventory.ts';
+import { useKeyPages } from './use-key-pages.ts';
 
 const rowHeightPx = 57;
 /** How many rows before and behind those in the page are asked for with them. */
@@ -12,36 +13,36 @@ const aheadRows = 40;
 
 /** Stands for the rows before or behind those that are in the page. */
 function Gap({ heightPx }: { heightPx: number }) {
-  return heightPx > 0 ? <Table.Tr aria-hidden h={heightPx} /> : null;
+  return heightPx > 0 ? <tr aria-hidden style={{ height: heightPx }} /> : null;
 }
 
 function Head() {
   return (
-    <Table.Thead>
-      <Table.Tr aria-rowindex={1}>
-        <Table.Th className={classes.name}>Name</Table.Th>
-        <Table.Th>Kind and what it may</Table.Th>
-        <Table.Th className={classes.where}>Where</Table.Th>
-        <Table.Th className={classes.time}>Made</Table.Th>
-        <Table.Th className={classes.time}>Last used</Table.Th>
-        <Table.Th className={classes.time}>Ends</Table.Th>
-        <Table.Th className={classes.state}>State</Table.Th>
-        <Table.Th className={classes.actions}>
+    <thead className={classes.head}>
+      <tr aria-rowindex={1}>
+        <th className={classes.name}>Name</th>
+        <th>Kind and what it may</th>
+        <th className={classes.where}>Where</th>
+        <th className={classes.time}>Made</th>
+        <th className={classes.time}>Last used</th>
+        <th className={classes.time}>Ends</th>
+        <th className={classes.state}>State</th>
+        <th className={classes.actions}>
           <VisuallyHidden>Actions</VisuallyHidden>
-        </Table.Th>
-      </Table.Tr>
-    </Table.Thead>
+        </th>
+      </tr>
+    </thead>
   );
 }
 
 /** A key that is on its way. */
 function Awaited({ index }: { index: number }) {
   return (
-    <Table.Tr aria-rowindex={index + 2} h={rowHeightPx}>
-      <Table.Td colSpan={8} c="dimmed">
+    <tr aria-rowindex={index + 2} style={{ height: rowHeightPx }}>
+      <td colSpan={8} className={classes.awaited}>
         Loading…
-      </Table.Td>
-    </Table.Tr>
+      </td>
+    </tr>
   );
 }
 
@@ -69,6 +70,7 @@ export function KeyRows({
   onAct: OnAct;
 }) {
   const scrolled = useRef<HTMLDivElement>(null);
+  const pages = useKeyPages(organizationId);
   const rows = useVirtualizer({
     count: total,
     getScrollElement: () => scrolled.current,
@@ -86,19 +88,19 @@ export function KeyRows({
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by the keyboard
     <section ref={scrolled} className={classes.scrolled} tabIndex={0} aria-label="Keys">
-      <Table className={classes.table} aria-rowcount={total + 1} layout="fixed" stickyHeader>
+      <table className={classes.table} aria-rowcount={total + 1}>
         <Head />
-        <Table.Tbody>
+        <tbody>
           <Gap heightPx={shown[0]?.start ?? 0} />
           {indexes.map((index, at) => {
             const item = keyAt(index);
             if (item === undefined) return <Awaited key={names[at]} index={index} />;
-            const row = { organizationId, index, heightPx: rowHeightPx, onAct };
+            const row = { pages, index, heightPx: rowHeightPx, onAct };
             return <KeyRow key={names[at]} item={item} {...row} />;
           })}
           <Gap heightPx={rows.getTotalSize() - (shown.at(-1)?.end ?? 0)} />
-        </Table.Tbody>
-      </Table>
+        </tbody>
+      </table>
     </section>
   );
 }
