@@ -24,7 +24,7 @@ import { createObservation, type Observation, observe, safeHeaders } from './htt
 import { registerOperations } from './http/operations.ts';
 import { registerHealth, registerLogos, registerPrincipalKeys } from './http/pages.ts';
 import { liftKeysFromUrls } from './http/query-key.ts';
-import { forgetEndedSessions, registerSession } from './http/session.ts';
+import { forgetEndedSessions, holdsNoSession, registerSession } from './http/session.ts';
 import { registerUploads } from './http/uploads.ts';
 import { registerVerification } from './http/verification.ts';
 
@@ -62,7 +62,7 @@ async function registerGeneral(app: FastifyInstance, deps: Deps, observation: Ob
   await registerDocs(app, deps);
   await registerOauth(app, deps);
   registerSession(app, deps);
-  await registerDashboard(app);
+  await registerDashboard(app, (request) => holdsNoSession(request, deps.publicUrl()));
   const { localMailbox, publicUrl } = deps;
   if (localMailbox !== undefined) registerLocalMailbox(app, { localMailbox, publicUrl });
 }

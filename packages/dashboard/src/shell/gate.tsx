@@ -3,7 +3,6 @@ import { Center, Loader } from '@mantine/core';
 import { useEffect, useState } from 'react';
 import { isSignedOut, queries, useWhoIsThere, whoIsThere } from '../api.ts';
 import { Problem } from '../components/problem.tsx';
-import { SignIn } from '../pages/sign-in/sign-in.tsx';
 import { loadedInside, loadInside } from './load-inside.ts';
 
 function Failed({ error, onRetry }: { error: unknown; onRetry: () => void }) {
@@ -20,6 +19,15 @@ function Loading() {
       <Loader aria-label="Loading" />
     </Center>
   );
+}
+
+/** The way in is a page of the server, which leads back here. */
+function SignedOut() {
+  useEffect(() => {
+    const { pathname, search, hash } = window.location;
+    window.location.replace(`/session/sign-in?to=${encodeURIComponent(`${pathname}${search}${hash}`)}`);
+  }, []);
+  return <Loading />;
 }
 
 /** Resolves when the gate can show at once what comes first. */
@@ -49,7 +57,7 @@ function Lazily({ me }: { me: Output<'sessions.me'> }) {
  */
 export function Gate() {
   const me = useWhoIsThere();
-  if (isSignedOut(me.error)) return <SignIn />;
+  if (isSignedOut(me.error)) return <SignedOut />;
   if (me.data === undefined) {
     if (me.error === null) return <Loading />;
     return <Failed error={me.error} onRetry={() => void me.refetch()} />;

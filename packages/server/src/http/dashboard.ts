@@ -2,7 +2,9 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fastifyStatic from '@fastify/static';
-import type { FastifyInstance, FastifyReply } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { sendPage } from './oauth/layout.ts';
+import { signInPage } from './sign-in-page.ts';
 
 /** What the build wrote in the place of the nonce (packages/dashboard/vite.config.ts). */
 const placeOfNonce = 'nonce-of-this-answer';
@@ -40,12 +42,19 @@ function builtFolder(): string {
     : join(import.meta.dirname, '..', '..', '..', 'dashboard', 'dist');
 }
 
-/** Serves the dashboard, which talks to the API like any other client. */
-export async function registerDashboard(app: FastifyInstance, folder = builtFolder()): Promise<void> {
+/**
+ * Serves the dashboard, which talks to the API like any other client; and the way in, which loads nothing of it, to
+ * whoever is known to need that first.
+ */
+export async function registerDashboard(
+  app: FastifyInstance,
+  needsSignIn: (request: FastifyRequest) => boolean,
+  folder = builtFolder(),
+): Promise<void> {
   const indexPath = join(folder, 'index.html');
   let page: string | undefined;
 
-  function sendPage(reply: FastifyReply): FastifyReply {
+  function sendDashboard(reply: FastifyReply): FastifyReply {
     page ??= existsSync(indexPath) ? readFileSync(indexPath, 'utf8') : undefined;
     if (page === undefined) return reply.code(503).type('text/plain; charset=utf-8').send(notBuilt);
     const nonce = randomBytes(16).toString('base64url');
@@ -54,7 +63,9 @@ export async function registerDashboard(app: FastifyInstance, folder = builtFold
   }
 
   for (const path of pagePaths) {
-    app.get(path, { config: { operation: 'dashboard.page' } }, async (_request, reply) => sendPage(reply));
+    app.get(path, { config: { operation: 'dashboard.page' } }, async (request, reply) =>
+      needsSignIn(request) ? sendPage(reply, signInPage(request.url)) : sendDashboard(reply),
+    );
   }
   if (!existsSync(folder)) return;
   await app.register(async (files) => {

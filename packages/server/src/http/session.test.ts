@@ -81,6 +81,33 @@ describeEachEngine('signing in to the dashboard', (open) => {
     expect((await me({ cookie: first, ...own })).status).toBe(200);
   });
 
+  describe('begins where somebody wanted to go', () => {
+    const path = '/o/some/keys?text=a%26b';
+    const page = async (headers: Record<string, string>) => String((await app.call(path, { headers })).body);
+
+    it.each(['none', 'same-origin'])('at once, for a browser without a session (%s)', async (site) => {
+      const text = await page({ 'sec-fetch-site': site });
+      expect(text).toContain(`href="/session/begin?to=${encodeURIComponent(path)}"`);
+      expect(text).not.toContain('<script');
+    });
+
+    it.each([
+      ['that another site leads here, which leaves the cookie out', { 'sec-fetch-site': 'cross-site' }],
+      ['that does not say what leads here', {}],
+    ])('once the dashboard has asked, for a browser %s', async (_name, headers) => {
+      expect(await page(headers)).toContain('<script');
+    });
+
+    it('and not at all for a browser with a session', async () => {
+      expect(await page({ cookie: await signIn(), 'sec-fetch-site': 'none' })).toContain('<script');
+    });
+
+    it('but nowhere else than here', async () => {
+      const { body } = await app.call('/session/sign-in?to=https://evil.example/');
+      expect(String(body)).toContain('href="/session/begin?to=%2F"');
+    });
+  });
+
   describe('gives what another site has a browser send nobody to act as', () => {
     it.each([
       ['the cookie alone', {}],
@@ -138,7 +165,7 @@ describeEachEngine('signing in to the dashboard', (open) => {
     expect(callback).toContain('code=');
     const again = await app.call(callback);
     expect(again.status).toBe(303);
-    expect(again.headers.location).toBe('http://localhost:4700/?signIn=unfinished');
+    expect(again.headers.location).toBe('http://localhost:4700/session/sign-in?unfinished=true');
   });
 
   it.each([
@@ -225,7 +252,7 @@ describe('the cookies of the dashboard over TLS', () => {
     // Nothing else was wrong with it: the code is, once the cookie counts.
     expect((await finish(pair)).body.error.code).toBe('SESSION_INVALID');
     const planted = await finish(pair.replace('__Host-', ''));
-    expect(planted.headers.location).toBe('https://localhost/?signIn=unfinished');
+    expect(planted.headers.location).toBe('https://localhost/session/sign-in?unfinished=true');
     await secure.close();
   });
 });

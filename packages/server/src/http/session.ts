@@ -11,6 +11,8 @@ import type { Random } from '../platform/random.ts';
 import type { Secrets } from '../platform/secrets.ts';
 import { ipOf } from './caller.ts';
 import { cookieOf, hostOnlyName, setCookie } from './cookies.ts';
+import { sendPage } from './oauth/layout.ts';
+import { signInPage, signInPath } from './sign-in-page.ts';
 
 /** What signing in to the dashboard works with. */
 export interface SessionDeps {
@@ -43,6 +45,16 @@ export function sessionCookieOf(request: FastifyRequest, publicUrl: string): str
   const { [ownRequestHeader]: own, 'sec-fetch-site': site = 'same-origin' } = request.headers;
   if (own === undefined || site !== 'same-origin') return undefined;
   return cookieOf(request, hostOnlyName(sessionCookie, publicUrl));
+}
+
+/**
+ * Whether whoever opens a page is known to have no session. Browsers leave the cookie out where another site leads
+ * here, and say so only over TLS or on the machine itself: then nothing is known yet.
+ */
+export function holdsNoSession(request: FastifyRequest, publicUrl: string): boolean {
+  const { 'sec-fetch-site': site } = request.headers;
+  if (site !== 'none' && site !== 'same-origin') return false;
+  return !cookieOf(request, hostOnlyName(sessionCookie, publicUrl));
 }
 
 /** A path of ours, or the start page: not an address that somebody else has put into a link. */
@@ -130,6 +142,13 @@ export function registerSession(app: FastifyInstance, deps: SessionDeps): void {
     return token;
   }
 
+  app.get<{ Querystring: { to?: unknown; unfinished?: unknown } }>(
+    signInPath,
+    { config: { operation: 'session.signIn' } },
+    async ({ query: { to, unfinished } }, reply) =>
+      sendPage(reply, signInPage(ownPath(to), unfinished !== undefined)),
+  );
+
   const begin = { config: { operation: 'session.begin' } };
   app.get<{ Querystring: { to?: unknown } }>('/session/begin', begin, async (request, reply) => {
     const [state, verifier] = [newSecret(), newSecret()];
@@ -155,9 +174,9 @@ export function registerSession(app: FastifyInstance, deps: SessionDeps): void {
       const { code, state } = request.query;
       const attempt = attemptOf(request);
       setAttempt(reply, '', 0);
-      // Denied, begun elsewhere, or long ago: the start page says how to begin.
+      // Denied, begun elsewhere, or long ago: the page says how to begin again.
       if (attempt === undefined || code === undefined || state !== attempt.state) {
-        return reply.redirect(`${deps.publicUrl()}/?signIn=unfinished`, 303);
+        return reply.redirect(`${deps.publicUrl()}${signInPath}?unfinished=true`, 303);
       }
       const value = await redeem(request, code, attempt.verifier);
       setSession(reply, deps.publicUrl(), value, dashboardSessionSeconds);
