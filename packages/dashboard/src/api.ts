@@ -91,6 +91,11 @@ export function useWhoIsThere(): UseQueryResult<Output<'sessions.me'>> {
   return useQuery({ ...whoIsThere, retryOnMount: false });
 }
 
+/** Whether it is known that the session has ended; asks nothing by itself. */
+export function useIsSessionOver(): boolean {
+  return isSignedOut(useQuery({ ...whoIsThere, enabled: false }).error);
+}
+
 /** What was wanted last, and the name that it was sent by. */
 interface Wish {
   readonly text: string;

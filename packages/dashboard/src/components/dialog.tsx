@@ -1,5 +1,6 @@
 import { Modal, type ModalProps } from '@mantine/core';
-import { createContext, type RefObject, useContext, useEffect, useRef, useState } from 'react';
+import { useEffect, useMemo, useRef, useState } from 'react';
+import { AroundDialog } from './around-dialog.ts';
 
 /** What a dialog was opened from; an entry of a menu is gone by then, and its button stands for it. */
 function openerOf(focused: Element | null): Element | null {
@@ -20,20 +21,6 @@ function useFocusReturn(): void {
   );
 }
 
-/** What is done in place of closing the dialog around; nothing where it closes. */
-const InsteadOfClosing = createContext<RefObject<(() => void) | undefined>>({ current: undefined });
-
-/** For as long as `instead` is given, Escape, the cross and a click beside the dialog around do that and close nothing. */
-export function useInsteadOfClosing(instead: (() => void) | undefined): void {
-  const inDialog = useContext(InsteadOfClosing);
-  useEffect(() => {
-    inDialog.current = instead;
-    return () => {
-      inDialog.current = undefined;
-    };
-  }, [inDialog, instead]);
-}
-
 /** Its head is not that of the page, which is what the element says by itself. */
 const attributes = { header: { role: 'presentation' } };
 const closeButton = { 'aria-label': 'Close' };
@@ -49,6 +36,7 @@ export function Dialog({
   ...props
 }: Omit<ModalProps, 'opened' | 'returnFocus'> & { isBusy?: boolean }) {
   const instead = useRef<() => void>(undefined);
+  const around = useMemo(() => ({ instead, close: onClose }), [onClose]);
   useFocusReturn();
   return (
     <Modal
@@ -60,7 +48,7 @@ export function Dialog({
       {...props}
       onClose={() => isBusy || (instead.current ?? onClose)()}
     >
-      <InsteadOfClosing value={instead}>{children}</InsteadOfClosing>
+      <AroundDialog value={around}>{children}</AroundDialog>
     </Modal>
   );
 }

@@ -1,6 +1,7 @@
 import { Alert, Button, Code, Group, Stack, Text } from '@mantine/core';
 import { useCallback, useState } from 'react';
 import { CopyButton } from './copy-button.tsx';
+import { LeaveQuestion } from './leave-question.tsx';
 import classes from './secret-once.module.css';
 import { takeFocus } from './take-focus.ts';
 import { useUnsaved } from './use-unsaved.ts';
@@ -14,25 +15,6 @@ function download(name: string, text: string): void {
   const link = Object.assign(document.createElement('a'), { href: url, download: name });
   link.click();
   URL.revokeObjectURL(url);
-}
-
-/** Takes the place of the buttons when somebody is about to leave a secret that they have not saved. */
-function LeaveIt({ onStay, onLeave }: { onStay: () => void; onLeave: () => void }) {
-  return (
-    <Alert color="red" title="Close without saving it?" role="alert">
-      <Stack gap="xs">
-        <Text size="sm">You have neither copied nor downloaded the key. It will not be shown again.</Text>
-        <Group>
-          <Button onClick={onStay} ref={takeFocus}>
-            Back to the key
-          </Button>
-          <Button color="red" onClick={onLeave}>
-            Close without saving
-          </Button>
-        </Group>
-      </Stack>
-    </Alert>
-  );
 }
 
 /**
@@ -61,7 +43,14 @@ export function SecretOnce({
         {secret}
       </Code>
       {isAsked ? (
-        <LeaveIt onStay={stay} onLeave={() => leave() || onDone()} />
+        <LeaveQuestion
+          title="Close without saving it?"
+          lost="You have neither copied nor downloaded the key. It will not be shown again."
+          stay="Back to the key"
+          leave="Close without saving"
+          onStay={stay}
+          onLeave={leave}
+        />
       ) : (
         <Group>
           <CopyButton value={secret} onCopied={onSaved} ref={takeFocus} />

@@ -2,8 +2,8 @@ import type { Output } from '@latchkey/protocol';
 import { Menu, useMantineColorScheme } from '@mantine/core';
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
-import { useAct } from '../api.ts';
 import { useOpenedMenu } from '../components/use-opened-menu.ts';
+import { useSignOut } from '../components/use-sign-out.ts';
 import { AccountButton } from './account-button.tsx';
 import { SignOutEverywhere } from './sign-out-everywhere.tsx';
 
@@ -22,7 +22,7 @@ export function AccountChoices({
   organizationId: string;
 }) {
   const { isOpen, setIsOpen, button } = useOpenedMenu();
-  const end = useAct('sessions.end');
+  const { signOut } = useSignOut('here');
   const [isEndingAll, setIsEndingAll] = useState(false);
   const navigate = useNavigate();
   const { colorScheme, setColorScheme } = useMantineColorScheme();
@@ -55,7 +55,7 @@ export function AccountChoices({
             </Menu.Item>
           ))}
           <Menu.Divider />
-          <Menu.Item onClick={() => end.mutate({})}>Sign out</Menu.Item>
+          <Menu.Item onClick={signOut}>Sign out</Menu.Item>
           <Menu.Item onClick={() => setIsEndingAll(true)}>Sign out everywhere…</Menu.Item>
         </Menu.Dropdown>
       </Menu>

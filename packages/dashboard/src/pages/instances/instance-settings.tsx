@@ -71,6 +71,7 @@ export function InstanceSettings({ instance, canManage }: { instance: Instance; 
       <ActForm
         act={update}
         action={canManage ? 'Save' : undefined}
+        isChanged={isChanged}
         isReady={isChanged && whole.title.trim() !== ''}
         beside={
           <Text role="status" size="sm">

@@ -58,6 +58,7 @@ export function WorkflowDialog({
       <ActForm
         act={act}
         action={before === undefined ? 'Add workflow' : 'Save workflow'}
+        isChanged={draft.isChanged}
         isReady={draft.isChanged}
         onSubmit={save}
       >

@@ -46,6 +46,7 @@ function Form({
     <ActForm
       act={update}
       action="Save"
+      isChanged={draft.isChanged}
       isReady={draft.isChanged && whole.name.trim() !== '' && whole.scopes.length > 0}
       beside={
         <Button variant="default" onClick={onClose}>

@@ -1,8 +1,11 @@
 import { Anchor, Button, Center, Paper, Stack, Text, TextInput } from '@mantine/core';
 import { useInputState } from '@mantine/hooks';
+import { RouterContextProvider } from '@tanstack/react-router';
 import { useAct } from '../../api.ts';
 import { ActForm } from '../../components/act-form.tsx';
 import { Heading } from '../../components/heading.tsx';
+import { useSignOut } from '../../components/use-sign-out.ts';
+import { router } from '../../router.tsx';
 
 const nameLength = { min: 2, max: 100 };
 
@@ -19,7 +22,7 @@ function Invited({ email }: { email: string }) {
 /** For whoever belongs to no organization: keys belong to one. The gate leads on when there is one. */
 export function FirstOrganization({ email }: { email: string }) {
   const create = useAct('organizations.create');
-  const signOut = useAct('sessions.end');
+  const { signOut, isPending: isLeaving } = useSignOut('here');
   const [name, setName] = useInputState('');
   return (
     <Center component="main" mih="100vh" p="md">
@@ -29,28 +32,31 @@ export function FirstOrganization({ email }: { email: string }) {
             <Heading title="Create your organization" path={window.location.pathname} />
             <Text c="dimmed">Keys, workflows and people belong to one. You become its owner.</Text>
           </Stack>
-          <ActForm
-            act={create}
-            action="Create organization"
-            isReady={name.trim().length >= nameLength.min}
-            beside={
-              <Button variant="default" loading={signOut.isPending} onClick={() => signOut.mutate({})}>
-                Sign out
-              </Button>
-            }
-            onSubmit={() => create.mutate({ name: name.trim() })}
-          >
-            <TextInput
-              label="Name"
-              description="Of your company or team"
-              autoComplete="organization"
-              value={name}
-              onChange={setName}
-              minLength={nameLength.min}
-              maxLength={nameLength.max}
-              required
-            />
-          </ActForm>
+          {/* There is no page yet, and the form asks the router before it is left. */}
+          <RouterContextProvider router={router}>
+            <ActForm
+              act={create}
+              action="Create organization"
+              isReady={name.trim().length >= nameLength.min}
+              beside={
+                <Button variant="default" loading={isLeaving} onClick={signOut}>
+                  Sign out
+                </Button>
+              }
+              onSubmit={() => create.mutate({ name: name.trim() })}
+            >
+              <TextInput
+                label="Name"
+                description="Of your company or team"
+                autoComplete="organization"
+                value={name}
+                onChange={setName}
+                minLength={nameLength.min}
+                maxLength={nameLength.max}
+                required
+              />
+            </ActForm>
+          </RouterContextProvider>
           <Invited email={email} />
         </Stack>
       </Paper>

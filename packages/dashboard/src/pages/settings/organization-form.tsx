@@ -44,6 +44,7 @@ export function OrganizationForm({
     <ActForm
       act={update}
       action={isReadOnly ? undefined : 'Save'}
+      isChanged={draft.isChanged}
       isReady={draft.isChanged && draft.whole.name.trim().length >= nameLength.min}
       beside={
         <Text role="status" size="sm">
