@@ -94,7 +94,9 @@ export function KeyRows({
           <Gap heightPx={shown[0]?.start ?? 0} />
           {indexes.map((index, at) => {
             const item = keyAt(index);
-            if (item === undefined) return <Awaited key={names[at]} index={index} />;
+            // That which another page holds too is an older answer of what has become of this row.
+            const isOlder = names[at] === index;
+            if (item === undefined || isOlder) return <Awaited key={names[at]} index={index} />;
             const row = { pages, index, heightPx: rowHeightPx, onAct };
             return <KeyRow key={names[at]} item={item} {...row} />;
           })}
