@@ -2,14 +2,19 @@ import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import type { Session } from './dashboard-servers.ts';
 import type { Variant } from './rounds.ts';
 
-/** Runs in the page: resolves with the time since it was asked for when its heading is in a frame and a click would be served. */
-const watch = `window.interactive = new Promise((resolve) => {
+/**
+ * Runs in the page: times since it was asked for until its heading is in a frame and a click would be served, and until
+ * the same holds for what its frame is for.
+ */
+const watch = `const isThere = (selector) => new Promise((resolve) => {
   new MutationObserver((_changes, observer) => {
-    if (document.querySelector('h1') === null) return;
+    if (document.querySelector(selector) === null) return;
     observer.disconnect();
     requestAnimationFrame(() => setTimeout(() => resolve(performance.now())));
-  }).observe(document, { childList: true, subtree: true });
-})`;
+  }).observe(document, { childList: true, subtree: true, attributes: true });
+});
+window.interactive = isThere('h1');
+window.shown = isThere('main[aria-busy=false] h1');`;
 
 const transferred = `performance.getEntries().reduce(
   (sum, { entryType, encodedBodySize }) => sum + (/^(navigation|resource)$/.test(entryType) ? encodedBodySize : 0), 0)`;
@@ -75,13 +80,24 @@ export function firstLoadBytes(browser: Browser, opened: Opened, encoding: 'br' 
   });
 }
 
-/** Measures how long a page takes, in a browser that has nothing of it, until it can be used. */
+/** What the figure until a page shows more than its frame is called. */
+export function shownName({ name }: Opened): string {
+  return `${name}, shown`;
+}
+
+/**
+ * Measures how long a page takes, in a browser that has nothing of it, until it can be used; and for one with a frame,
+ * until that is no longer busy.
+ */
 export function opening(browser: Browser, opened: Opened): Variant {
   return {
     measure: () =>
       onNewPage(browser, optionsOf(opened), async (page) => {
         await page.goto(opened.url);
-        return { [opened.name]: (await page.evaluate('window.interactive')) as number };
+        const interactive = (await page.evaluate('window.interactive')) as number;
+        if (opened.session === undefined) return { [opened.name]: interactive };
+        const shown = (await page.evaluate('window.shown')) as number;
+        return { [opened.name]: interactive, [shownName(opened)]: shown };
       }),
   };
 }

@@ -78,7 +78,7 @@ async function newPerson({ server, mail, browser }: Started, email: string): Pro
     permissions: ['clipboard-read', 'clipboard-write'],
   });
   // A page that does not show what is waited for is to say so within the test.
-  context.setDefaultTimeout(10_000);
+  context.setDefaultTimeout(20_000);
   const page = await context.newPage();
   let isCut = false;
   async function whileCut(during: () => Promise<void>): Promise<void> {
@@ -131,7 +131,7 @@ async function asOwner(person: Person, name: string): Promise<Owner> {
   const { organizationId } = await api.callOrThrow('organizations.create', { name });
   async function open(page: string): Promise<void> {
     await person.page.goto(`/o/${organizationId}/${page}`);
-    await person.page.getByRole('heading', { level: 1 }).waitFor();
+    await person.page.locator('main[aria-busy=false]').getByRole('heading', { level: 1 }).waitFor();
   }
   await open('');
   return { ...person, organizationId, open };

@@ -1,15 +1,16 @@
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
 import { compressed } from './build/compressed.ts';
-import { startPreloaded } from './build/start-preloaded.ts';
+import { dashboardPreloaded } from './build/dashboard-preloaded.ts';
 import { stylesOfUsed } from './build/styles-of-used.ts';
+import { themeVariables } from './build/theme-variables.ts';
 
 const server = process.env.LATCHKEY_BASE_URL ?? 'http://127.0.0.1:4700';
 const ofServer = ['/v1', '/session', '/oauth', '/device', '/webhook', '/status', '/docs', '/openapi.json'];
 
 export default defineConfig({
   root: import.meta.dirname,
-  plugins: [react(), stylesOfUsed, startPreloaded, compressed],
+  plugins: [react(), themeVariables, stylesOfUsed, dashboardPreloaded, compressed],
   html: { cspNonce: 'nonce-of-this-answer' },
   build: {
     chunkSizeWarningLimit: 600,
@@ -21,9 +22,8 @@ export default defineConfig({
         codeSplitting: {
           // Left alone, it makes a file of whatever two pages share: twenty requests before the first page is shown.
           groups: [
-            { name: 'first', tags: ['$initial'], priority: 3 },
-            { name: 'start', test: /\/src\/start\.tsx$/, priority: 2 },
-            { name: 'inside', test: /\/shell\/inside\.tsx$/, priority: 1 },
+            { name: 'start', tags: ['$initial'], priority: 2 },
+            { name: 'dashboard', test: /\/src\/dashboard\.tsx$/, priority: 1 },
           ],
         },
       },

@@ -1,7 +1,7 @@
 import type { Plugin } from 'vite';
 
-/** What every page needs, whichever components stand on it. */
-const commonStyles = ['baseline', 'default-css-variables', 'global'] as const;
+/** What every page needs, whichever components stand on it, beside the variables of the theme. */
+const commonStyles = ['baseline', 'global'] as const;
 
 /**
  * Sends the styles of a component together with the component, in place of those of all: these are a third of what a

@@ -1,15 +1,34 @@
 import '@mantine/core/styles.css';
-import { createRoot } from 'react-dom/client';
+import 'virtual:theme-variables.css';
+import { createRoot, type Root } from 'react-dom/client';
 import './app.css';
-import { App } from './app.tsx';
-import { prepareGate } from './shell/gate.tsx';
+import { applyColorScheme } from './shell/color-scheme.ts';
+import { Frame } from './shell/frame.tsx';
+import { organizationIn } from './shell/places.ts';
 
-/** Below this nobody misses a sign that something is being loaded. */
-const patienceMs = 1_000;
+/** A page that nobody looks at is not painted. */
+const unseenMs = 100;
 
-const root = document.getElementById('root');
-if (root === null) throw new Error('the page has no place for the dashboard');
-const isLate = new Promise((resolve) => setTimeout(resolve, patienceMs));
-void Promise.race([prepareGate().catch(() => undefined), isLate]).then(() =>
-  createRoot(root).render(<App />),
-);
+/** Resolves when what was rendered is on the screen. */
+function isPainted(): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  requestAnimationFrame(() => setTimeout(resolve));
+  setTimeout(resolve, unseenMs);
+  return promise;
+}
+
+/** Shows the frame first, which leads on by itself, and then all else in it. */
+async function start(root: Root): Promise<void> {
+  root.render(<Frame />);
+  if (organizationIn(window.location.pathname) !== undefined) await isPainted();
+  const { dashboard, prepareDashboard } = await import('./dashboard.tsx');
+  await prepareDashboard();
+  root.render(<Frame dashboard={dashboard} />);
+}
+
+const place = document.getElementById('root');
+if (place === null) throw new Error('the page has no place for the dashboard');
+applyColorScheme();
+const root = createRoot(place);
+// Not awaited here: what comes later imports this module, and would wait for it.
+start(root).catch(() => root.render(<Frame isMissing />));

@@ -1,6 +1,6 @@
-import { Title } from '@mantine/core';
 import { useDocumentTitle } from '@mantine/hooks';
 import { useEffect, useRef } from 'react';
+import classes from './heading.module.css';
 
 /** The address whose heading was shown last; none before the first, where the focus belongs to the skip link. */
 let shownPath: string | undefined;
@@ -20,8 +20,8 @@ export function Heading({ title, path }: { title: string; path: string }) {
   const heading = useFocusAfterNavigation(path);
   useDocumentTitle(`${title} · Latchkey`);
   return (
-    <Title order={1} size="h2" ref={heading} tabIndex={-1}>
+    <h1 className={classes.heading} ref={heading} tabIndex={-1}>
       {title}
-    </Title>
+    </h1>
   );
 }

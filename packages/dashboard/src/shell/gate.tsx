@@ -1,13 +1,14 @@
-import type { Output } from '@latchkey/protocol';
 import { Center, Loader } from '@mantine/core';
-import { useEffect, useState } from 'react';
+import { RouterProvider } from '@tanstack/react-router';
+import { useEffect } from 'react';
 import { isSignedOut, queries, useWhoIsThere, whoIsThere } from '../api.ts';
 import { Problem } from '../components/problem.tsx';
-import { loadedInside, loadInside } from './load-inside.ts';
+import { FirstOrganization } from '../pages/organizations/first-organization.tsx';
+import { router } from '../router.tsx';
 
 function Failed({ error, onRetry }: { error: unknown; onRetry: () => void }) {
   return (
-    <Center component="main" h="100vh" p="md">
+    <Center mih="50vh" p="md">
       <Problem error={error} onRetry={onRetry} />
     </Center>
   );
@@ -15,7 +16,7 @@ function Failed({ error, onRetry }: { error: unknown; onRetry: () => void }) {
 
 function Loading() {
   return (
-    <Center component="main" h="100vh" p="md">
+    <Center mih="50vh" p="md">
       <Loader aria-label="Loading" />
     </Center>
   );
@@ -30,25 +31,10 @@ function SignedOut() {
   return <Loading />;
 }
 
-/** Resolves when the gate can show at once what comes first. */
+/** Resolves when the gate can show at once what comes first; there is no page before the first organization. */
 export async function prepareGate(): Promise<void> {
-  await queries.prefetchQuery(whoIsThere);
-  const me = queries.getQueryData<Output<'sessions.me'>>(whoIsThere.queryKey);
-  if (me === undefined) return;
-  const { prepareInside } = await loadInside();
-  await prepareInside(me);
-}
-
-/** What is shown inside, in whose place an error stands when it could not be loaded. */
-function Lazily({ me }: { me: Output<'sessions.me'> }) {
-  const [loaded, setLoaded] = useState(loadedInside);
-  const [error, setError] = useState<unknown>();
-  useEffect(() => {
-    if (loaded === undefined) loadInside().then(setLoaded, setError);
-  }, [loaded]);
-  if (loaded !== undefined) return <loaded.Inside me={me} />;
-  if (error === undefined) return <Loading />;
-  return <Failed error={error} onRetry={() => window.location.reload()} />;
+  const { organizations } = await queries.ensureQueryData(whoIsThere);
+  if (organizations.length > 0) await router.load();
 }
 
 /**
@@ -62,5 +48,10 @@ export function Gate() {
     if (me.error === null) return <Loading />;
     return <Failed error={me.error} onRetry={() => void me.refetch()} />;
   }
-  return <Lazily me={me.data} />;
+  const { email, organizations } = me.data;
+  return organizations.length === 0 ? (
+    <FirstOrganization email={email} />
+  ) : (
+    <RouterProvider router={router} />
+  );
 }

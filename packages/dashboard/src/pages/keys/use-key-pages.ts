@@ -1,15 +1,11 @@
 import { useNavigate, useRouter } from '@tanstack/react-router';
 import { type MouseEvent, useMemo } from 'react';
+import { isPlainClick } from '../../components/plain-click.ts';
 
 /** Where the pages of keys are, and how a click on one of their addresses leads there. */
 export interface KeyPages {
   readonly hrefOf: (keyId: string) => string;
   readonly onOpen: (keyId: string, click: MouseEvent) => void;
-}
-
-/** Whether a click asks for the page in its place, and not in a tab, a window or a file of its own. */
-function isPlain({ button, metaKey, ctrlKey, shiftKey, altKey }: MouseEvent): boolean {
-  return button === 0 && !metaKey && !ctrlKey && !shiftKey && !altKey;
 }
 
 /** For the rows of the list: a link that watches where everybody is costs as much as the rest of its row. */
@@ -21,7 +17,7 @@ export function useKeyPages(organizationId: string): KeyPages {
     return {
       hrefOf: (keyId) => `${list}/${keyId}`,
       onOpen(keyId, click) {
-        if (!isPlain(click)) return;
+        if (!isPlainClick(click)) return;
         click.preventDefault();
         void navigate({ to: '/o/$organizationId/keys/$keyId', params: { organizationId, keyId } });
       },

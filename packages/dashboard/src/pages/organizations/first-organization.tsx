@@ -25,7 +25,7 @@ export function FirstOrganization({ email }: { email: string }) {
   const { signOut, isPending: isLeaving } = useSignOut('here');
   const [name, setName] = useInputState('');
   return (
-    <Center component="main" mih="100vh" p="md">
+    <Center mih="100vh" p="md">
       <Paper withBorder p="xl" maw={480} w="100%">
         <Stack>
           <Stack gap={2}>
