@@ -222,7 +222,9 @@ describe('process instances in the dashboard', () => {
     await deliveries.getByText('evt_1').first().waitFor();
     await deliveries.getByRole('link', { name: 'Open its execution' }).first().waitFor();
     await lookAt(owner, 'instance-api-access');
-    expect(await executionsOf(processInstanceId)).toMatchObject([{ startedBy: { method: 'signature' } }]);
+    expect(await executionsOf(processInstanceId)).toMatchObject([
+      { startedBy: { method: 'signature', name: 'Stripe, live' } },
+    ]);
 
     await button('Test the signing secrets of main').click();
     await button('Check each secret by itself').click();

@@ -61,7 +61,12 @@ export const list = defineOperation({
 const startedBy = z.object({
   method: z.enum(callerMethods),
   id: z.string().nullable().describe('Of the key, the signing secret or the person'),
-  name: z.string().nullable().describe('Of a key: told to owners and admins, and to whoever has made it'),
+  name: z
+    .string()
+    .nullable()
+    .describe(
+      'Of a key, which is told to owners and admins and to whoever has made it; the label of a signing secret; or to members the address of a member',
+    ),
 });
 const startedByExample = {
   method: 'instance-key',

@@ -62,7 +62,12 @@ function labelsOf(execution: Shown): Label[] {
     ['Started At', textOf(n8nExecution?.startedAt)],
     ['Stopped At', textOf(n8nExecution?.stoppedAt)],
     ['Duration', durationText(execution.duration)],
-    ['Started By', startedBy === undefined ? undefined : `${startedBy.method} ${startedBy.id ?? ''}`.trim()],
+    [
+      'Started By',
+      startedBy === undefined
+        ? undefined
+        : [startedBy.method, startedBy.name, startedBy.id].filter(Boolean).join(' '),
+    ],
     ['Attempts', attempts === undefined ? undefined : String(attempts)],
     ...progressLabels(execution),
     ['Nodes Executed', nodesExecuted(n8nExecution)],

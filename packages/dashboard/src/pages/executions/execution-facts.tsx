@@ -16,13 +16,6 @@ interface Place {
   readonly processInstanceId: string;
 }
 
-/** Who it was, where it was a person. */
-function Person({ organizationId, userId }: { organizationId: string; userId: string }) {
-  const members = useAsked('members.list', { organizationId }).data?.members;
-  const member = members?.find(({ memberId }) => memberId === userId);
-  return member === undefined ? null : `: ${member.email}`;
-}
-
 function InstanceLink({ organizationId, processInstanceId }: Place) {
   const instance = useAsked('instances.get', { processInstanceId }).data;
   return (
@@ -70,9 +63,6 @@ export function ExecutionFacts({ execution, ...place }: Place & { execution: Exe
       <Fact label="Took">{duration === undefined ? 'Not known yet' : durationText(duration)}</Fact>
       <Fact label="Started by">
         <StartedBy organizationId={organizationId} startedBy={startedBy} />
-        {startedBy.method === 'session' && startedBy.id !== null && (
-          <Person organizationId={organizationId} userId={startedBy.id} />
-        )}
       </Fact>
       <Fact label="Id">
         <Group gap="xs">

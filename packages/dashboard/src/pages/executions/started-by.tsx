@@ -16,22 +16,23 @@ export const methodNames: Readonly<Record<StartedByWhom['method'], string>> = {
 };
 
 const byKey = new Set<string>(['instance-key', 'query-key', 'organization-key', 'personal-key']);
+/** Every instance has one key, which has no name of its own. */
+const byNameless = new Set<string>(['instance-key', 'query-key']);
 
-/** How an execution was started; a key is led to. */
+/** How an execution was started, and by what or whom; a key is led to. */
 export function StartedBy({
   organizationId,
-  startedBy: { method, id, name: keyName },
+  startedBy: { method, id, name },
 }: {
   organizationId: string;
   startedBy: StartedByWhom;
 }) {
-  // Every instance has one key, which has no name of its own.
-  const isNamed = keyName !== null && (method === 'organization-key' || method === 'personal-key');
-  const name = isNamed ? `${methodNames[method]} ${keyName}` : methodNames[method];
-  if (id === null || !byKey.has(method)) return name;
+  const text =
+    name === null || byNameless.has(method) ? methodNames[method] : `${methodNames[method]}: ${name}`;
+  if (id === null || !byKey.has(method)) return text;
   return (
     <PageLink to="/o/$organizationId/keys/$keyId" params={{ organizationId, keyId: id }} preload={false}>
-      {name}
+      {text}
     </PageLink>
   );
 }

@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto';
 import { describeEachEngine, startTestApp, type TestApp } from '@latchkey/testkit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { minuteMs, toIso } from '../../platform/clock.ts';
@@ -173,6 +174,26 @@ describeEachEngine('executions of an organization', (open) => {
     expect(await names(developer.token)).toEqual(['A key', null]);
     const nobodys = await keyOf(app, 'organization', { organizationId });
     expect(await names(nobodys)).toEqual([null, null]);
+    await app.deps.dispatcher.settled();
+  });
+
+  it('name the signing secret to whoever sees them, and the person to members', async () => {
+    const { owner, developer, organizationId } = company;
+    const { processInstanceId } = instances.shared;
+    const endpoint = { processInstanceId, workflowId: 'main' };
+    const hook = { scheme: 'github', secret: 'it is only a test', label: 'Shop, live' };
+    await must(app, 'signingSecrets.add', { ...endpoint, ...hook }, owner.token);
+    const signature = createHmac('sha256', hook.secret).update('{}').digest('hex');
+    const headers = { 'x-hub-signature-256': `sha256=${signature}`, 'x-github-delivery': 'one' };
+    await app.call(`/webhook/${processInstanceId}/main`, { body: {}, headers });
+    app.clock.advance(1);
+    await must(app, 'instances.trigger', { ...endpoint, payload: {} }, developer.token);
+    const names = async (credential: string) =>
+      (await list({ limit: 2 }, credential)).executions.map(({ startedBy }) => startedBy.name);
+    expect(await names(owner.token)).toEqual([developer.email, 'Shop, live']);
+    expect(await names(developer.token)).toEqual([developer.email, 'Shop, live']);
+    const nobodys = await keyOf(app, 'organization', { organizationId });
+    expect(await names(nobodys)).toEqual([null, 'Shop, live']);
     await app.deps.dispatcher.settled();
   });
 });

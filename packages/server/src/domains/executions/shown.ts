@@ -32,10 +32,11 @@ export function shownProgress({ status, attempts, due_at, deadline_at, last_fail
 /** How an execution was started, and by which key, signing secret or person. */
 export function shownCaller(
   { caller }: Pick<ExecutionRow, 'caller'>,
-  keyNames: ReadonlyMap<string, string>,
+  names: ReadonlyMap<string, string>,
 ): { method: ExecutionCaller['method']; id: string | null; name: string | null } {
   const { method, keyId, signingSecretId, userId } = decodeCaller(caller);
-  return { method, id: keyId ?? signingSecretId ?? userId, name: keyNames.get(keyId ?? '') ?? null };
+  const id = keyId ?? signingSecretId ?? userId;
+  return { method, id, name: names.get(id ?? '') ?? null };
 }
 
 /** An execution as its status is answered (contract/codika.md D.8). */

@@ -1,22 +1,44 @@
 import { managesKeys } from '@latchkey/protocol';
 import type { Reader } from '../../storage/index.ts';
 import type { Standing } from '../sharing/index.ts';
-import { decodeCaller } from './caller.ts';
+import { decodeCaller, type ExecutionCaller } from './caller.ts';
 import type { ExecutionRow } from './executions.sql.ts';
-import { findKeyNames } from './starters.sql.ts';
+import { findKeyNames, findMemberEmails, findSecretLabels } from './starters.sql.ts';
 
 type Started = Pick<ExecutionRow, 'caller'>;
 
+/** Each once. */
+function idsOf(
+  callers: readonly ExecutionCaller[],
+  idOf: (caller: ExecutionCaller) => string | null,
+): string[] {
+  return [...new Set(callers.map(idOf).filter((id) => id !== null))];
+}
+
 /**
- * What the keys that started these are called, by id, as far as the reader may know: owners and admins all, others their
- * own. The executions must be some that the reader may see.
+ * What started these is called, by id: keys, of which owners and admins know all and others their own; the labels of
+ * signing secrets; and for members the addresses of members who did it themselves. The executions must be some that the
+ * reader may see.
  */
 export async function namesOfStarters(
   db: Reader,
-  { role, userId }: Standing,
+  { organizationId, role, userId }: Standing,
   rows: readonly Started[],
 ): Promise<ReadonlyMap<string, string>> {
-  const ids = rows.map(({ caller }) => decodeCaller(caller).keyId).filter((id) => id !== null);
+  const callers = rows.map(({ caller }) => decodeCaller(caller));
+  const people = callers.filter(({ method }) => method === 'session');
   const knowsAll = role !== undefined && managesKeys(role);
-  return findKeyNames(db, [...new Set(ids)], knowsAll ? undefined : userId);
+  const [keys, secrets, emails] = await Promise.all([
+    findKeyNames(
+      db,
+      idsOf(callers, ({ keyId }) => keyId),
+      knowsAll ? undefined : userId,
+    ),
+    findSecretLabels(
+      db,
+      idsOf(callers, ({ signingSecretId }) => signingSecretId),
+    ),
+    findMemberEmails(db, organizationId, role === undefined ? [] : idsOf(people, ({ userId: id }) => id)),
+  ]);
+  return new Map([...keys, ...secrets, ...emails]);
 }
