@@ -1,16 +1,18 @@
-import { Button, Stack } from '@mantine/core';
+import { Button, Stack, Text } from '@mantine/core';
 import { useParams } from '@tanstack/react-router';
 import { useAddressFilters } from '../../components/address-filters.ts';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { PageHeader } from '../../components/page-header.tsx';
 import { Problem } from '../../components/problem.tsx';
+import { useRole } from '../../components/use-role.ts';
+import { seenExecutions } from '../../components/what-you-see.ts';
 import { ExecutionFilters } from './execution-filters.tsx';
 import { ExecutionRows } from './execution-rows.tsx';
 import { everything } from './filters.ts';
 import { FirstTrigger } from './first-trigger.tsx';
 import { questionFrom, useExecutions } from './use-executions.ts';
 
-function NoExecution({ onReset }: { onReset: () => void }) {
+function NoExecution({ isAdmin, onReset }: { isAdmin: boolean; onReset: () => void }) {
   return (
     <EmptyState
       title="No execution is like this"
@@ -20,7 +22,10 @@ function NoExecution({ onReset }: { onReset: () => void }) {
         </Button>
       }
     >
-      What happens while you are here shows up by itself, as soon as it fits what you have chosen.
+      <Text>
+        What happens while you are here shows up by itself, as soon as it fits what you have chosen.
+      </Text>
+      {!isAdmin && <Text>{seenExecutions}</Text>}
     </EmptyState>
   );
 }
@@ -28,6 +33,7 @@ function NoExecution({ onReset }: { onReset: () => void }) {
 /** What was started in the organization, how, and what came of it. */
 export function Executions() {
   const { organizationId } = useParams({ from: '/o/$organizationId/executions' });
+  const { isAdmin } = useRole(organizationId);
   const { chosen, settled, isUsual, change, reset } = useAddressFilters(everything);
   const found = useExecutions(questionFrom(organizationId, settled));
   const executions = found.data?.pages.flatMap((page) => page.executions) ?? [];
@@ -42,7 +48,11 @@ export function Executions() {
       <ExecutionFilters organizationId={organizationId} value={chosen} onChange={change} />
       {found.error !== null && <Problem error={found.error} onRetry={() => void found.refetch()} />}
       {isEmpty &&
-        (isUsual ? <FirstTrigger organizationId={organizationId} /> : <NoExecution onReset={reset} />)}
+        (isUsual ? (
+          <FirstTrigger organizationId={organizationId} />
+        ) : (
+          <NoExecution isAdmin={isAdmin} onReset={reset} />
+        ))}
       {executions.length > 0 && <ExecutionRows organizationId={organizationId} executions={executions} />}
       {found.hasNextPage && (
         <Button

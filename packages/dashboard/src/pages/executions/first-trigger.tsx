@@ -3,6 +3,8 @@ import { useAsked } from '../../api.ts';
 import { CodeSample } from '../../components/code-sample.tsx';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { PageLink } from '../../components/page-link.tsx';
+import { useRole } from '../../components/use-role.ts';
+import { seenExecutions } from '../../components/what-you-see.ts';
 import { sampleFor } from '../instances/samples.ts';
 
 /** How the first workflow of an instance is triggered. Its key is shown on its own page, where that is written down. */
@@ -13,30 +15,34 @@ function Sample({ processInstanceId }: { processInstanceId: string }) {
   return <CodeSample label="the first trigger" code={code} />;
 }
 
-/** Teaches whoever has triggered nothing yet how that is done. */
+/** Teaches whoever sees no execution yet how one comes about; others may have triggered what they do not see. */
 export function FirstTrigger({ organizationId }: { organizationId: string }) {
   const { data } = useAsked('instances.list', { organizationId, limit: 1 });
+  const { role, isAdmin } = useRole(organizationId);
   const [instance] = data?.instances ?? [];
-  if (data === undefined) return null;
+  if (data === undefined || role === undefined) return null;
+  const unseen = isAdmin ? undefined : 'No execution that you may see';
   if (instance === undefined) {
     return (
       <EmptyState
-        title="Nothing has been triggered yet"
+        title={unseen ?? 'Nothing has been triggered yet'}
         action={
           <PageLink to="/o/$organizationId/instances" params={{ organizationId }}>
-            Make an instance
+            {isAdmin ? 'Make an instance' : 'To the instances'}
           </PageLink>
         }
       >
-        An execution is one run of a workflow. Make an instance first: it has workflows, and a key that
-        triggers them.
+        {isAdmin
+          ? 'An execution is one run of a workflow. Make an instance first: it has workflows, and a key that triggers them.'
+          : seenExecutions}
       </EmptyState>
     );
   }
   const { processInstanceId, title } = instance;
   return (
-    <EmptyState title="Trigger your first workflow">
+    <EmptyState title={unseen ?? 'Trigger your first workflow'}>
       <Stack w="100%">
+        {!isAdmin && <Text>{seenExecutions}</Text>}
         <Text>
           An execution is one run of a workflow. Send a request to {title} with its key, and the execution
           shows up here by itself.

@@ -5,13 +5,13 @@ import { KeysCard } from './keys-card.tsx';
 const soonDays = 14;
 
 /** Keys that somebody has to replace before long. */
-export function EndingKeys({ organizationId }: { organizationId: string }) {
+export function EndingKeys({ organizationId, isAdmin }: { organizationId: string; isAdmin: boolean }) {
   return (
     <KeysCard
       organizationId={organizationId}
       title="Keys that end soon"
       which={{ endsBefore: daysFromNow(soonDays), sort: 'ends', order: 'ascending' }}
-      none={`No key ends within ${soonDays} days.`}
+      none={`No key ${isAdmin ? '' : 'that you may see '}ends within ${soonDays} days.`}
       all="All that end soon"
       filters={{ ends: String(soonDays), order: 'ends ascending' }}
       tell={({ endsAt }) => (

@@ -47,7 +47,7 @@ function Failing({ organizationId, instance }: { organizationId: string; instanc
 }
 
 /** Instances whose executions failed within a day. */
-export function FailingInstances({ organizationId }: { organizationId: string }) {
+export function FailingInstances({ organizationId, isAdmin }: { organizationId: string; isAdmin: boolean }) {
   const question = useAsked('instances.statistics', { organizationId, hours: 24 }, { every: lookEveryMs });
   const all = failing(question.data?.instances ?? []);
   return (
@@ -55,7 +55,7 @@ export function FailingInstances({ organizationId }: { organizationId: string })
       title="Instances that fail"
       question={question}
       isEmpty={all.length === 0}
-      none="No execution failed in the last 24 hours."
+      none={`No execution ${isAdmin ? '' : 'that you may see '}failed in the last 24 hours.`}
       link={
         <PageLink
           to="/o/$organizationId/executions"

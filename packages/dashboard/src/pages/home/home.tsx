@@ -19,9 +19,9 @@ function Cards({ organizationId }: { organizationId: string }) {
       {role !== undefined && <FirstSteps {...place} role={role} />}
       {role !== undefined && <Verdicts {...place} isAdmin={isAdmin} />}
       <SimpleGrid cols={{ base: 1, md: 2 }} spacing="lg">
-        <EndingKeys {...place} />
-        <UnusedKeys {...place} />
-        <FailingInstances {...place} />
+        <EndingKeys {...place} isAdmin={isAdmin} />
+        <UnusedKeys {...place} isAdmin={isAdmin} />
+        <FailingInstances {...place} isAdmin={isAdmin} />
         {isAdmin && <LastEvents {...place} />}
       </SimpleGrid>
     </>

@@ -1,4 +1,4 @@
-import { Button, Stack } from '@mantine/core';
+import { Button, Stack, Text } from '@mantine/core';
 import { useParams } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useAddressFilters } from '../../components/address-filters.ts';
@@ -6,6 +6,8 @@ import { EmptyState } from '../../components/empty-state.tsx';
 import { PageHeader } from '../../components/page-header.tsx';
 import { Pager } from '../../components/pager.tsx';
 import { Problem } from '../../components/problem.tsx';
+import { useRole } from '../../components/use-role.ts';
+import { seenInstances } from '../../components/what-you-see.ts';
 import { CreateInstance } from './create-instance.tsx';
 import { everyInstance } from './filters.ts';
 import { InstanceFilters } from './instance-filters.tsx';
@@ -20,10 +22,15 @@ function countOf(count: number | undefined): string {
 
 function NoInstance({
   isFirst,
+  isAdmin,
+  hasWords,
   onCreate,
   onReset,
 }: {
   isFirst: boolean;
+  isAdmin: boolean;
+  /** Whether some were looked for. */
+  hasWords: boolean;
   /** Nothing where the person may make none. */
   onCreate: (() => void) | undefined;
   onReset: () => void;
@@ -38,7 +45,21 @@ function NoInstance({
           </Button>
         }
       >
-        Try fewer words, or another state: archived instances are shown only when you ask for them.
+        <Text>
+          {hasWords ? 'Try fewer words, or another state' : 'Try another state'}: archived instances are shown
+          only when you ask for them.
+        </Text>
+        {!isAdmin && <Text>{seenInstances}</Text>}
+      </EmptyState>
+    );
+  }
+  if (!isAdmin) {
+    return (
+      <EmptyState
+        title="No instance that you may see"
+        action={onCreate && <Button onClick={onCreate}>Create an instance</Button>}
+      >
+        {seenInstances}
       </EmptyState>
     );
   }
@@ -56,6 +77,7 @@ function NoInstance({
 /** The process instances of the organization, and how they are. */
 export function Instances() {
   const { organizationId } = useParams({ from: '/o/$organizationId/instances' });
+  const { isAdmin } = useRole(organizationId);
   const canManage = useCan(organizationId, 'instances:manage');
   const { chosen, settled, isUsual, change, reset } = useAddressFilters(everyInstance);
   const { instances, total, statistics, error, refetch } = useInstances(organizationId, settled);
@@ -71,7 +93,15 @@ export function Instances() {
       />
       <InstanceFilters value={chosen} onChange={change} />
       {error !== null && <Problem error={error} onRetry={() => void refetch()} />}
-      {instances?.length === 0 && <NoInstance isFirst={isUsual} onCreate={onCreate} onReset={reset} />}
+      {instances?.length === 0 && (
+        <NoInstance
+          isFirst={isUsual}
+          isAdmin={isAdmin}
+          hasWords={settled.text.trim() !== ''}
+          onCreate={onCreate}
+          onReset={reset}
+        />
+      )}
       {instances !== undefined && instances.length > 0 && (
         <>
           <InstanceRows

@@ -3,6 +3,7 @@ import { useParams } from '@tanstack/react-router';
 import { useCallback, useState } from 'react';
 import { PageHeader } from '../../components/page-header.tsx';
 import { Problem } from '../../components/problem.tsx';
+import { useRole } from '../../components/use-role.ts';
 import { CreateKey } from './create-key.tsx';
 import { KeyDialog } from './key-dialog.tsx';
 import { KeyFilters } from './key-filters.tsx';
@@ -28,6 +29,7 @@ export function Keys() {
   const [isCreating, setIsCreating] = useState(false);
   const [acting, setActing] = useState<{ item: InventoryKey; action: KeyAction }>();
   const grants = useGrants(organizationId);
+  const { isAdmin } = useRole(organizationId);
   const { keyAt, total, error, refetch, onNear } = useInventory(question);
   const onCreate = () => setIsCreating(true);
   const onAct = useCallback<OnAct>((item, action) => setActing({ item, action }), []);
@@ -52,8 +54,10 @@ export function Keys() {
       <KeyFilters value={filters} onChange={change} />
       {holdsKey && <PastedKey toldBy={filters.text.trim()} />}
       {error !== null && <Problem error={error} onRetry={() => void refetch()} />}
-      {total === 0 && isEverything && <NoKeyYet onCreate={onCreate} />}
-      {total === 0 && !isEverything && <NoKeyLikeThis filters={filters} onChange={change} onReset={reset} />}
+      {total === 0 && isEverything && <NoKeyYet isAdmin={isAdmin} onCreate={onCreate} />}
+      {total === 0 && !isEverything && (
+        <NoKeyLikeThis filters={filters} isAdmin={isAdmin} onChange={change} onReset={reset} />
+      )}
       {total !== undefined && total > 0 && (
         <KeyRows organizationId={organizationId} keyAt={keyAt} total={total} onNear={onNear} onAct={onAct} />
       )}

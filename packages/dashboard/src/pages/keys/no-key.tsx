@@ -1,24 +1,33 @@
-import { Button, Group } from '@mantine/core';
+import { Button, Group, Text } from '@mantine/core';
 import { EmptyState } from '../../components/empty-state.tsx';
+import { seenKeys } from '../../components/what-you-see.ts';
 import type { Filters } from './filters.ts';
 
-/** Stands where the list of an organization would that has no key in force. */
-export function NoKeyYet({ onCreate }: { onCreate: () => void }) {
+/** Stands where the list would of keys in force; only owners and admins know that there is none. */
+export function NoKeyYet({ isAdmin, onCreate }: { isAdmin: boolean; onCreate: () => void }) {
   return (
-    <EmptyState title="Make the first key" action={<Button onClick={onCreate}>Create a key</Button>}>
-      A key lets a program in without a person: a CI job, an agent, a server. Give each its own, with only
-      what it needs, so that you can end one without stopping the others.
+    <EmptyState
+      title={isAdmin ? 'Make the first key' : 'No key that you may see'}
+      action={<Button onClick={onCreate}>Create a key</Button>}
+    >
+      {!isAdmin && <Text>{seenKeys}</Text>}
+      <Text>
+        A key lets a program in without a person: a CI job, an agent, a server. Give each its own, with only
+        what it needs, so that you can end one without stopping the others.
+      </Text>
     </EmptyState>
   );
 }
 
 /** Stands where the list would when nothing is like what was asked for. */
 export function NoKeyLikeThis({
-  filters: { state },
+  filters: { state, text },
+  isAdmin,
   onChange,
   onReset,
 }: {
   filters: Filters;
+  isAdmin: boolean;
   onChange: (changed: Partial<Filters>) => void;
   onReset: () => void;
 }) {
@@ -36,7 +45,13 @@ export function NoKeyLikeThis({
   );
   return (
     <EmptyState title="No key is like this" action={actions}>
-      Try fewer words. A key is found by its name, by how it begins or its fingerprint, and by who made it.
+      {text.trim() !== '' && (
+        <Text>
+          Try fewer words. A key is found by its name, by how it begins or its fingerprint, and by who made
+          it.
+        </Text>
+      )}
+      {!isAdmin && <Text>{seenKeys}</Text>}
     </EmptyState>
   );
 }
