@@ -30,11 +30,21 @@ describe('the audit trail in the dashboard', () => {
     await page.getByText('112 shown').waitFor();
     await page.getByLabel('Outcome').selectOption('refused');
     await page.getByText('1 shown').waitFor();
+    await page.waitForURL((url) => url.search === '?outcome=refused');
+    await page.reload();
+    await page.getByText('1 shown').waitFor();
+    await page.getByLabel('From').fill('2026-03-02');
+    await page.getByLabel('To', { exact: true }).fill('2026-03-01');
+    await page.getByText('before the one in From').waitFor();
+    await page.getByLabel('From').fill('');
+    await page.getByLabel('To', { exact: true }).fill('');
+    await page.getByText('1 shown').waitFor();
     await lookAt(owner, 'audit');
     await page.getByLabel('Action').selectOption('Made a key');
     await page.getByText('No event is like this').waitFor();
     await page.getByRole('button', { name: 'Show all events' }).click();
-    await page.getByText('112 shown').waitFor();
+    await page.getByText('100 shown').waitFor();
+    expect(new URL(page.url()).search).toBe('');
   });
 
   it('is checked in the browser, by the code of the command line', async () => {

@@ -7,6 +7,7 @@ import {
 } from '@tanstack/react-router';
 import { queries, whoIsThere } from './api.ts';
 import { choicesIn } from './components/address-filters.ts';
+import { everyEvent } from './pages/audit/filters.ts';
 import { everything } from './pages/executions/filters.ts';
 import { Home } from './pages/home/home.tsx';
 import { everyInstance } from './pages/instances/filters.ts';
@@ -91,6 +92,7 @@ const members = createRoute({
 const audit = createRoute({
   getParentRoute: () => organization,
   path: '/audit',
+  validateSearch: choicesIn(everyEvent),
   component: lazyRouteComponent(() => import('./pages/audit/audit.tsx'), 'Audit'),
 });
 

@@ -1,5 +1,5 @@
 /** What a field that holds a text is given. */
-interface TextFieldProps {
+export interface TextFieldProps {
   readonly value: string;
   onChange(event: { readonly currentTarget: { readonly value: string } }): void;
 }

@@ -1,23 +1,23 @@
 import { Button, Stack } from '@mantine/core';
-import { useDebouncedValue } from '@mantine/hooks';
 import { useParams } from '@tanstack/react-router';
 import { useState } from 'react';
+import { useAddressFilters } from '../../components/address-filters.ts';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { PageHeader } from '../../components/page-header.tsx';
 import { Problem } from '../../components/problem.tsx';
+import { EventFilters } from './event-filters.tsx';
 import { EventRows } from './event-rows.tsx';
 import { ExportDialog } from './export-dialog.tsx';
-import { Filters, noFilter, questionFrom } from './filters.tsx';
-import { useAudit } from './use-audit.ts';
+import { everyEvent } from './filters.ts';
+import { questionFrom, useAudit } from './use-audit.ts';
 import { VerifyChain } from './verify-chain.tsx';
 
 /** Who changed what and who was refused. */
 export function Audit() {
   const { organizationId } = useParams({ from: '/o/$organizationId/audit' });
-  const [filter, setFilter] = useState(noFilter);
+  const { chosen, settled, change, reset } = useAddressFilters(everyEvent);
   const [isVerifying, setIsVerifying] = useState(false);
-  const [sought] = useDebouncedValue(filter, 300);
-  const found = useAudit(questionFrom(organizationId, sought));
+  const found = useAudit(questionFrom(organizationId, settled));
   const [isExporting, setIsExporting] = useState(false);
   const events = found.data?.pages.flatMap((page) => page.events) ?? [];
   const names = Object.assign({}, ...(found.data?.pages.map((page) => page.names) ?? []));
@@ -45,13 +45,13 @@ export function Audit() {
           onClose={() => setIsExporting(false)}
         />
       )}
-      <Filters organizationId={organizationId} filter={filter} onChange={setFilter} />
+      <EventFilters organizationId={organizationId} value={chosen} onChange={change} />
       {found.error !== null && <Problem error={found.error} onRetry={() => void found.refetch()} />}
       {found.data !== undefined && events.length === 0 && (
         <EmptyState
           title="No event is like this"
           action={
-            <Button variant="default" onClick={() => setFilter(noFilter)}>
+            <Button variant="default" onClick={reset}>
               Show all events
             </Button>
           }

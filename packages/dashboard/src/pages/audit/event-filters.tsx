@@ -1,46 +1,11 @@
 import { Group, NativeSelect, TextInput } from '@mantine/core';
 import { useId } from 'react';
 import { useAsked } from '../../api.ts';
-import { startOfDay } from '../../components/day.ts';
+import { DayRange } from '../../components/day-range.tsx';
 import { fieldsOf } from '../../components/fields-of.ts';
-import { withoutKeys } from '../../components/without-keys.ts';
 import { environments as everyPlace } from '../keys/environments.ts';
 import { actionChoices } from './actions.ts';
-import type { AuditQuestion } from './use-audit.ts';
-
-/** What somebody looks for; empty where anything fits. Days are those of the person. */
-export interface Filter {
-  readonly outcome: string;
-  readonly environment: string;
-  readonly action: string;
-  readonly actor: string;
-  readonly since: string;
-  readonly until: string;
-}
-
-export const noFilter: Filter = {
-  outcome: '',
-  environment: '',
-  action: '',
-  actor: '',
-  since: '',
-  until: '',
-};
-
-/** The question to the server; `until` is a day that is still shown. */
-export function questionFrom(organizationId: string, filter: Filter): AuditQuestion {
-  const { outcome, environment, action, actor, since, until } = filter;
-  return {
-    organizationId,
-    ...(outcome !== '' && { outcome }),
-    ...(environment !== '' && { environment }),
-    ...(action.trim() !== '' && { action: action.trim() }),
-    ...(actor.trim() !== '' && { actor: actor.trim() }),
-    ...(since !== '' && { since: startOfDay(since) }),
-    ...(until !== '' && { until: startOfDay(until, 1) }),
-    // Choices of the lists alone.
-  } as AuditQuestion;
-}
+import type { Filters } from './filters.ts';
 
 const outcomes = [
   { value: '', label: 'Any' },
@@ -53,18 +18,18 @@ const environments = [{ value: '', label: 'Any' }, ...everyPlace];
 const everyAction = [{ value: '', label: 'Any' }, ...actionChoices];
 
 /** Narrows what is shown; all that is filled in goes together. */
-export function Filters({
+export function EventFilters({
   organizationId,
-  filter,
+  value,
   onChange,
 }: {
   organizationId: string;
-  filter: Filter;
-  onChange: (filter: Filter) => void;
+  value: Filters;
+  onChange: (changed: Partial<Filters>) => void;
 }) {
   const people = useId();
   const members = useAsked('members.list', { organizationId }).data?.members ?? [];
-  const field = fieldsOf(filter, (changed) => onChange({ ...filter, ...withoutKeys(changed) }));
+  const field = fieldsOf(value, onChange);
   return (
     <Group align="end">
       <NativeSelect label="Outcome" data={outcomes} {...field('outcome')} />
@@ -82,8 +47,7 @@ export function Filters({
           <option key={memberId} value={email} />
         ))}
       </datalist>
-      <TextInput label="From" type="date" {...field('since')} />
-      <TextInput label="To" type="date" {...field('until')} />
+      <DayRange from={field('since')} until={field('until')} />
     </Group>
   );
 }

@@ -1,5 +1,6 @@
 import { Group, NativeSelect, TextInput } from '@mantine/core';
 import { useAsked } from '../../api.ts';
+import { DayRange } from '../../components/day-range.tsx';
 import { statusName } from '../../components/execution-state.tsx';
 import { fieldsOf } from '../../components/fields-of.ts';
 import { environmentName, everyEnvironment } from '../keys/environments.ts';
@@ -56,8 +57,7 @@ export function ExecutionFilters({
       <NativeSelect label="Status" data={statuses} {...field('status')} />
       <NativeSelect label="Environment" data={everyEnvironment} {...field('environment')} />
       <NativeSelect label="Started by" data={methods} {...field('method')} />
-      <TextInput label="From" type="date" {...field('from')} />
-      <TextInput label="To" type="date" {...field('until')} />
+      <DayRange from={field('from')} until={field('until')} />
     </Group>
   );
 }
