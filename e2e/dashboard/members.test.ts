@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Dashboard, type Owner, startDashboard } from './journey.ts';
+import { type Dashboard, type Owner, type Person, startDashboard } from './journey.ts';
 import { lookAt } from './look.ts';
 
 describe('the members in the dashboard', () => {
@@ -14,6 +14,29 @@ describe('the members in the dashboard', () => {
   const listed = async () =>
     (await owner.api()).callOrThrow('members.list', { organizationId: owner.organizationId });
   const roleOf = async (email: string) => (await listed()).members.find((each) => each.email === email)?.role;
+
+  /** An instance with an execution that only owners and admins see. */
+  async function ownersInstance(): Promise<string> {
+    const api = await owner.api();
+    const { organizationId } = owner;
+    const workflows = [{ workflowId: 'main', targetUrl: 'https://orders.example.com/run' }];
+    const wanted = { organizationId, title: 'Orders', workflows };
+    const { processInstanceId } = await api.callOrThrow('instances.create', wanted);
+    await api.callOrThrow('instances.trigger', { processInstanceId, workflowId: 'main', payload: {} });
+    return processInstanceId;
+  }
+  async function seesThatOthersMayHave({ page, api }: Person, processInstanceId: string): Promise<void> {
+    for (const [place, title] of [
+      ['instances', 'No instance that you may see'],
+      ['executions', 'No execution that you may see'],
+      ['keys', 'No key that you may see'],
+    ] as const) {
+      await page.goto(`/o/${owner.organizationId}/${place}`);
+      await page.getByRole('heading', { level: 2, name: title }).waitFor();
+      await page.getByText('There may be others: owners and admins see all').waitFor();
+    }
+    expect(await (await api()).call('instances.get', { processInstanceId })).toMatchObject({ status: 403 });
+  }
 
   it('invite somebody, mail it again and withdraw it', async () => {
     const { page } = owner;
@@ -80,6 +103,7 @@ describe('the members in the dashboard', () => {
     await bob.page.getByRole('button', { name: 'Continue' }).click();
     await bob.page.getByRole('heading', { level: 1, name: 'Home' }).waitFor();
     expect(await roleOf(bob.email)).toBe('developer');
+    await seesThatOthersMayHave(bob, await ownersInstance());
     await owner.open('members');
     await page.getByRole('button', { name: `Change role of ${bob.email}` }).click();
     await page.getByRole('dialog').getByLabel('Role').selectOption('admin');
@@ -93,6 +117,15 @@ describe('the members in the dashboard', () => {
     await page.getByRole('dialog').getByRole('button', { name: 'Remove' }).click();
     await page.getByRole('dialog').waitFor({ state: 'detached' });
     expect(await roleOf(bob.email)).toBeUndefined();
+    await bob.page.goto('/');
+    await bob.page.getByRole('heading', { level: 1, name: 'Create your organization' }).waitFor();
+    await bob.page.getByText('somebody has removed you').waitFor();
+    await lookAt(bob, 'removed');
+    await owner.open('audit');
+    const events = page.getByRole('list', { name: 'Audit events' });
+    for (const told of ['Joined as', 'Changed the role of', 'Removed']) {
+      await events.getByText(`${told} the member ${bob.email}`).waitFor();
+    }
   });
 
   it('refuse the last owner who would leave, and say why', async () => {
@@ -138,7 +171,11 @@ describe('the members in the dashboard', () => {
     await page.getByRole('dialog').getByRole('button', { name: 'Close' }).last().click();
     await page.getByText('No workspaces in dev yet').waitFor();
     expect((await api.callOrThrow('workspaces.list', place)).workspaces).toEqual([]);
-    const { keys } = await api.callOrThrow('keys.inventory', { organizationId, state: 'all' });
+    const { keys } = await api.callOrThrow('keys.inventory', {
+      organizationId,
+      family: 'environment',
+      state: 'all',
+    });
     expect(keys).toMatchObject([{ name: 'worker', state: 'revoked' }]);
   });
 });

@@ -19,6 +19,16 @@ function Invited({ email }: { email: string }) {
   );
 }
 
+/** Of a membership that has ended nothing is kept that could say so to them: the sentence fits whoever reads it. */
+function Removed() {
+  return (
+    <Text size="sm">
+      Did you belong to one until now? You do not any more: somebody has removed you, or you have left. Ask an
+      owner or admin of it to invite you again.
+    </Text>
+  );
+}
+
 /** For whoever belongs to no organization: keys belong to one. The gate leads on when there is one. */
 export function FirstOrganization({ email }: { email: string }) {
   const create = useAct('organizations.create');
@@ -58,6 +68,7 @@ export function FirstOrganization({ email }: { email: string }) {
             </ActForm>
           </RouterContextProvider>
           <Invited email={email} />
+          <Removed />
         </Stack>
       </Paper>
     </Center>

@@ -79,6 +79,25 @@ describeEachEngine('the list of audit events', (open) => {
     expect(second.nextCursor).toBeNull();
   });
 
+  it('names whoever was a member, also after they have gone, and nobody of whom it only refused something', async () => {
+    const { organizationId } = room.place;
+    const { token } = room.team.owner;
+    const gone = await joined(app, organizationId, 'gone@listed.example', 'runner');
+    const stranger = (await openRoom(app)).team.owner;
+    await must(
+      app,
+      'members.changeRole',
+      { organizationId, memberId: gone.userId, role: 'developer' },
+      token,
+    );
+    await must(app, 'members.remove', { organizationId, memberId: gone.userId }, token);
+    await ask(app, 'members.remove', { organizationId, memberId: stranger.userId }, token);
+    const { events, names } = await list({ resource: gone.userId });
+    expect(events.map(({ action }) => action)).toContain('member.change_role');
+    expect(names[gone.userId]?.name).toBe('gone@listed.example');
+    expect((await list()).names).not.toHaveProperty(stranger.userId);
+  });
+
   it('finds what a key did by a part of its name', async () => {
     const { organizationId } = room.place;
     const { token } = room.team.owner;

@@ -2,7 +2,7 @@ import type { AuditEvent, Input, Output } from '@latchkey/protocol';
 import { findUser } from '../accounts/index.ts';
 import { findEvents } from '../audit/index.ts';
 import type { KeyDeps, Principal } from '../keys/index.ts';
-import { findNames } from './names.sql.ts';
+import { findNames, findPeople } from './names.sql.ts';
 import { requireChainReader } from './reader.ts';
 
 type ReadDeps = Pick<KeyDeps, 'store' | 'clock' | 'sessions'>;
@@ -18,13 +18,22 @@ async function actorsNamed({ store }: ReadDeps, actor: string | undefined) {
   return { actors: user === undefined ? [email] : [email, user.id], actorText: undefined };
 }
 
+/** Those to whom something was done as members, whether they still are or not; what was refused proves nothing. */
+function membersIn(events: readonly AuditEvent[]): string[] {
+  const done = events.filter(({ resource, outcome }) => resource.type === 'member' && outcome === 'done');
+  return [...new Set(done.map(({ resource }) => resource.id))].filter((id) => id !== null);
+}
+
 /** What the ids of events are called, by id. */
 async function namesOf({ store }: ReadDeps, chain: string, events: readonly AuditEvent[]) {
   const ids = events.flatMap(({ resource, actor }) => [resource.id, actor.kind === 'key' ? actor.id : null]);
   const wanted = [...new Set(ids)].filter((id) => id !== null);
-  const found = await findNames(store.db, chain, wanted);
+  const [found, people] = await Promise.all([
+    findNames(store.db, chain, wanted),
+    findPeople(store.db, membersIn(events)),
+  ]);
   return Object.fromEntries(
-    found.map(({ id, name, instanceId }) => [id, { name, processInstanceId: instanceId }]),
+    [...people, ...found].map(({ id, name, instanceId }) => [id, { name, processInstanceId: instanceId }]),
   );
 }
 

@@ -84,3 +84,13 @@ export async function findNames(
   );
   return (await Promise.all([...named, ...others])).flat();
 }
+
+/** The addresses of people, members or not: call it only for those of whom a chain of the organization tells. */
+export async function findPeople(db: Reader, ids: readonly string[]): Promise<NamedId[]> {
+  if (ids.length === 0) return [];
+  return db
+    .selectFrom('users')
+    .select(['users.id', 'users.email as name', none])
+    .where('id', 'in', ids)
+    .execute();
+}
