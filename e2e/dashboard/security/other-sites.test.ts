@@ -150,5 +150,22 @@ describe('a page of another site, open in a browser that is signed in to the das
       expect(shown).toEqual([frames[0], ...ours.map(() => 'chrome-error://chromewebdata/')]);
       await page.close();
     });
+
+    it('learns nothing of a window with a page of ours that it opens', async () => {
+      site.show('a page');
+      const page = await owner.context.newPage();
+      await page.goto(site[name]);
+      for (const path of ['/', `/o/${owner.organizationId}/keys`, '/session/sign-in']) {
+        const [opened] = await Promise.all([
+          page.waitForEvent('popup'),
+          page.evaluate(`void (window.opened = window.open(${JSON.stringify(baseUrl + path)}))`),
+        ]);
+        await opened.getByRole('heading', { level: 1 }).waitFor();
+        expect(await page.evaluate('window.opened.closed'), path).toBe(true);
+        expect(await opened.evaluate('window.opener'), path).toBe(null);
+        await opened.close();
+      }
+      await page.close();
+    });
   });
 });

@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fastifyStatic from '@fastify/static';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { sendPage } from './oauth/layout.ts';
+import { alone, sendPage } from './oauth/layout.ts';
 import { signInPage } from './sign-in-page.ts';
 
 /** What the build wrote in the place of the nonce (packages/dashboard/vite.config.ts). */
@@ -58,8 +58,8 @@ export async function registerDashboard(
     page ??= existsSync(indexPath) ? readFileSync(indexPath, 'utf8') : undefined;
     if (page === undefined) return reply.code(503).type('text/plain; charset=utf-8').send(notBuilt);
     const nonce = randomBytes(16).toString('base64url');
-    reply.header('content-security-policy', policyWith(nonce)).type('text/html; charset=utf-8');
-    return reply.send(page.replaceAll(placeOfNonce, nonce));
+    const headers = { ...alone, 'content-security-policy': policyWith(nonce) };
+    return reply.headers(headers).type('text/html; charset=utf-8').send(page.replaceAll(placeOfNonce, nonce));
   }
 
   for (const path of pagePaths) {

@@ -53,8 +53,12 @@ function sourceOf(redirectUri: string): string {
   return hostname.startsWith('[') ? protocol : origin;
 }
 
+/** Whoever opens a page of ours in a window learns nothing of that window, and the page nothing of theirs. */
+export const alone = { 'cross-origin-opener-policy': 'same-origin' } as const;
+
 /** Sends a page; `redirectUri` is where its forms may lead in the end. */
 export function sendPage(reply: FastifyReply, body: string, redirectUri?: unknown): FastifyReply {
   const policy = policyFor(typeof redirectUri === 'string' ? redirectUri : undefined);
-  return reply.header('content-security-policy', policy).type('text/html; charset=utf-8').send(body);
+  const headers = { ...alone, 'content-security-policy': policy };
+  return reply.headers(headers).type('text/html; charset=utf-8').send(body);
 }
