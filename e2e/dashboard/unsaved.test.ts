@@ -86,6 +86,34 @@ describe('what is typed in the dashboard and not sent yet', () => {
     expect(await described()).toBe('Half');
   });
 
+  it('stays where the session has ended elsewhere, and is sent after signing in in another tab', async () => {
+    const { context } = owner;
+    await owner.open('keys');
+    await button('New key').click();
+    await dialog().getByLabel('Name').fill('Kept');
+    await dialog().getByLabel('Trigger workflows').check();
+    // A second code is mailed a minute after the first: the session that comes back is the one that has gone.
+    const session = await context.cookies();
+    await context.clearCookies();
+    for (let attempt = 1; attempt <= 2; attempt += 1) {
+      await button('Create key').click();
+      await dialog().getByRole('alert').getByText('Your session has ended').waitFor();
+      await dialog().locator('button:enabled', { hasText: 'Create key' }).waitFor();
+    }
+    await lookAt(owner, 'session-ended');
+    const [tab] = await Promise.all([
+      context.waitForEvent('page'),
+      dialog().getByRole('link', { name: 'Sign in in another tab' }).click(),
+    ]);
+    await tab.getByRole('heading', { level: 1, name: 'Sign in' }).waitFor();
+    await context.addCookies(session);
+    await tab.close();
+    expect(await keysCalled('Kept')).toEqual([]);
+    await button('Create key').click();
+    await dialog().getByText('it will not come back').waitFor();
+    expect(await keysCalled('Kept')).toMatchObject([{ createdBy: owner.email }]);
+  });
+
   it('goes from the page of whoever signs out', async () => {
     const { page } = owner;
     await owner.open('settings');

@@ -2,6 +2,7 @@ import { Center, Loader } from '@mantine/core';
 import { RouterProvider } from '@tanstack/react-router';
 import { useEffect } from 'react';
 import { isSignedOut, queries, useWhoIsThere, whoIsThere } from '../api.ts';
+import { useHoldsInput } from '../components/held-input.ts';
 import { Problem } from '../components/problem.tsx';
 import { FirstOrganization } from '../pages/organizations/first-organization.tsx';
 import { router } from '../router.tsx';
@@ -39,11 +40,12 @@ export async function prepareGate(): Promise<void> {
 
 /**
  * Nothing is shown before it is known who is there. Once it is known, a question that fails on its way does not take
- * away what somebody is in the middle of.
+ * away what somebody is in the middle of; nor does the end of their session, while a form holds what they have typed.
  */
 export function Gate() {
   const me = useWhoIsThere();
-  if (isSignedOut(me.error)) return <SignedOut />;
+  const isKept = useHoldsInput() && me.data !== undefined;
+  if (isSignedOut(me.error) && !isKept) return <SignedOut />;
   if (me.data === undefined) {
     if (me.error === null) return <Loading />;
     return <Failed error={me.error} onRetry={() => void me.refetch()} />;
