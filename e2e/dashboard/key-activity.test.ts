@@ -60,6 +60,26 @@ describe('the page of a key', () => {
     expect(await readExecutions()).toBe(200);
   });
 
+  it('tells a request that was wrong from a use, and from a key that was refused', async () => {
+    const { organizationId, page } = owner;
+    const api = await owner.api();
+    const wanted = { organizationId, name: 'Wrong calls', scopes: ['executions:read'] };
+    const made = await api.callOrThrow('keys.createForOrganization', wanted);
+    const nowhere = '019d312f-0000-7000-8000-000000000000';
+    const client = createClient({ baseUrl: dashboard.server.baseUrl, apiKey: made.apiKey });
+    const ids = { processInstanceId: nowhere, executionId: nowhere };
+    expect((await client.call('executions.get', ids)).status).toBe(404);
+    await owner.open(`keys/${made.keyId}`);
+    await page.getByText('The key was accepted and the request was not, for 1 request').waitFor(written);
+    await page.getByText('No request with it was accepted yet.').waitFor();
+    await page.getByText('The key itself was not refused').waitFor();
+    const uses = page.getByRole('figure', { name: 'Uses in the last 7 days' });
+    await uses.getByText('1 refused for what was asked, not for the key').waitFor();
+    expect(await page.getByText('Nobody used it').count()).toBe(0);
+    const { hours, key } = await api.callOrThrow('keys.activity', { organizationId, keyId: made.keyId });
+    expect([hours, key.lastUsed]).toMatchObject([[{ outcomes: { REQUEST_REFUSED: 1 } }], null]);
+  });
+
   it('shows how often it was used, and what is left of its limits', async () => {
     const { page } = owner;
     for (let use = 0; use < 6; use += 1) await byKey().call('keys.verify', { key: apiKey });

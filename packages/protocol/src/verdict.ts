@@ -28,6 +28,15 @@ export type VerdictCode = keyof typeof statuses;
 /** All verdicts, the good one first. */
 export const verdictCodes = Object.keys(statuses) as [VerdictCode, ...VerdictCode[]];
 
+/**
+ * What can come of a use of a key: a verdict on the key; or `REQUEST_REFUSED`, where the key was good and the request was
+ * refused for something else, as for its input.
+ */
+export type UseOutcome = VerdictCode | 'REQUEST_REFUSED';
+
+/** All of them, the good one first. */
+export const useOutcomes = [...verdictCodes, 'REQUEST_REFUSED'] as const satisfies readonly UseOutcome[];
+
 /** 200, 401, 403 or 429: what the holder of the key is to be answered. */
 export function statusOfVerdict(code: VerdictCode): number {
   return statuses[code];

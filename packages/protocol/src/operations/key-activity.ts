@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import * as field from '../fields.ts';
 import { defineOperation } from '../operation.ts';
-import { type VerdictCode, verdictCodes } from '../verdict.ts';
+import { useOutcomes, type VerdictCode, verdictCodes } from '../verdict.ts';
 import { inventoried, inventoriedExample } from './key-inventory.ts';
 
 const maxHours = 720;
@@ -10,7 +10,11 @@ const hours = z
   .array(
     z.object({
       hour: z.string().describe('When it begins'),
-      outcomes: z.partialRecord(z.enum(verdictCodes), z.int()),
+      outcomes: z
+        .partialRecord(z.enum(useOutcomes), z.int())
+        .describe(
+          '`VALID`: accepted. `REQUEST_REFUSED`: the key was good, and the request was refused for something else, as for its input. Else why the key was refused',
+        ),
     }),
   )
   .describe('Oldest first; hours without use are left out');
@@ -28,7 +32,7 @@ const access = { kind: 'key', families: ['personal', 'session'], scope: 'api-key
 export const ofKey = defineOperation({
   summary: 'Show what a key was used for',
   description:
-    'How often it was used, by hour and outcome, why it was refused last, and what is left of its limits. Verifications count with their verdict; so do calls at the door and of this API that the key was good for, those that it was not allowed to make, those for which it had ended, was disabled, came from a wrong address or was an environment key at the door, and those that a limit of the door has refused. What a verifier decides from memory is not known here. Kept for 30 days; the last seconds may be missing. Owners and admins see every key of the organization, other members environment keys and their own.',
+    'How often it was used, by hour and outcome, why it was refused last, and what is left of its limits. Verifications count with their verdict; so do calls at the door and of this API that were accepted, those that the key was good for and that were refused for something else (`REQUEST_REFUSED`), those that it was not allowed to make, those for which it had ended, was disabled, came from a wrong address or was an environment key at the door, and those that a limit of the door has refused. What a verifier decides from memory is not known here. Kept for 30 days; the last seconds may be missing. Owners and admins see every key of the organization, other members environment keys and their own.',
   access,
   input: z.strictObject({ organizationId: field.id, keyId: field.id, hours: hoursBack(168) }),
   output: z.object({

@@ -1,4 +1,11 @@
-import { type Input, type Operation, type OperationId, type Output, operations } from '@latchkey/protocol';
+import {
+  type CredentialAccess,
+  type Input,
+  type Operation,
+  type OperationId,
+  type Output,
+  operations,
+} from '@latchkey/protocol';
 import { createOrganization, type Founder } from './accounts/index.ts';
 import { type Audited, audited, noRecorder, type Recorder } from './audit/index.ts';
 import { exportChain, listEvents } from './audit-trail/index.ts';
@@ -41,6 +48,7 @@ import { activityOfKey, activityOfOrganization, listKeyInventory } from './key-i
 import {
   type AuthenticatedKey,
   type AuthenticatedSession,
+  askerOf,
   authorize,
   type Credential,
   createForOrganization,
@@ -48,6 +56,7 @@ import {
   disableKey,
   enableKey,
   listOfOrganization,
+  noting,
   type Principal,
   requireLive,
   revokeKey,
@@ -235,12 +244,17 @@ export interface Request {
   readInput(): unknown;
 }
 
-/** Notes who has used a key: of an environment key only an accepted use is evidence that somebody still needs it. */
-function noteUse({ lastUsed, keyActivity, clock }: DomainDeps, { credential, caller }: Request): void {
-  if (credential?.kind !== 'key') return;
+/** Does what the credential of a request may; whoever used a key for it is noted. */
+function notingUse<Result>(
+  deps: DomainDeps,
+  { scope }: CredentialAccess,
+  { credential, caller }: Request,
+  work: () => Promise<Result>,
+): Promise<Result> {
+  if (credential?.kind !== 'key') return work();
   const { row, counted } = credential;
-  if (counted !== undefined) keyActivity.accept(counted, clock.now());
-  lastUsed.touch(row.id, clock.now(), { address: caller.ip, client: caller.client });
+  const used = scope === 'keys:verify' ? askerOf(credential) : { keyId: row.id, counted };
+  return noting(deps, used, { address: caller.ip, client: caller.client }, work);
 }
 
 /** Only changes are done once, and a name is known by its credential only. */
@@ -267,17 +281,17 @@ export async function perform<Id extends PerformedId>(
   const { access, audit: rule }: Operation = operations[id];
   let input: unknown;
   let once: Once | undefined;
-  async function work(audit: Recorder): Promise<Output<Id>> {
-    if (access.kind === 'key') {
-      if (credential === undefined) throw new Error(`${id} was called without a credential`);
-      authorize(credential, access);
-    }
+  async function allowed(audit: Recorder): Promise<Output<Id>> {
     input = request.readInput();
     const call = { input, caller, credential, hungUp: request.hungUp } as Call<Id>;
     const handle = async () => (handlers as Record<OperationId, Handler<Id>>)[id]({ ...deps, audit }, call);
-    const result = await (once === undefined ? handle() : once.perform(input, handle));
-    noteUse(deps, request);
-    return result;
+    return once === undefined ? handle() : once.perform(input, handle);
+  }
+  async function work(audit: Recorder): Promise<Output<Id>> {
+    if (access.kind !== 'key') return allowed(audit);
+    if (credential === undefined) throw new Error(`${id} was called without a credential`);
+    authorize(credential, access);
+    return notingUse(deps, access, request, () => allowed(audit));
   }
   if (rule === undefined) return work(noRecorder);
   once = onceOf(deps, id, request);

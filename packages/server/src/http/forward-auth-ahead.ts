@@ -38,14 +38,15 @@ export function createAheadAnswer({ server, metrics, forwardAuth, readQuestion }
     if (presented === undefined || request.headers[verifierKeyHeader] === undefined) return undefined;
     const asked = readQuestion((request.url ?? '').slice(start.length));
     const { organizationId } = asked;
-    const verifier = { secret: verifierKeyOf(request), ip: request.socket.remoteAddress ?? 'unknown' };
-    const waiting = forwardAuth.requireVerifier(verifier, organizationId);
-    if (waiting !== undefined) return waiting;
+    const proxy = { secret: verifierKeyOf(request), ip: request.socket.remoteAddress ?? 'unknown' };
+    const verifier = forwardAuth.requireVerifier(proxy, organizationId);
+    if (verifier instanceof Promise) return verifier.then(() => undefined);
     refuseKeyInTarget(request, asked);
     const question = { ...questionFor(request, asked), key: presented.secret, cost: 1 };
     return forwardAuth.identifyAtOnce({
       asked: question,
       organizationId,
+      verifier,
       audience: audienceFor(request, asked),
     });
   }

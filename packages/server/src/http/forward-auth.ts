@@ -1,6 +1,7 @@
 import { forwardAuthPath, LatchkeyError } from '@latchkey/protocol';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { noteRefusal } from '../domains/key-activity/index.ts';
+import type { AuthenticatedKey } from '../domains/keys/index.ts';
 import {
   type Admission,
   type Asked,
@@ -56,11 +57,13 @@ function admit(
 ): Admission | Promise<Admission> {
   const { raw } = request;
   const { organizationId } = asked;
-  const look = () =>
-    forwardAuth.admit({ asked: askedOf(request, asked), organizationId, audience: audienceFor(raw, asked) });
-  const verifier = { secret: verifierKeyOf(raw), ip: addressOf(request) };
-  const checked = forwardAuth.requireVerifier(verifier, organizationId);
-  return checked instanceof Promise ? checked.then(look) : look();
+  function look(verifier: AuthenticatedKey): Admission | Promise<Admission> {
+    const audience = audienceFor(raw, asked);
+    return forwardAuth.admit({ asked: askedOf(request, asked), organizationId, verifier, audience });
+  }
+  const proxy = { secret: verifierKeyOf(raw), ip: addressOf(request) };
+  const verifier = forwardAuth.requireVerifier(proxy, organizationId);
+  return verifier instanceof Promise ? verifier.then(look) : look(verifier);
 }
 
 /**

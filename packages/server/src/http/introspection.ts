@@ -1,6 +1,6 @@
 import { type CredentialAccess, type ErrorEnvelope, LatchkeyError } from '@latchkey/protocol';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { authorize, type Credential, type KeyDeps, verify } from '../domains/keys/index.ts';
+import { askerOf, authorize, type Credential, type KeyDeps, noting, verify } from '../domains/keys/index.ts';
 import { type IntrospectionDeps, introspect } from '../domains/verification/index.ts';
 import { requirePresented } from './credentials.ts';
 import { refuseKeysInUrl } from './query-key.ts';
@@ -46,8 +46,11 @@ export async function registerIntrospection(
     const credential = request.credential as Credential;
     authorize(credential, access);
     const { organizationId } = credential.principal;
-    if (organizationId === null) throw new Error('a key without an organization');
-    return introspect(deps, organizationId, tokenIn(request.body));
+    if (organizationId === null || credential.kind !== 'key')
+      throw new Error('a key without an organization');
+    return noting(deps, askerOf(credential), undefined, async () =>
+      introspect(deps, organizationId, tokenIn(request.body)),
+    );
   }
 
   await app.register(async (part) => {

@@ -52,6 +52,15 @@ describeEachEngine('a key that is refused', (open) => {
     return sums;
   }
 
+  /** How often all keys were used, as far as their organization counts it. */
+  async function inAll(): Promise<number> {
+    await door.app.deps.keyActivity.flush();
+    const { organizationId } = door.acme;
+    const input = { organizationId, hours: 720 };
+    const { hours } = await must(door.app, 'organizations.activity', input, owner());
+    return hours.flatMap(({ outcomes }) => Object.values(outcomes)).reduce((sum, uses) => sum + uses, 0);
+  }
+
   function call(path: string, key: string, body?: string, type = json): Promise<DoorAnswer> {
     const headers = { authorization: `Bearer ${key}`, 'user-agent': client, 'content-type': type };
     return door.send(path, { headers, ...(body !== undefined && { body }) });
@@ -135,6 +144,25 @@ describeEachEngine('a key that is refused', (open) => {
       expect(await outcomes(key)).toEqual({ VALID: 1, REVOKED: 1 });
     });
 
+    it.each(
+      Object.entries(places),
+    )('while it is good, %s, and was last used by just what was accepted', async (place, use) => {
+      const key = await mint('organization');
+      const before = await inAll();
+      const { status } = await use(key.apiKey);
+      const { hours, refusals, key: shown } = await activity(key);
+      const isAccepted = place !== 'where a status is read';
+      expect(status).toBe({ 'as the key of a proxy': 401, 'where a status is read': 404 }[place] ?? 200);
+      expect(hours.map((hour) => hour.outcomes)).toEqual([
+        isAccepted ? { VALID: 1 } : { REQUEST_REFUSED: 1 },
+      ]);
+      expect(refusals).toEqual([]);
+      expect(shown.lastUsed !== null).toBe(isAccepted);
+      // What asks about other keys says nothing in the organization but by the verdict.
+      const asks = ['verifies', 'introspection', 'proxy'].some((word) => place.includes(word));
+      expect((await inAll()) - before).toBe(asks ? 0 : 1);
+    });
+
     it('for what it may not do at the door', async () => {
       const key = await mint('organization', { scopes: ['projects:read'] });
       const answer = await call(`/webhook/${instance.processInstanceId}/main`, key.apiKey, '{}');
@@ -184,7 +212,8 @@ describeEachEngine('a key that is refused', (open) => {
 
   it('is written down later: no request waits for it', async () => {
     const key = await ended(await mint('organization'));
-    await door.app.deps.keyActivity.flush();
+    const { keyActivity, lastUsed } = door.app.deps;
+    await Promise.all([keyActivity.flush(), lastUsed.flush()]);
     const write = vi.spyOn(door.app.deps.store, 'write');
     for (let use = 0; use < 30; use += 1) await call('/v1/whoami', key.apiKey);
     expect(write).not.toHaveBeenCalled();

@@ -1,7 +1,13 @@
 import { randomUUIDv7 } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { operations } from '@latchkey/protocol';
-import { authorize, type Presented, verify as verifyCaller } from '../domains/keys/index.ts';
+import {
+  askerOf,
+  authorize,
+  noteUse,
+  type Presented,
+  verify as verifyCaller,
+} from '../domains/keys/index.ts';
 import { type Asked, type Verdict, verify } from '../domains/verification/index.ts';
 import type { AheadAnswer } from './answer-ahead.ts';
 import { plainKeyOf } from './credentials.ts';
@@ -69,7 +75,7 @@ export function createVerificationAhead(
       const caller = verifyCaller(deps, new PlainCaller(key), access, undefined);
       if (caller instanceof Promise) return void caller.catch(() => {});
       authorize(caller, access);
-      return caller.principal;
+      return caller.kind === 'key' ? caller : undefined;
     } catch {
       return undefined;
     }
@@ -78,7 +84,8 @@ export function createVerificationAhead(
   const answer: AheadAnswer = (request, response, handOver) => {
     if (request.readableLength !== plainLengthOf(request)) return handOver();
     const caller = callerOf(request);
-    if (caller === undefined || caller.organizationId === null) return handOver();
+    const organizationId = caller?.principal.organizationId ?? null;
+    if (caller === undefined || organizationId === null) return handOver();
     const body: Buffer = request.read();
     const asked = questionIn(body);
     function putBack(): void {
@@ -89,12 +96,15 @@ export function createVerificationAhead(
     begin(request);
     const asker = {
       requestId: randomUUIDv7(),
-      keyId: caller.keyId ?? undefined,
+      keyId: caller.row.id,
       keeps: asked.verifier !== undefined,
     };
-    const sendTo = (verdict: Verdict) => send(response, asker, verdict);
+    function sendTo(verdict: Verdict): void {
+      if (caller !== undefined) noteUse(deps, askerOf(caller), deps.clock.now());
+      send(response, asker, verdict);
+    }
     try {
-      const verdict = verify(deps, caller.organizationId, asked);
+      const verdict = verify(deps, organizationId, asked);
       // What could not be counted is tried once more by the framework, which knows how to say so.
       if (verdict instanceof Promise) verdict.then(sendTo, putBack);
       else sendTo(verdict);

@@ -1,6 +1,13 @@
 import { operations } from '@latchkey/protocol';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { authorize, type Credential, type KeyDeps, verify as verifyCaller } from '../domains/keys/index.ts';
+import {
+  askerOf,
+  authorize,
+  type Credential,
+  type KeyDeps,
+  noting,
+  verify as verifyCaller,
+} from '../domains/keys/index.ts';
 import { type Asked, type VerificationDeps, verify } from '../domains/verification/index.ts';
 import { answerAhead } from './answer-ahead.ts';
 import { requirePresented } from './credentials.ts';
@@ -47,12 +54,15 @@ export async function registerVerification(
     const credential = await verifyAsking(request);
     authorize(credential, access);
     const { organizationId } = credential.principal;
-    if (organizationId === null) throw new Error('a key without an organization');
-    const asked = readInput(request, operation, path, method) as Asked;
-    const verdict = await verify(deps, organizationId, asked);
-    const { id: requestId, keyId } = request;
-    send(reply.hijack().raw, { requestId, keyId, keeps: asked.verifier !== undefined }, verdict);
-    return reply;
+    if (organizationId === null || credential.kind !== 'key')
+      throw new Error('a key without an organization');
+    return noting(deps, askerOf(credential), undefined, async () => {
+      const asked = readInput(request, operation, path, method) as Asked;
+      const verdict = await verify(deps, organizationId, asked);
+      const { id: requestId, keyId } = request;
+      send(reply.hijack().raw, { requestId, keyId, keeps: asked.verifier !== undefined }, verdict);
+      return reply;
+    });
   }
 
   // What is answered well does not come here.

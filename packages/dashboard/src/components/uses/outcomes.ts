@@ -4,12 +4,13 @@ import { statusOfVerdict, type VerdictCode } from '@latchkey/protocol/verdict';
 /** How often keys were used within an hour, by outcome. */
 export type HourOfUse = Output<'organizations.activity'>['hours'][number];
 
-/** What came of uses, as they are shown together: accepted, and why not. */
+/** What came of uses, as they are shown together: accepted, and why not; by the status of the verdict on the key, where that is why. */
 export const outcomes = [
   { name: 'accepted', label: 'Accepted', status: 200 },
   { name: 'ended', label: 'Refused: key not in force', status: 401 },
   { name: 'forbidden', label: 'Refused: not allowed that', status: 403 },
   { name: 'limited', label: 'Refused: over a limit', status: 429 },
+  { name: 'request', label: 'Key accepted, request refused', status: undefined },
 ] as const;
 export type OutcomeName = (typeof outcomes)[number]['name'];
 
@@ -29,14 +30,14 @@ const dayLabel = { day: 'numeric', month: 'short' } as const;
 /** Adds what came within an hour. */
 function addTo(counts: Counts, hour: HourOfUse): void {
   for (const [code, uses] of Object.entries(hour.outcomes)) {
-    const status = statusOfVerdict(code as VerdictCode);
+    const status = code === 'REQUEST_REFUSED' ? undefined : statusOfVerdict(code as VerdictCode);
     const outcome = outcomes.find((each) => each.status === status);
     if (outcome !== undefined) counts[outcome.name] += uses;
   }
 }
 
 function none(): Counts {
-  return { accepted: 0, ended: 0, forbidden: 0, limited: 0 };
+  return { accepted: 0, ended: 0, forbidden: 0, limited: 0, request: 0 };
 }
 
 /** All of them together. */

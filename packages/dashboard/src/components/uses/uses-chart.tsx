@@ -9,18 +9,20 @@ const colors: Readonly<Record<OutcomeName, string>> = {
   ended: 'gray.6',
   forbidden: 'orange.8',
   limited: 'grape.6',
+  request: 'cyan.7',
 };
 
 function fillOf(name: string): string {
   return `url(#uses-${name})`;
 }
 
-/** How the bars are told apart by whoever does not see colours: plain, dotted, striped, or crossed. */
+/** How the bars are told apart by whoever does not see colours: plain, dotted, striped, crossed, or lined. */
 const marks: Readonly<Record<OutcomeName, string>> = {
   accepted: '',
   ended: 'M2 2h3v3H2z',
   forbidden: 'M-2 2l4-4M0 8l8-8M6 10l4-4',
   limited: 'M0 0l8 8M8 0l-8 8',
+  request: 'M0 2h8M0 6h8',
 };
 
 function Patterns() {

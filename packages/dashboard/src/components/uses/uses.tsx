@@ -53,7 +53,13 @@ function Total({ total }: { total: Counts }) {
   return (
     <Text>
       <strong>{total.accepted.toLocaleString('en')}</strong> accepted,{' '}
-      <strong>{refused.toLocaleString('en')}</strong> refused.
+      <strong>{refused.toLocaleString('en')}</strong> refused
+      {total.request > 0 && (
+        <>
+          , <strong>{total.request.toLocaleString('en')}</strong> refused for what was asked, not for the key
+        </>
+      )}
+      .
     </Text>
   );
 }

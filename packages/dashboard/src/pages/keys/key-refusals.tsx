@@ -39,7 +39,7 @@ export function KeyRefusals({ refusals, hasLevel }: { refusals: readonly KeyRefu
   if (refusals.length === 0) {
     return (
       <>
-        <Text>No use of it was refused, as far as this server was asked.</Text>
+        <Text>The key itself was not refused, as far as this server was asked.</Text>
         <Completeness />
       </>
     );

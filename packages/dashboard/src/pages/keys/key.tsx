@@ -13,6 +13,7 @@ import { KeyRefusals } from './key-refusals.tsx';
 import { KeyScopes } from './key-scopes.tsx';
 import type { InventoryKey } from './key-state.tsx';
 import { KeyUses } from './key-uses.tsx';
+import { RefusedRequests } from './refused-requests.tsx';
 import { useActivity } from './use-activity.ts';
 
 function Actions({ item, onAct }: { item: InventoryKey; onAct: (action: KeyAction) => void }) {
@@ -57,6 +58,7 @@ export function Key() {
         <>
           <KeyFacts organizationId={organizationId} item={data.key} />
           <Section title="Last refusals">
+            <RefusedRequests hours={data.hours} />
             <KeyRefusals refusals={data.refusals} hasLevel={data.key.level !== null} />
           </Section>
           <KeyUses organizationId={organizationId} keyId={keyId} />

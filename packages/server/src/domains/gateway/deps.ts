@@ -8,7 +8,7 @@ import type { Doors } from './doors.ts';
 
 /** What the door works with. */
 export interface GatewayDeps extends KeyDeps, ExecutionDeps {
-  readonly keyActivity: Pick<KeyActivity, 'accept' | 'refuse'>;
+  readonly keyActivity: Pick<KeyActivity, 'accept' | 'refuse' | 'refuseRequest'>;
   readonly doors: Doors;
   readonly diagnoses: Diagnoses;
   readonly acceptor: Acceptor;

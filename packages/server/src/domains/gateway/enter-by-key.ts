@@ -93,7 +93,7 @@ function refuseQuery(): never {
 
 async function enterByInstanceKey(
   deps: GatewayDeps,
-  { secret, carrier, ip: address, client }: PresentedKey,
+  { secret, carrier }: PresentedKey,
   door: Door | undefined,
 ): Promise<Entrance> {
   const digests = digestsOf(deps.secrets, secret);
@@ -102,7 +102,6 @@ async function enterByInstanceKey(
     return refuseForeignKey(deps, secret);
   }
   if (carrier === 'query' && !door.queryKeys) refuseQuery();
-  deps.lastUsed.touch(key.keyId, deps.clock.now(), { address, client });
   return {
     caller: {
       method: carrier === 'query' ? 'query-key' : 'instance-key',
@@ -115,7 +114,7 @@ async function enterByInstanceKey(
       ...namedLimit('instance', door.instanceId, door.rateLimit),
     ],
     managementKeyId: null,
-    counted: key.counted,
+    used: { keyId: key.keyId, counted: key.counted },
   };
 }
 
@@ -149,7 +148,6 @@ async function enterByManagementKey(
   if (door === undefined) throw new LatchkeyError('INSTANCE_NOT_FOUND');
   const own = await requireOwn(deps, key, door);
   const { id: keyId, family, rate_limit: rateLimit } = key.row;
-  deps.lastUsed.touch(keyId, deps.clock.now(), { address: presented.ip, client: presented.client });
   return {
     caller: {
       method: managementMethods[family] ?? 'organization-key',
@@ -162,7 +160,7 @@ async function enterByManagementKey(
       ...namedLimit('instance', door.instanceId, door.rateLimit),
     ],
     managementKeyId: keyId,
-    counted: key.counted,
+    used: { keyId, counted: key.counted },
     ...own,
   };
 }

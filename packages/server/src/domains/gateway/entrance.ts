@@ -1,5 +1,5 @@
 import type { ExecutionCaller } from '../executions/index.ts';
-import type { CountedKey } from '../key-activity/index.ts';
+import type { UsedKey, UseOrigin } from '../keys/index.ts';
 import type { Membership } from './gateway.sql.ts';
 import type { NamedLimit } from './rate-limits.ts';
 
@@ -9,8 +9,8 @@ export interface Entrance {
   readonly limits: readonly NamedLimit[];
   /** A management key, which may have been revoked or narrowed since it was verified. */
   readonly managementKeyId: string | null;
-  /** What is counted of the key, where it was one of the organization. */
-  readonly counted?: CountedKey | undefined;
+  /** The key that was shown; beside a signature it decides nothing, and has to be right. */
+  readonly used?: UsedKey | undefined;
   /** What a personal key lets its holder in by, and what may have ended since it was looked up. */
   readonly membership?: Membership;
   /** A signed message: what tells it from others, and for how long a copy of it is not to be taken for another. */
@@ -25,4 +25,9 @@ export interface PresentedKey {
   /** The program that sent it. */
   readonly client: string;
   readonly carrier: 'key-header' | 'bearer' | 'api-key-header' | 'query';
+}
+
+/** Where a key was used. */
+export function originOf({ ip: address, client }: PresentedKey): UseOrigin {
+  return { address, client };
 }

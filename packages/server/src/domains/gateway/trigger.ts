@@ -2,13 +2,14 @@ import { LatchkeyError } from '@latchkey/protocol';
 import { type ExecutionCaller, pendingRow, requireActive, requireWorkflow } from '../executions/index.ts';
 import type { DoorWorkflow } from '../instances/index.ts';
 import { refusalOf } from '../key-activity/index.ts';
+import { noteRefusedRequest, noteUse, type UsedKey } from '../keys/index.ts';
 import { claimedId, signatureHeadersIn } from '../signatures/index.ts';
 import type { Acceptance } from './accept.ts';
 import type { GatewayDeps } from './deps.ts';
 import type { KnownDoor } from './doors.ts';
 import { enterByKey } from './enter-by-key.ts';
 import { enterBySignature } from './enter-by-signature.ts';
-import type { Entrance, PresentedKey } from './entrance.ts';
+import { type Entrance, originOf, type PresentedKey } from './entrance.ts';
 import { type Payload, readPayload, type TriggerBody } from './payload.ts';
 import type { LimitState } from './rate-limits.ts';
 import { acceptedOutcome, refusedOutcome, type SignedClaim, tellDelivery } from './tell-delivery.ts';
@@ -36,6 +37,8 @@ export interface Triggered {
 interface Found {
   /** Of one that came with a signature. */
   claim?: SignedClaim;
+  /** A key that was found right, of the last look. */
+  used?: UsedKey | undefined;
 }
 
 interface Begun extends Triggered {
@@ -75,8 +78,9 @@ async function enter(
   found.claim = { scheme, messageId: claimedId(signed, scheme, secrets), signingSecretId: null };
   const entrance = enterBySignature(deps, door, workflowId, signed);
   found.claim = { ...found.claim, signingSecretId: entrance.caller.signingSecretId };
-  if (key !== undefined) await enterByKey(deps, key, door);
-  return entrance;
+  if (key === undefined) return entrance;
+  const { used } = await enterByKey(deps, key, door);
+  return { ...entrance, used };
 }
 
 async function acceptanceOf(
@@ -85,7 +89,9 @@ async function acceptanceOf(
   door: KnownDoor | undefined,
   found: Found,
 ): Promise<Acceptance> {
+  found.used = undefined;
   const entrance = await enter(deps, request, door, found);
+  found.used = entrance.used;
   request.onEntrance(entrance.caller);
   if (door === undefined) throw new LatchkeyError('INSTANCE_NOT_FOUND');
   const workflow = requireWorkflow(door, request.workflowId);
@@ -120,10 +126,7 @@ async function attempt(
     return undefined;
   }
   request.onLimits(verdict.limits);
-  // Only what is decided by the key itself: nobody's payload says anything about a key.
-  const { counted } = acceptance.entrance;
-  if (verdict.kind === 'refused') throw refusalOf(verdict.error, counted);
-  if (counted !== undefined) deps.keyActivity.accept(counted, deps.clock.now());
+  if (verdict.kind === 'refused') throw refusalOf(verdict.error, found.used?.counted);
   const { executionId, isRepeat } = verdict;
   if (!isRepeat) deps.dispatcher.notice({ id: executionId, instance_id: acceptance.row.instance_id });
   const message = isRepeat ? 'Execution was started before by the same message' : 'Execution started';
@@ -157,9 +160,12 @@ export async function trigger(deps: GatewayDeps, request: TriggerRequest): Promi
   try {
     const { executionId, message, isRepeat } = await inTurns(deps, request, found);
     if (found.claim) tellDelivery(deps, request, found.claim, acceptedOutcome(executionId, isRepeat));
+    const { key } = request;
+    if (found.used && key) noteUse(deps, found.used, deps.clock.now(), originOf(key));
     return { executionId, message };
   } catch (error) {
     if (found.claim) tellDelivery(deps, request, found.claim, refusedOutcome(error));
+    if (found.used) noteRefusedRequest(deps, found.used, error);
     throw error;
   }
 }

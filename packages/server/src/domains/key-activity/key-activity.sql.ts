@@ -1,4 +1,4 @@
-import { type VerdictCode, verdictCodes } from '@latchkey/protocol';
+import { type UseOutcome, useOutcomes } from '@latchkey/protocol';
 import { sql } from 'kysely';
 import type { Random } from '../../platform/random.ts';
 import { prepareRows, type Reader, type Writer } from '../../storage/index.ts';
@@ -7,7 +7,7 @@ import { maxRefusals, type Refusal, type Tally } from './tally.ts';
 /** How often something was used within an hour, with one outcome. */
 export interface Uses {
   readonly hour: number;
-  readonly outcome: VerdictCode;
+  readonly outcome: UseOutcome;
   readonly uses: number;
 }
 
@@ -43,7 +43,7 @@ function addToOrganizations(db: Reader, rows: number): string {
 }
 
 function usesIn({ startsAt, counts }: Tally, owner: string): OwnedUses[] {
-  return verdictCodes
+  return useOutcomes
     .filter((outcome) => counts[outcome] > 0)
     .map((outcome) => ({ owner, hour: startsAt, outcome, uses: counts[outcome] }));
 }

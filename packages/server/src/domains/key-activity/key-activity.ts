@@ -24,6 +24,8 @@ const talliesPerTransaction = 100;
 export interface KeyActivity extends WriteBehind {
   /** Counts a use that was accepted. */
   accept(key: CountedKey, now: number): void;
+  /** Counts a request that the key was good for, and that was refused for something else. */
+  refuseRequest(key: CountedKey, now: number): void;
   /** Counts a use that was refused, and keeps why. */
   refuse(key: CountedKey, refusal: Refusal): void;
 }
@@ -85,6 +87,9 @@ export function createKeyActivity(
   return {
     accept(key, now) {
       tallyOf(key, now).counts.VALID += 1;
+    },
+    refuseRequest(key, now) {
+      tallyOf(key, now).counts.REQUEST_REFUSED += 1;
     },
     refuse(key, refusal) {
       const tally = tallyOf(key, refusal.at);

@@ -43,6 +43,25 @@ export interface UsedFrom {
   readonly client: string | null;
 }
 
+interface RefusedUse {
+  readonly key: CountedKey;
+  readonly missing: string | null;
+  readonly code: VerdictCode;
+}
+
+/** The refusal of a key that was thrown, or is the cause of what was. */
+function refusedUseIn(thrown: unknown): RefusedUse | undefined {
+  if (!(thrown instanceof LatchkeyError)) return undefined;
+  const refused = refusedKeys.get(thrown);
+  const code = verdicts[thrown.code];
+  return refused === undefined || code === undefined ? refusedUseIn(thrown.cause) : { ...refused, code };
+}
+
+/** Whether what was thrown refuses a key, so that `noteRefusal` counts it. */
+export function isRefusal(thrown: unknown): boolean {
+  return refusedUseIn(thrown) !== undefined;
+}
+
 /**
  * Counts what was thrown, or is the cause of it, where it refuses a key. Call it where a request is answered, and there
  * alone: before that, what refuses a request may be looked at again.
@@ -52,13 +71,8 @@ export function noteRefusal(
   thrown: unknown,
   { ip, client }: UsedFrom,
 ): void {
-  if (!(thrown instanceof LatchkeyError)) return;
-  const refused = refusedKeys.get(thrown);
-  const code = verdicts[thrown.code];
-  if (refused === undefined || code === undefined) {
-    noteRefusal({ keyActivity, clock }, thrown.cause, { ip, client });
-    return;
-  }
-  const { key, missing } = refused;
+  const refused = refusedUseIn(thrown);
+  if (refused === undefined) return;
+  const { key, code, missing } = refused;
   keyActivity.refuse(key, { at: clock.now(), code, address: ip, client: client || null, missing });
 }

@@ -1,4 +1,4 @@
-import { type VerdictCode, verdictCodes } from '@latchkey/protocol';
+import { type UseOutcome, useOutcomes, type VerdictCode } from '@latchkey/protocol';
 import { hourMs } from '../../platform/clock.ts';
 
 /** So many refusals are kept of a key. */
@@ -23,7 +23,7 @@ export interface Tally {
   readonly startsAt: number;
   /** Up to when uses are counted here; moved back when it is handed over to be written. */
   endsAt: number;
-  readonly counts: Record<VerdictCode, number>;
+  readonly counts: Record<UseOutcome, number>;
   /** The last ones, oldest first. */
   refusals: Refusal[];
 }
@@ -42,7 +42,7 @@ export function countedKey(keyId: string, organizationId: string | null): Counte
   return { keyId, organizationId, tally: undefined };
 }
 
-const noCounts = Object.fromEntries(verdictCodes.map((code) => [code, 0])) as Record<VerdictCode, number>;
+const noCounts = Object.fromEntries(useOutcomes.map((each) => [each, 0])) as Record<UseOutcome, number>;
 
 /** An empty tally of the hour that an instant is in. */
 export function openTally(keyId: string, organizationId: string | null, now: number): Tally {
@@ -75,6 +75,6 @@ export function keepRefusal(tally: Tally, refusal: Refusal): void {
 
 /** Puts what an older tally of the same has counted to a newer one. */
 export function absorb(tally: Tally, older: Tally): void {
-  for (const code of verdictCodes) tally.counts[code] += older.counts[code];
+  for (const each of useOutcomes) tally.counts[each] += older.counts[each];
   tally.refusals = [...older.refusals, ...tally.refusals].slice(-maxRefusals);
 }

@@ -177,6 +177,23 @@ describeEachEngine('what keys were used for', (open) => {
     ]);
   });
 
+  it('tells apart what was refused for what was asked, which was no use of the key', async () => {
+    const { keyId, apiKey } = await mint();
+    const get = (projectId: string) => ask(app, 'projects.get', { projectId }, apiKey);
+    expect((await get('019d312f-0000-7000-8000-000000000000')).status).toBe(404);
+    expect((await app.call('/v1/projects?limit=many', { key: apiKey })).status).toBe(400);
+    const { key, hours, refusals } = await activity(keyId);
+    expect(hours[0]?.outcomes).toEqual({ REQUEST_REFUSED: 2 });
+    expect(refusals).toEqual([]);
+    expect(key.lastUsed).toBeNull();
+  });
+
+  it('says of a key that was not allowed anything that it was not used', async () => {
+    const { keyId, apiKey } = await mint();
+    expect((await ask(app, 'keys.listOfOrganization', { organizationId }, apiKey)).status).toBe(403);
+    expect((await activity(keyId)).key.lastUsed).toBeNull();
+  });
+
   it('makes no row of keys that there are not, nor of those of others', async () => {
     const rival = await foundTeam(app, 'rival@example.com');
     const { apiKey: theirs } = await must(
@@ -185,6 +202,8 @@ describeEachEngine('what keys were used for', (open) => {
       { organizationId: rival.organizationId, name: 'k', scopes: ['keys:verify'] },
       rival.owner.token,
     );
+    // Whoever asks has a row of its own.
+    await verify('nothing');
     await app.deps.keyActivity.flush();
     const rows = await countRows(app.deps.store, 'key_hours');
     for (const key of ['nothing', generateKey('organization'), theirs]) await verify(key);

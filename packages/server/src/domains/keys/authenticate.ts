@@ -21,6 +21,8 @@ export interface AuthenticatedKey {
    * belongs to no organization that could be shown what it does.
    */
   readonly counted: CountedKey | undefined;
+  /** The same where it asks about other keys: what the organization counts then is the verdict, once. */
+  readonly asking: CountedKey;
   readonly organizationName: string | null;
   /** The number of the last change that it was read after. */
   readonly asOf: number;
@@ -76,13 +78,12 @@ function requireUsable(deps: KeyDeps, known: Known, presented: Pick<Presented, '
     throw refusalOf(new LatchkeyError('KEY_EXPIRED', { fill }), known.counted);
   }
   if (row.allowed_addresses !== null) refuseAddress(known, presented.ip);
-  deps.lastUsed.touch(row.id, now);
   return known;
 }
 
 /**
  * Verifies a management key: at once where it is known, and no longer than its revocation takes to be answered. Scopes
- * are not checked here. Throws `KEY_MALFORMED`, `KEY_WRONG_PLACE`, `KEY_UNKNOWN`, `KEY_REVOKED`, `KEY_DISABLED`,
+ * are not checked here, and no use is noted (`use.ts`). Throws `KEY_MALFORMED`, `KEY_WRONG_PLACE`, `KEY_UNKNOWN`, `KEY_REVOKED`, `KEY_DISABLED`,
  * `KEY_EXPIRED` or `KEY_NOT_ALLOWED_HERE`.
  */
 export function authenticate(
@@ -111,7 +112,7 @@ const environmentOfPrefix: Readonly<Record<string, Environment>> = {
 
 /**
  * Verifies an environment key, for the environment of the path where there is one. It is looked up by the digest of
- * the whole string, so that a changed prefix moves no key. Its use is not recorded here: only an accepted one counts.
+ * the whole string, so that a changed prefix moves no key.
  * Throws `KEY_ENVIRONMENT_MISMATCH`, `KEY_INVALID`, `KEY_WRONG_PLACE`, `KEY_REVOKED`, `KEY_DISABLED` or
  * `KEY_NOT_ALLOWED_HERE`.
  */

@@ -66,5 +66,6 @@ export type { LiveSession, Session, Sessions } from './sessions.ts';
 export { shownUse } from './shown-use.ts';
 export { disableKey, enableKey } from './switch.ts';
 export { updateKey } from './update.ts';
+export { askerOf, noteRefusedRequest, noteUse, noting, type UsedKey, type UseOrigin } from './use.ts';
 export { whereKnown } from './where-known.ts';
 export { whoami } from './whoami.ts';

@@ -105,6 +105,7 @@ export function foundIn(rows: readonly FoundRow[]): Found {
     },
     row,
     counted,
+    asking: countedKey(row.id, null),
     organizationName: row.organization_id === null ? null : first.organization_name,
     views: rows.flatMap((each) => viewOf(row, each, scopes, restrictions, counted) ?? []),
   };

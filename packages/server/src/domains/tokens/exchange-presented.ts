@@ -1,7 +1,7 @@
 import { type OperationId, operations } from '@latchkey/protocol';
 import { secondMs } from '../../platform/clock.ts';
 import { noteRefusal } from '../key-activity/index.ts';
-import { type AuthenticatedKey, authorize, verify } from '../keys/index.ts';
+import { type AuthenticatedKey, authorize, noting, verify } from '../keys/index.ts';
 import type { TokenDeps } from './deps.ts';
 import { exchangeKey } from './exchange.ts';
 
@@ -46,10 +46,11 @@ export async function exchangePresented(
 }> {
   const credential = await requireKey(deps, { secret, ip });
   const wanted = scopes === undefined ? undefined : [...scopes];
-  const made = await exchangeKey(deps, credential, { scopes: wanted, audience, ttlSeconds });
-  const now = deps.clock.now();
-  deps.lastUsed.touch(credential.row.id, now, { address: ip, client: null });
-  if (credential.counted !== undefined) deps.keyActivity.accept(credential.counted, now);
-  const expiresInSeconds = Math.max(Math.floor((Date.parse(made.expiresAt) - now) / secondMs), 0);
+  const used = { keyId: credential.row.id, counted: credential.counted };
+  const made = await noting(deps, used, { address: ip, client: null }, () =>
+    exchangeKey(deps, credential, { scopes: wanted, audience, ttlSeconds }),
+  );
+  const leftMs = Date.parse(made.expiresAt) - deps.clock.now();
+  const expiresInSeconds = Math.max(Math.floor(leftMs / secondMs), 0);
   return { token: made.token, expiresInSeconds, scopes: made.scopes };
 }

@@ -5,7 +5,7 @@ import type { KeyTokens } from '../tokens/index.ts';
 
 /** What verifying works with. */
 export interface VerificationDeps extends Pick<KeyDeps, 'clock' | 'knownKeys' | 'lastUsed' | 'revocations'> {
-  readonly keyActivity: Pick<KeyActivity, 'accept' | 'refuse'>;
+  readonly keyActivity: Pick<KeyActivity, 'accept' | 'refuse' | 'refuseRequest'>;
   readonly keyUsage: Pick<KeyUsage, 'count'>;
   readonly keyTokens: KeyTokens;
 }

@@ -1,9 +1,12 @@
 import { LatchkeyError, operations, type VerdictCode } from '@latchkey/protocol';
 import {
+  type AuthenticatedKey,
+  askerOf,
   verify as authenticate,
   authorize,
   type Credential,
   type KeyDeps,
+  noteUse,
   type Presented,
 } from '../keys/index.ts';
 import type { VerificationDeps } from './deps.ts';
@@ -22,6 +25,8 @@ export interface Visit {
   /** What the proxy asks, of a key that nobody has looked at yet. */
   readonly asked: Asked;
   readonly organizationId: string;
+  /** The key of the proxy, which may ask. */
+  readonly verifier: AuthenticatedKey;
   /** Who the identity is for. */
   readonly audience: string;
 }
@@ -41,7 +46,7 @@ export interface ForwardAuth {
    * Whether the key with which a proxy proves itself may verify keys of the organization. Throws, or rejects with,
    * `FORWARD_AUTH_MISCONFIGURED` otherwise: whoever visits cannot put that right.
    */
-  requireVerifier(verifier: Verifier, organizationId: string): undefined | Promise<undefined>;
+  requireVerifier(verifier: Verifier, organizationId: string): AuthenticatedKey | Promise<AuthenticatedKey>;
   /** The verdict on the key of a visitor, which counts as one use of it. Has not checked the proxy. */
   admit(visit: Visit): Admission | Promise<Admission>;
   /**
@@ -70,17 +75,22 @@ function throwFault(error: unknown): never {
   throw new LatchkeyError('FORWARD_AUTH_MISCONFIGURED', { details, internal, cause: error });
 }
 
-function requireVerifying(credential: Credential, organizationId: string): undefined {
+function requireVerifying(credential: Credential, organizationId: string): AuthenticatedKey {
   authorize(credential, access);
   if (credential.principal.organizationId !== organizationId)
     throw new LatchkeyError('ORGANIZATION_MISMATCH');
+  if (credential.kind !== 'key') throw new Error('a session verifies no keys');
+  return credential;
 }
 
 /** Answers about keys that are known cost no read and no signature. */
 export function createForwardAuth(deps: ForwardAuthDeps): ForwardAuth {
   const identify = createIdentities(deps);
 
-  function admissionOf({ code, view, use }: Verdict, audience: string): Admission {
+  const noteAsker = (verifier: AuthenticatedKey) => noteUse(deps, askerOf(verifier), deps.clock.now());
+
+  function admissionOf({ code, view, use }: Verdict, { verifier, audience }: Visit): Admission {
+    noteAsker(verifier);
     const isValid = code === 'VALID' && view !== undefined;
     return {
       code,
@@ -101,15 +111,16 @@ export function createForwardAuth(deps: ForwardAuthDeps): ForwardAuth {
         return throwFault(error);
       }
     },
-    admit({ asked, organizationId, audience }) {
-      const verdict = verify(deps, organizationId, asked);
+    admit(visit) {
+      const verdict = verify(deps, visit.organizationId, visit.asked);
       return verdict instanceof Promise
-        ? verdict.then((each) => admissionOf(each, audience))
-        : admissionOf(verdict, audience);
+        ? verdict.then((each) => admissionOf(each, visit))
+        : admissionOf(verdict, visit);
     },
-    identifyAtOnce({ asked, organizationId, audience }) {
+    identifyAtOnce({ asked, organizationId, verifier, audience }) {
       const view = validAtOnce(deps, organizationId, asked);
       if (view === undefined || view instanceof Promise) return view;
+      noteAsker(verifier);
       return identify(view.facts, audience);
     },
   };

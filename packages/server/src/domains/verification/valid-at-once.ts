@@ -1,5 +1,5 @@
 import { judge } from '@latchkey/protocol';
-import type { KeyView } from '../keys/index.ts';
+import { type KeyView, noteUse } from '../keys/index.ts';
 import type { VerificationDeps } from './deps.ts';
 import type { Asked } from './verify.ts';
 
@@ -20,7 +20,6 @@ export function validAtOnce(
   if (view === undefined || view.facts.counting !== null || view.allowedAddresses !== null) return undefined;
   const now = deps.clock.now();
   if (judge(view.facts, asked, now) !== 'VALID') return undefined;
-  deps.lastUsed.touch(view.facts.keyId, now);
-  deps.keyActivity.accept(view.counted, now);
+  noteUse(deps, { keyId: view.facts.keyId, counted: view.counted }, now);
   return view;
 }

@@ -1,6 +1,6 @@
 import { judge, type Question, type VerdictCode } from '@latchkey/protocol';
 import type { UseVerdict } from '../key-usage/index.ts';
-import { type Found, isAllowedFrom, type KeyView, type Known } from '../keys/index.ts';
+import { type Found, isAllowedFrom, type KeyView, type Known, noteUse } from '../keys/index.ts';
 import type { VerificationDeps } from './deps.ts';
 import { refusalOf } from './refusal.ts';
 
@@ -42,10 +42,9 @@ function codeOf(view: KeyView, asked: Asked, now: number): VerdictCode {
 }
 
 function note(deps: VerificationDeps, view: KeyView, asked: Asked, verdict: Verdict, now: number): void {
-  if (verdict.code === 'VALID') {
-    deps.lastUsed.touch(view.facts.keyId, now);
-    deps.keyActivity.accept(view.counted, now);
-  } else deps.keyActivity.refuse(view.counted, refusalOf(view, asked, verdict, now));
+  const { counted } = view;
+  if (verdict.code === 'VALID') noteUse(deps, { keyId: view.facts.keyId, counted }, now);
+  else deps.keyActivity.refuse(view.counted, refusalOf(view, asked, verdict, now));
 }
 
 function judgeView(
