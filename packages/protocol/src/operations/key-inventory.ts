@@ -9,7 +9,7 @@ const families = ['organization', 'personal', 'environment', 'instance'] as cons
 export const inventoried = z.object({
   keyId: z.string(),
   family: z.enum(families),
-  name: z.string(),
+  name: z.string().describe('Of the key of an instance, with the title that the instance has now'),
   description: z.string(),
   shown: z.string().describe('What the key is told by: its first 12 characters, or its fingerprint'),
   scopes: z.array(z.string()).nullable().describe('Of organization and personal keys'),
@@ -74,7 +74,7 @@ export const inventory = defineOperation({
       .label(1, 100)
       .optional()
       .describe(
-        'Part of a name, of what is shown of the key, or of its creator; or how an environment key begins',
+        'Part of a name, of what is shown of the key, or of its creator; or how an environment key begins. The key of an instance is found by the title of that',
       ),
     endsBefore: field.instant.optional().describe('Those that expire, or that their rotation ends, before'),
     unusedSince: field.instant.optional().describe('Those made before and not used since'),

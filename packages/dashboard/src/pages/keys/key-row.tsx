@@ -9,7 +9,7 @@ import type { KeyPages } from './use-key-pages.ts';
 
 function mayOf({ scopes, level, instance }: InventoryKey): string {
   if (scopes !== null) return scopes.length === 0 ? 'Nothing yet' : scopes.join(', ');
-  return level ?? instance?.title ?? '';
+  return level ?? (instance === null ? '' : 'Trigger its workflows');
 }
 
 function usedBy({ lastUsed }: InventoryKey): string {

@@ -1,5 +1,5 @@
 import { type Environment, environmentPrefixes } from '@latchkey/keys';
-import { type Expression, expressionBuilder, type SqlBool } from 'kysely';
+import { type Expression, expressionBuilder, type SqlBool, sql } from 'kysely';
 import { containsText, type Reader, type Tables } from '../../storage/index.ts';
 import type { Uses } from '../key-activity/index.ts';
 import { isActive } from '../keys/index.ts';
@@ -69,16 +69,19 @@ function beginsLike(text: string): Expression<SqlBool>[] {
   });
 }
 
+type Named = Tables & {
+  creator: Tables['users'];
+  instance: Tables['process_instances'];
+  instance_owner: Tables['users'];
+};
+
+/** What a key is called. The keys of instances are all named alike, so that each is called by its instance, as that is titled now. */
+const called = sql<string>`coalesce('Instance key of ' || instance.title, api_keys.name)`;
+
 function isTold(text: string): Expression<SqlBool> {
-  const eb = expressionBuilder<Tables & { creator: Tables['users'] }, 'api_keys' | 'creator'>();
-  const told = ['api_keys.name', 'api_keys.prefix', 'api_keys.fingerprint', 'creator.email'] as const;
-  return eb.or([
-    containsText(
-      told.map((column) => eb.ref(column)),
-      text,
-    ),
-    ...beginsLike(text),
-  ]);
+  const eb = expressionBuilder<Named, 'api_keys' | 'creator' | 'instance_owner'>();
+  const told = ['api_keys.prefix', 'api_keys.fingerprint', 'creator.email', 'instance_owner.email'] as const;
+  return eb.or([containsText([called, ...told.map((column) => eb.ref(column))], text), ...beginsLike(text)]);
 }
 
 /** Whether a key ends by its expiry or by its rotation before an instant. */
@@ -137,7 +140,7 @@ function inventory(db: Reader, filter: InventoryFilter) {
 /** Keys that do not end, or were never used, stand after those that do, whichever way the list runs. */
 const columnOf = {
   created: 'api_keys.created_at',
-  name: 'api_keys.name',
+  name: 'called',
   lastUsed: 'api_keys.last_used_at',
   ends: 'ends',
 } as const;
@@ -153,7 +156,8 @@ function withNames(keys: ReturnType<typeof seen>) {
       'instance_owner.email as instance_owner_email',
       'instance.environment as instance_environment',
     ])
-    .select((eb) => eb.fn.coalesce('api_keys.ends_at', 'api_keys.expires_at').as('ends'));
+    .select((eb) => eb.fn.coalesce('api_keys.ends_at', 'api_keys.expires_at').as('ends'))
+    .select(called.as('called'));
 }
 
 /** One page, with the names of what each key points to. */

@@ -3,6 +3,7 @@ import { describeEachEngine, startTestApp, type TestApp } from '@latchkey/testki
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { dayMs, hourMs } from '../../platform/clock.ts';
 import { refusal } from '../calls-for-tests.ts';
+import { made } from '../instances/instances-for-tests.ts';
 import { ask, foundTeam, joined, must, type Person } from '../people-for-tests.ts';
 import { removeMember } from '../rows-for-tests.sql.ts';
 
@@ -167,6 +168,28 @@ describeEachEngine('the inventory of keys', (open) => {
     expect(await since(at(first))).toEqual([]);
     expect(await since(at(second))).toEqual([first?.name]);
     expect(await since(at(second) + 2)).toEqual([second?.name, first?.name, used?.name]);
+  });
+
+  it('names the key of an instance by its instance, as that is titled now, and finds and sorts it by that', async () => {
+    const team = await foundTeam(app, 'instances@example.com');
+    const { token } = team.owner;
+    const inventory = async (input: Asked) => {
+      const all = { organizationId: team.organizationId, family: 'instance' as const, ...input };
+      return (await must(app, 'keys.inventory', all, token)).keys;
+    };
+    for (const title of ['Refunds', 'Orders']) await made(app, team, team.owner, { title });
+    const [orders, refunds] = ['Instance key of Orders', 'Instance key of Refunds'];
+    const byName = await inventory({ sort: 'name', order: 'ascending' });
+    expect(byName.map(({ name }) => name)).toEqual([orders, refunds]);
+    const found = await inventory({ text: 'ORDER' });
+    expect(found.map(({ name, instance }) => [name, instance?.title])).toEqual([[orders, 'Orders']]);
+    expect(await inventory({ text: 'instances@' })).toHaveLength(2);
+    const [key] = found;
+    const processInstanceId = key?.instance?.id ?? '';
+    await must(app, 'instances.update', { processInstanceId, title: 'Sales' }, token);
+    expect(await inventory({ text: 'orders' })).toEqual([]);
+    const input = { organizationId: team.organizationId, keyId: key?.keyId ?? '' };
+    expect((await must(app, 'keys.activity', input, token)).key.name).toBe('Instance key of Sales');
   });
 
   describe('for whoever manages no keys', () => {

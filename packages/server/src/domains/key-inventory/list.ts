@@ -28,7 +28,7 @@ export function shownKey(deps: Pick<KeyDeps, 'lastUsed'>, row: InventoryRow, now
   return {
     keyId: row.id,
     family,
-    name: row.name,
+    name: row.called,
     description: row.description,
     shown: row.fingerprint ?? row.prefix,
     scopes: hasScopes ? decodeScopes(row.scopes) : null,
