@@ -47,6 +47,18 @@ describe('the audit trail in the dashboard', () => {
     expect(new URL(page.url()).search).toBe('');
   });
 
+  it('holds nothing of personal keys, and says where that stands', async () => {
+    const { page, organizationId } = owner;
+    const api = await owner.api();
+    const wanted = { name: 'Of a person', scopes: ['projects:read'] };
+    const { keyId } = await api.callOrThrow('keys.createPersonal', wanted);
+    await owner.open('audit');
+    await page.getByText('Making, changing and revoking a personal key is not here').waitFor();
+    await page.getByText('latchkey audit --organization server').waitFor();
+    const { events } = await api.callOrThrow('audit.list', { organizationId, resource: keyId });
+    expect(events).toEqual([]);
+  });
+
   it('is checked in the browser, by the code of the command line', async () => {
     const { page } = owner;
     await owner.open('audit');

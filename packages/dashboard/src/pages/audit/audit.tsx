@@ -1,4 +1,4 @@
-import { Button, Stack } from '@mantine/core';
+import { Button, Code, Stack, Text } from '@mantine/core';
 import { useParams } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useAddressFilters } from '../../components/address-filters.ts';
@@ -25,7 +25,7 @@ export function Audit() {
     <Stack>
       <PageHeader
         title="Audit"
-        purpose="Every change and every refusal of one, newest first. Nobody can edit it unseen."
+        purpose="Every change in this organization and every refusal of one, newest first. Nobody can edit it unseen."
         status={found.data === undefined ? '' : `${events.length} shown`}
         actions={
           <>
@@ -45,6 +45,11 @@ export function Audit() {
           onClose={() => setIsExporting(false)}
         />
       )}
+      <Text size="sm" c="dimmed">
+        Making, changing and revoking a personal key is not here, nor is signing in: both reach every
+        organization of the person. They stand in the trail of the server, which whoever runs it reads with{' '}
+        <Code>latchkey audit --organization server</Code>.
+      </Text>
       <EventFilters organizationId={organizationId} value={chosen} onChange={change} />
       {found.error !== null && <Problem error={found.error} onRetry={() => void found.refetch()} />}
       {found.data !== undefined && events.length === 0 && (
