@@ -147,7 +147,7 @@ describe('process instances in the dashboard', () => {
     await page.getByLabel('tags').fill('new\nurgent');
     await page.getByLabel('address').fill('{"city":"Bern"}');
     await button('Trigger').click();
-    await page.getByText('does not meet minimum.', { exact: true }).waitFor();
+    await page.getByText('At least 1.', { exact: true }).waitFor();
     expect(await page.getByRole('textbox', { name: 'orderId' }).getAttribute('aria-invalid')).toBe('true');
     await lookAt(owner, 'instance-trigger');
     expect(await executionsOf(processInstanceId)).toEqual([]);
@@ -282,7 +282,7 @@ describe('process instances in the dashboard', () => {
     await dialog().getByLabel('Target URL').fill(`${target.url}/run`);
     await dialog().getByLabel('Input schema').fill('{"type": "object", "properties": {"amount": {}}');
     await button('Add workflow').click();
-    await dialog().getByText('must be a JSON object').waitFor();
+    await dialog().getByText('A JSON object').waitFor();
     const schema = { type: 'object', properties: { amount: { type: 'number' } }, required: ['amount'] };
     await dialog().getByLabel('Input schema').fill(JSON.stringify(schema));
     await lookAt(owner, 'instance-workflow');

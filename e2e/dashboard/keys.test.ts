@@ -156,6 +156,7 @@ describe('keys in the dashboard', () => {
     await owner.open('keys');
     await act('Nightly', 'Disable');
     await dialog().getByRole('button', { name: 'Disable' }).click();
+    await dialog().getByRole('heading', { name: 'The key is disabled' }).waitFor();
     await dialog().getByText('in force').waitFor();
     expect(await statusOf(apiKey)).not.toBe(200);
     await owner.page.keyboard.press('Escape');

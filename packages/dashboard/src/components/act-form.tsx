@@ -1,8 +1,12 @@
-import { Button, Group, Stack } from '@mantine/core';
+import { LatchkeyApiError } from '@latchkey/sdk';
+import { Group, Stack, Text } from '@mantine/core';
 import { type FormEvent, type ReactNode, useRef, useState } from 'react';
 import { useIsSessionOver } from '../api.ts';
+import { ActButton } from './act-button.tsx';
+import { FormProblems, useFormProblems } from './form-problems.ts';
 import { LeaveQuestion } from './leave-question.tsx';
 import { Problem } from './problem.tsx';
+import { type Refused, refusedFields } from './refused-fields.ts';
 import { SessionEnded } from './session-ended.tsx';
 import { useUnsaved } from './use-unsaved.ts';
 
@@ -29,10 +33,25 @@ function useTyped({ isSuccess, submittedAt }: Act) {
   };
 }
 
+/** Whether an error says nothing but which fields are wrong. */
+function isAboutFields(error: unknown): boolean {
+  return error instanceof LatchkeyApiError && error.code === 'INVALID_REQUEST';
+}
+
+/** Stands where an error would, while fields say themselves what is wrong. */
+function Marked() {
+  return (
+    <Text role="alert" c="error" size="sm">
+      Nothing was sent or changed. Correct what is marked above.
+    </Text>
+  );
+}
+
 /**
  * The fields that make a change, what went wrong with it, and the button that sends them; without an `action` they are
- * only read. `problem` takes the place of the error, `beside` stands next to the button. What was typed is not left
- * without a question, and stays where the session has ended meanwhile.
+ * only read. `problem` takes the place of the error, `refused` that of what it says of fields, and `beside` stands next to
+ * the button. Nothing is sent while a field (TextField and its like) is wrong: the first one has the focus then. What was
+ * typed is not left without a question, and stays where the session has ended meanwhile.
  */
 export function ActForm({
   act,
@@ -40,17 +59,19 @@ export function ActForm({
   isReady = true,
   isChanged,
   problem = act.error !== null && <Problem error={act.error} />,
+  refused = refusedFields(act.error),
   beside,
   onSubmit,
   children,
 }: {
   act: Act;
   action: string | undefined;
-  /** Whether enough is filled in. */
+  /** Whether there is anything to send. */
   isReady?: boolean;
   /** Whether leaving it would lose something, for a form that knows; otherwise whatever was typed counts. */
   isChanged?: boolean;
   problem?: ReactNode;
+  refused?: Refused;
   beside?: ReactNode;
   onSubmit: () => void;
   children: ReactNode;
@@ -58,17 +79,25 @@ export function ActForm({
   const { isTyped, lastField, onInput } = useTyped(act);
   const { isAsked, stay, leave } = useUnsaved(isChanged ?? isTyped, act.isPending);
   const isSessionOver = useIsSessionOver();
+  const problems = useFormProblems(act.error, refused);
+  const isMarked = problems.state.isAsked || (problems.isMarked && isAboutFields(act.error));
+  const shown = isMarked ? <Marked /> : problem;
   return (
     <form
-      onInput={onInput}
+      ref={problems.form}
+      noValidate
+      onInput={(event) => {
+        onInput(event);
+        problems.onInput(event);
+      }}
       onSubmit={(event) => {
         event.preventDefault();
-        onSubmit();
+        if (isReady && !act.isPending && problems.isRight()) onSubmit();
       }}
     >
       <Stack>
-        {children}
-        {isSessionOver ? <SessionEnded /> : problem}
+        <FormProblems value={problems.state}>{children}</FormProblems>
+        {isSessionOver ? <SessionEnded /> : shown}
         {isAsked && (
           <LeaveQuestion
             title="Leave what you have typed?"
@@ -84,9 +113,9 @@ export function ActForm({
         )}
         {action !== undefined && !isAsked && (
           <Group>
-            <Button type="submit" loading={act.isPending} disabled={!isReady}>
+            <ActButton type="submit" loading={act.isPending} disabled={!isReady}>
               {action}
-            </Button>
+            </ActButton>
             {beside}
           </Group>
         )}

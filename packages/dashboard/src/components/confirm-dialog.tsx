@@ -1,12 +1,13 @@
-import { Button, Group, Stack, Text } from '@mantine/core';
+import { Group, Stack, Text } from '@mantine/core';
 import type { ReactNode } from 'react';
+import { ActButton } from './act-button.tsx';
 import { Dialog } from './dialog.tsx';
 import { Problem } from './problem.tsx';
 
 /**
  * Asks before something is done, for as long as it is rendered. `children` say what is meant and what ends;
  * `final` says what cannot be undone. Cancel has the focus: an Enter too many does nothing. `done` takes the place of
- * the question once it is answered.
+ * the question once it is answered, and `doneTitle` that of the title.
  */
 export function ConfirmDialog({
   title,
@@ -17,6 +18,7 @@ export function ConfirmDialog({
   isPending = false,
   error,
   done,
+  doneTitle = title,
   onConfirm,
   onClose,
 }: {
@@ -28,12 +30,13 @@ export function ConfirmDialog({
   isPending?: boolean;
   error?: unknown;
   done?: ReactNode;
+  doneTitle?: string;
   onConfirm: () => void;
   onClose: () => void;
 }) {
   if (done !== undefined) {
     return (
-      <Dialog title={title} closeOnClickOutside={false} onClose={onClose}>
+      <Dialog title={doneTitle} closeOnClickOutside={false} onClose={onClose}>
         {done}
       </Dialog>
     );
@@ -45,12 +48,12 @@ export function ConfirmDialog({
         {final !== undefined && <Text fw={600}>{final}</Text>}
         {error !== undefined && error !== null && <Problem error={error} />}
         <Group>
-          <Button color={isDangerous ? 'red' : 'blue'} loading={isPending} onClick={onConfirm}>
+          <ActButton color={isDangerous ? 'red' : 'blue'} loading={isPending} onClick={onConfirm}>
             {action}
-          </Button>
-          <Button variant="default" disabled={isPending} onClick={onClose} data-autofocus>
+          </ActButton>
+          <ActButton variant="default" disabled={isPending} onClick={onClose} data-autofocus>
             Cancel
-          </Button>
+          </ActButton>
         </Group>
       </Stack>
     </Dialog>

@@ -1,10 +1,11 @@
 import type { Request as Asked } from '@latchkey/protocol';
-import { NativeSelect, PasswordInput, Text, TextInput } from '@mantine/core';
+import { NativeSelect, Text } from '@mantine/core';
 import { useInputState } from '@mantine/hooks';
 import { useState } from 'react';
 import { useAct } from '../../api.ts';
 import { ActForm } from '../../components/act-form.tsx';
 import { Dialog } from '../../components/dialog.tsx';
+import { SecretField, TextField } from '../../components/text-field.tsx';
 import { type HmacDraft, HmacFields, hmacOf, usualHmac } from './hmac-fields.tsx';
 import { type Provider, providers } from './providers.ts';
 
@@ -31,7 +32,6 @@ export function AddSecret({ endpoint, onClose }: { endpoint: Endpoint; onClose: 
       <ActForm
         act={add}
         action="Add secret"
-        isReady={secret.trim() !== ''}
         onSubmit={() => {
           const named = label.trim() === '' ? {} : { label: label.trim() };
           const settings = scheme === 'hmac' ? { settings: hmacOf(hmac) } : {};
@@ -42,8 +42,10 @@ export function AddSecret({ endpoint, onClose }: { endpoint: Endpoint; onClose: 
         }}
       >
         <NativeSelect label="Provider" data={providers} value={scheme} onChange={setScheme} data-autofocus />
-        <PasswordInput
+        <SecretField
           label="Secret"
+          name="secret"
+          about={['INVALID_SIGNING_SECRET']}
           description={whereShown[scheme]}
           autoComplete="off"
           value={secret}
@@ -51,8 +53,9 @@ export function AddSecret({ endpoint, onClose }: { endpoint: Endpoint; onClose: 
           maxLength={4000}
           required
         />
-        <TextInput
+        <TextField
           label="Label"
+          name="label"
           description="For people, such as Stripe, live"
           value={label}
           onChange={setLabel}

@@ -12,18 +12,27 @@ export interface WorkflowFields {
   readonly name: string;
   readonly targetUrl: string;
   readonly mode: Workflow['mode'];
-  readonly timeoutSeconds: number | string;
+  readonly timeoutSeconds: string;
   readonly idempotent: boolean;
   readonly schemaText: string;
 }
 
 /** A workflow as it is now, for a form. */
-export function fieldsNow({ triggerUrl: _, inputSchema, ...shown }: Workflow): WorkflowFields {
-  return { ...shown, schemaText: inputSchema === null ? '' : JSON.stringify(inputSchema, null, 2) };
+export function fieldsNow({
+  triggerUrl: _,
+  inputSchema,
+  timeoutSeconds,
+  ...shown
+}: Workflow): WorkflowFields {
+  return {
+    ...shown,
+    timeoutSeconds: String(timeoutSeconds),
+    schemaText: inputSchema === null ? '' : JSON.stringify(inputSchema, null, 2),
+  };
 }
 
 /** What a schema was typed as: nothing where there is none, and `undefined` where it is no JSON object. */
-function schemaOf(text: string): Pick<WorkflowInput, 'inputSchema'> | undefined {
+export function schemaOf(text: string): Pick<WorkflowInput, 'inputSchema'> | undefined {
   if (text.trim() === '') return {};
   try {
     const schema: unknown = JSON.parse(text);

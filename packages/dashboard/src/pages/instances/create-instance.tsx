@@ -1,8 +1,10 @@
-import { NativeSelect, TextInput } from '@mantine/core';
+import { NativeSelect } from '@mantine/core';
 import { useInputState } from '@mantine/hooks';
 import { useAct } from '../../api.ts';
 import { ActForm } from '../../components/act-form.tsx';
 import { Dialog } from '../../components/dialog.tsx';
+import { webAddress, workflowIdShape } from '../../components/field-rules.ts';
+import { TextField } from '../../components/text-field.tsx';
 import { environments } from '../keys/environments.ts';
 import { NewInstance } from './new-instance.tsx';
 
@@ -17,14 +19,14 @@ function Form({ organizationId, create }: FormProps) {
     <ActForm
       act={create}
       action="Create instance"
-      isReady={[title, workflowId, targetUrl].every((text) => text.trim() !== '')}
       onSubmit={() => {
         const workflows = [{ workflowId: workflowId.trim(), targetUrl: targetUrl.trim() }];
         create.mutate({ organizationId, title: title.trim(), environment, workflows });
       }}
     >
-      <TextInput
+      <TextField
         label="Title"
+        name="title"
         description="What people call it, such as Orders"
         value={title}
         onChange={setTitle}
@@ -33,22 +35,27 @@ function Form({ organizationId, create }: FormProps) {
         data-autofocus
       />
       <NativeSelect label="Environment" data={environments} value={environment} onChange={setEnvironment} />
-      <TextInput
+      <TextField
         label="Workflow id"
+        name="workflows.0.workflowId"
         description="Stands in its URL: letters, digits, - and _"
         value={workflowId}
         onChange={setWorkflowId}
         maxLength={63}
+        shape={workflowIdShape}
         required
       />
-      <TextInput
+      <TextField
         label="Target URL"
+        name="workflows.0.targetUrl"
+        about={['TARGET_NOT_ALLOWED']}
         description="Where the workflow runs: Latchkey calls it with what was sent, and keeps what it answers"
         placeholder="https://orders.example.com/run"
         type="url"
         value={targetUrl}
         onChange={setTargetUrl}
         maxLength={2000}
+        shape={webAddress}
         required
       />
     </ActForm>

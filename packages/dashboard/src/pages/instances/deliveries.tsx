@@ -39,9 +39,18 @@ function Begun({ organizationId, endpoint, executionId }: Where & { executionId:
   );
 }
 
+/** What is to be done about a refused message, here: the sender was told the command that does it. */
+function nextStepOf({ code, explanation, nextAction }: Delivery): string | null {
+  if (code !== 'INSTANCE_INACTIVE') return nextAction;
+  return explanation?.includes('paused')
+    ? 'Activate the instance at the top of this page, then have the sender deliver it again.'
+    : 'Make another instance: an archived one starts nothing any more.';
+}
+
 function DeliveryRow({ delivery, ...where }: Where & { delivery: Delivery }) {
   const { executionId } = delivery;
-  const { at, scheme, outcome, code, explanation, nextAction, label, messageId, sizeBytes } = delivery;
+  const nextStep = nextStepOf(delivery);
+  const { at, scheme, outcome, code, explanation, label, messageId, sizeBytes } = delivery;
   return (
     <Row>
       <Group gap="xs">
@@ -54,9 +63,9 @@ function DeliveryRow({ delivery, ...where }: Where & { delivery: Delivery }) {
       </Group>
       {executionId !== null && <Begun executionId={executionId} {...where} />}
       {explanation !== null && <Text size="sm">{explanation}</Text>}
-      {nextAction !== null && (
+      {nextStep !== null && (
         <Text size="sm" fw={600}>
-          {nextAction}
+          {nextStep}
         </Text>
       )}
       <Text size="sm" c="dimmed">

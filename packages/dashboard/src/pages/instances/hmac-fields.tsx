@@ -1,6 +1,7 @@
 import type { Request as Asked } from '@latchkey/protocol';
-import { NativeSelect, Stack, TextInput } from '@mantine/core';
+import { NativeSelect, Stack } from '@mantine/core';
 import { fieldsOf } from '../../components/fields-of.ts';
+import { TextField } from '../../components/text-field.tsx';
 
 type Settings = NonNullable<Asked<'signingSecrets.add'>['settings']>;
 
@@ -37,21 +38,33 @@ export function hmacOf({ timestampHeader, idHeader, ...draft }: HmacDraft): Sett
 
 /** Asks how a sender signs. */
 export function HmacFields({ draft, onChange }: { draft: HmacDraft; onChange: (draft: HmacDraft) => void }) {
-  const field = fieldsOf(draft, (changed) => onChange({ ...draft, ...changed }));
+  const field = fieldsOf(draft, (changed) => onChange({ ...draft, ...changed }), 'settings.');
   return (
     <Stack>
-      <TextInput label="Header of the signature" placeholder="x-signature" required {...field('header')} />
-      <TextInput label="What stands before it" description="Such as sha256=" {...field('prefix')} />
+      <TextField
+        label="Header of the signature"
+        placeholder="x-signature"
+        maxLength={64}
+        required
+        {...field('header')}
+      />
+      <TextField
+        label="What stands before it"
+        description="Such as sha256="
+        maxLength={32}
+        {...field('prefix')}
+      />
       <NativeSelect label="Algorithm" data={['sha256', 'sha512', 'sha1']} {...field('algorithm')} />
       <NativeSelect label="Written as" data={['hex', 'base64', 'base64url']} {...field('encoding')} />
-      <TextInput
+      <TextField
         label="What is signed"
+        maxLength={200}
         description="{body}, and where the sender signs them {timestamp} and {id}"
         required
         {...field('template')}
       />
-      <TextInput label="Header of the time" {...field('timestampHeader')} />
-      <TextInput label="Header of the id" {...field('idHeader')} />
+      <TextField label="Header of the time" maxLength={64} {...field('timestampHeader')} />
+      <TextField label="Header of the id" maxLength={64} {...field('idHeader')} />
     </Stack>
   );
 }

@@ -1,4 +1,5 @@
 import { Fieldset, NativeSelect, Stack, Textarea, TextInput } from '@mantine/core';
+import { useFieldProblem } from '../../components/form-problems.ts';
 import type { Draft, InputField } from './input-form.ts';
 import type { Problems } from './read-draft.ts';
 
@@ -21,21 +22,22 @@ function choicesOf(options: readonly unknown[]) {
   return [{ value: '', label: 'Not given' }, ...named];
 }
 
-function Field({ field, draft, problems, onType }: Shared & { field: InputField }) {
+function Leaf({
+  field,
+  draft,
+  problems,
+  onType,
+}: Shared & { field: Exclude<InputField, { kind: 'group' }> }) {
   const { path, label, description, isRequired } = field;
-  if (field.kind === 'group') {
-    return (
-      <Fieldset legend={label}>
-        <InputFields fields={field.fields} draft={draft} problems={problems} onType={onType} />
-      </Fieldset>
-    );
-  }
+  const text = problems.get(path);
+  const wrong = useFieldProblem({ name: path }, text === undefined ? undefined : { text, isTold: false });
   const input = {
+    name: path,
     label,
     description,
     required: isRequired,
     value: draft.get(path) ?? '',
-    error: problems.get(path),
+    ...wrong,
   };
   const onChange = (event: { currentTarget: { value: string } }) => onType(path, event.currentTarget.value);
   if (field.kind === 'choice')
@@ -48,6 +50,15 @@ function Field({ field, draft, problems, onType }: Shared & { field: InputField 
   }
   return (
     <TextInput {...input} inputMode={field.kind === 'number' ? 'decimal' : undefined} onChange={onChange} />
+  );
+}
+
+function Field({ field, ...shared }: Shared & { field: InputField }) {
+  if (field.kind !== 'group') return <Leaf field={field} {...shared} />;
+  return (
+    <Fieldset legend={field.label}>
+      <InputFields fields={field.fields} {...shared} />
+    </Fieldset>
   );
 }
 

@@ -50,12 +50,14 @@ describe('the form of an input schema', () => {
   });
 
   it('becomes the payload that was typed, without what was left out', () => {
-    expect(read({ '/id': '42', '/note': '', '/who/name': 'Ada' })).toEqual({
-      payload: { id: 42, note: '', who: { name: 'Ada' }, currency: 'CHF' },
+    expect(read({ '/id': '42', '/note': 'x', '/who/name': 'Ada' })).toEqual({
+      payload: { id: 42, note: 'x', who: { name: 'Ada' }, currency: 'CHF' },
       problems: new Map(),
     });
     const all = {
       '/id': '1e3',
+      '/note': ' ',
+      '/who/name': 'Ada',
       '/isGift': 'false',
       '/size': 'null',
       '/tags': 'a b\n\nc',
@@ -67,12 +69,12 @@ describe('the form of an input schema', () => {
     };
     expect(read(all).payload).toEqual({
       id: 1000,
-      note: '',
+      note: ' ',
       isGift: false,
       size: null,
       tags: ['a b', 'c'],
       counts: [1, 2.5],
-      who: { name: '' },
+      who: { name: 'Ada' },
       where: { 'a/b~c': 'x' },
       either: '7',
       rows: [{}],
@@ -80,18 +82,46 @@ describe('the form of an input schema', () => {
   });
 
   it('says itself only what is no value at all', () => {
-    const { problems } = read({ '/id': 'many', '/counts': '1\nx', '/either': '{a:1}' });
-    expect([...problems.keys()]).toEqual(['/id', '/counts', '/either']);
+    const typed = { '/id': 'many', '/note': 'x', '/who/name': 'Ada', '/counts': '1\nx', '/either': '{a:1}' };
+    expect([...read(typed).problems.keys()]).toEqual(['/id', '/counts', '/either']);
     const whole = inputForm(null);
     expect(readDraft(whole, new Map([['', '[1]']])).problems.has('')).toBe(true);
   });
 
-  it('shows what the server says at the field that it is about', () => {
-    const at = (problem: string) => [...placeProblem(form, problem)];
-    expect(at('/id must be integer.')).toEqual([['/id', 'must be integer.']]);
-    expect(at('the whole lacks note.')).toEqual([['/note', 'has to be given.']]);
-    expect(at('/who lacks name.')).toEqual([['/who/name', 'has to be given.']]);
-    expect(at('/tags/1 does not meet pattern.')).toEqual([['/tags', '/tags/1 does not meet pattern.']]);
+  it('asks for what is needed, and for nothing of a part that may be left out whole', () => {
+    const name = { type: 'object', required: ['name'], properties: { name: { type: 'string' } } };
+    const asked = inputForm({
+      ...schema,
+      required: ['note', 'size'],
+      properties: { ...schema.properties, who: name },
+    });
+    const draft = initialDraft(asked);
+    expect([...readDraft(asked, draft).problems]).toEqual([
+      ['/note', 'Fill this in.'],
+      ['/size', 'Choose one.'],
+    ]);
+    expect(readDraft(asked, draft).payload).not.toHaveProperty('who');
+  });
+
+  it('shows what the server says at the field that it is about, in words that say what is expected', () => {
+    const bound = inputForm({
+      type: 'object',
+      properties: {
+        ...schema.properties,
+        id: { type: 'integer', minimum: 1 },
+        when: { type: 'string', format: 'date' },
+        tags: { type: 'array', items: { type: 'string', maxLength: 3 } },
+      },
+    });
+    const at = (problem: string) => [...placeProblem(bound, problem)];
+    expect(at('/id must be integer.')).toEqual([['/id', 'A whole number.']]);
+    expect(at('/id does not meet minimum.')).toEqual([['/id', 'At least 1.']]);
+    expect(at('/when does not meet format.')).toEqual([['/when', 'A date like 2026-11-22.']]);
+    expect(at('/size is none of the allowed values.')).toEqual([['/size', 'Is none of the allowed values.']]);
+    expect(at('the whole lacks note.')).toEqual([['/note', 'Fill this in.']]);
+    expect(at('/who lacks name.')).toEqual([['/who/name', 'Fill this in.']]);
+    expect(at('/tags/1 does not meet maxLength.')).toEqual([['/tags', 'Line 2: At most 3 characters.']]);
+    expect(at('/rows/0/a must be string.')).toEqual([['/rows', 'In it, /0/a must be string.']]);
     expect(at('the whole cannot be checked.')).toEqual([]);
   });
 
@@ -104,7 +134,7 @@ describe('the form of an input schema', () => {
     expect(leavesOf(inputForm({ type: 'object', properties })).map(({ description }) => description)).toEqual(
       [
         'As the shop counts. A whole number, at least 1, at most 9',
-        'At most 20 characters, as email',
+        'An address like ada@example.com, at most 20 characters',
         undefined,
       ],
     );

@@ -1,6 +1,7 @@
 import { rulesOf } from './input-rules.ts';
 
-type Schema = Readonly<Record<string, unknown>>;
+/** What a schema says of one value; empty where it allows everything. */
+export type Schema = Readonly<Record<string, unknown>>;
 
 /** Simple values that a list can hold, one a line. */
 export type Item = 'text' | 'number';
@@ -12,6 +13,7 @@ interface Common {
   readonly label: string;
   readonly description: string | undefined;
   readonly isRequired: boolean;
+  readonly schema: Schema;
 }
 
 /** A field of a form. Whatever a form cannot ask for in parts is asked for as JSON. */
@@ -29,7 +31,7 @@ export type Draft = ReadonlyMap<string, string>;
 /** Rules about the whole, which say too little about its parts to make fields of them. */
 const wholeRules = ['$ref', 'allOf', 'anyOf', 'oneOf', 'not', 'if', 'const', 'prefixItems'];
 
-function isSchema(value: unknown): value is Schema {
+export function isSchema(value: unknown): value is Schema {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
@@ -69,7 +71,7 @@ function fieldOf(schema: unknown, path: string, name: string, isRequired: boolea
   const label = textOr(whole.title) ?? name;
   const said = [textOr(whole.description), rulesOf(whole)].filter((each) => each !== undefined);
   const description = said.length === 0 ? undefined : said.join('. ');
-  const common = { path, name, label, description, isRequired };
+  const common = { path, name, label, description, isRequired, schema: whole };
   const { type, enum: options, items, properties, default: value } = whole;
   const json = { ...common, kind: 'json', initial: asJson(value) } as const;
   if (wholeRules.some((rule) => rule in whole)) return json;

@@ -1,8 +1,10 @@
-import { Alert, Button, Code, Group, Stack, Text, Title } from '@mantine/core';
+import { Alert, Button, Code, Group, Stack, Text, Title, VisuallyHidden } from '@mantine/core';
 import { useState } from 'react';
 import { useAct } from '../../api.ts';
+import { ActButton } from '../../components/act-button.tsx';
 import { ConfirmDialog } from '../../components/confirm-dialog.tsx';
 import { CopyButton } from '../../components/copy-button.tsx';
+import { useIntoView } from '../../components/into-view.ts';
 import { Problem } from '../../components/problem.tsx';
 import classes from '../../components/secret-once.module.css';
 import type { Instance } from './trigger-panel.tsx';
@@ -22,9 +24,10 @@ export function InstanceKey({
   const reveal = useAct('instances.revealKey');
   const regenerate = useAct('instances.regenerateKey');
   const [asks, setAsks] = useState(false);
+  const shown = useIntoView<HTMLDivElement>(apiKey ?? reveal.error ?? undefined);
   const show = { onSuccess: (shown: { readonly apiKey: string }) => onKey(shown.apiKey) };
   return (
-    <Stack gap="sm" align="start">
+    <Stack gap="sm" align="start" ref={shown}>
       <Title order={2} size="h5">
         Instance key
       </Title>
@@ -36,26 +39,22 @@ export function InstanceKey({
         <>
           <Text size="sm">Showing it is written down in the audit log, with your name.</Text>
           <Group>
-            {apiKey === undefined ? (
-              <Button
-                variant="default"
-                loading={reveal.isPending}
-                onClick={() => reveal.mutate({ processInstanceId }, show)}
-              >
-                Show the key
-              </Button>
-            ) : (
-              <>
-                <CopyButton value={apiKey} label="Copy the key" />
-                <Button variant="default" onClick={() => onKey(undefined)}>
-                  Hide the key
-                </Button>
-              </>
-            )}
+            {/* One button, so that whoever presses it by the keyboard stays on it. */}
+            <ActButton
+              variant="default"
+              loading={reveal.isPending}
+              onClick={() =>
+                apiKey === undefined ? reveal.mutate({ processInstanceId }, show) : onKey(undefined)
+              }
+            >
+              {apiKey === undefined ? 'Show the key' : 'Hide the key'}
+            </ActButton>
+            {apiKey !== undefined && <CopyButton value={apiKey} label="Copy the key" />}
             <Button variant="default" onClick={() => setAsks(true)}>
               Replace the key
             </Button>
           </Group>
+          <VisuallyHidden role="status">{apiKey === undefined ? '' : 'The key is shown.'}</VisuallyHidden>
           {reveal.error !== null && <Problem error={reveal.error} />}
           {regenerate.isSuccess && apiKey !== undefined && (
             <Alert color="green" title="The key was replaced" role="status">

@@ -1,6 +1,8 @@
-import { Checkbox, Group, NativeSelect, NumberInput, Stack, Text, TextInput } from '@mantine/core';
+import { Checkbox, Group, NativeSelect, Stack, Text } from '@mantine/core';
 import { keep, useAct } from '../../api.ts';
 import { ActForm } from '../../components/act-form.tsx';
+import { NumberField } from '../../components/number-field.tsx';
+import { TextField } from '../../components/text-field.tsx';
 import { useDraft } from '../../components/use-draft.ts';
 import type { Instance } from './trigger-panel.tsx';
 
@@ -19,22 +21,27 @@ function sharingsFor(current: Sharing) {
 }
 
 /** A limit counts only where both numbers are there. */
-function rateLimitOf(requests: number | string, windowSeconds: number | string): Instance['rateLimit'] {
-  return typeof requests === 'number' && typeof windowSeconds === 'number'
-    ? { requests, windowSeconds }
-    : null;
+function rateLimitOf(requests: string, windowSeconds: string): Instance['rateLimit'] {
+  return requests.trim() === '' || windowSeconds.trim() === ''
+    ? null
+    : { requests: Number(requests), windowSeconds: Number(windowSeconds) };
 }
 
 /** What can be set here, as fields hold it; empty where a number is missing. */
 interface Fields extends Pick<Instance, 'title' | 'sharedWith' | 'queryKeys'> {
-  readonly maxConcurrency: number | string;
-  readonly requests: number | string;
-  readonly windowSeconds: number | string;
+  readonly maxConcurrency: string;
+  readonly requests: string;
+  readonly windowSeconds: string;
 }
 
 function fieldsNow({ title, sharedWith, queryKeys, maxConcurrency, rateLimit }: Instance): Fields {
   const { requests = '', windowSeconds = '' } = rateLimit ?? {};
-  return { title, sharedWith, queryKeys, maxConcurrency, requests, windowSeconds };
+  return {
+    ...{ title, sharedWith, queryKeys },
+    maxConcurrency: String(maxConcurrency),
+    requests: String(requests),
+    windowSeconds: String(windowSeconds),
+  };
 }
 
 /** What was changed, as the API takes it; the two numbers of a limit go together. */
@@ -53,7 +60,7 @@ export function InstanceSettings({ instance, canManage }: { instance: Instance; 
   const { processInstanceId } = instance;
   const update = useAct('instances.update');
   const { whole, changed, isChanged, change, forget } = useDraft<Fields>(fieldsNow(instance));
-  const wholeNumber = { min: 1, allowDecimal: false, readOnly: !canManage };
+  const wholeNumber = { min: 1, readOnly: !canManage };
   function save(): void {
     update.mutate(
       { processInstanceId, ...wantedOf(whole, changed) },
@@ -72,7 +79,7 @@ export function InstanceSettings({ instance, canManage }: { instance: Instance; 
         act={update}
         action={canManage ? 'Save' : undefined}
         isChanged={isChanged}
-        isReady={isChanged && whole.title.trim() !== ''}
+        isReady={isChanged}
         beside={
           <Text role="status" size="sm">
             {update.isSuccess ? 'Saved, and in force.' : ''}
@@ -80,8 +87,9 @@ export function InstanceSettings({ instance, canManage }: { instance: Instance; 
         }
         onSubmit={save}
       >
-        <TextInput
+        <TextField
           label="Title"
+          name="title"
           value={whole.title}
           onChange={(event) => change({ title: event.currentTarget.value })}
           maxLength={100}
@@ -102,8 +110,9 @@ export function InstanceSettings({ instance, canManage }: { instance: Instance; 
           onChange={(event) => change({ queryKeys: event.currentTarget.checked })}
           disabled={!canManage}
         />
-        <NumberInput
+        <NumberField
           label="Calls at once"
+          name="maxConcurrency"
           description="How many runs may be under way at the same time; each server process counts its own"
           value={whole.maxConcurrency}
           onChange={(maxConcurrency) => change({ maxConcurrency })}
@@ -112,20 +121,23 @@ export function InstanceSettings({ instance, canManage }: { instance: Instance; 
           {...wholeNumber}
         />
         <Group align="end" grow>
-          <NumberInput
+          <NumberField
             label="At most so many triggers"
+            name="rateLimit.requests"
             description="Empty: no limit"
             value={whole.requests}
             onChange={(requests) => change({ requests })}
             max={1_000_000}
+            required={whole.windowSeconds.trim() !== ''}
             {...wholeNumber}
           />
-          <NumberInput
+          <NumberField
             label="In so many seconds"
+            name="rateLimit.windowSeconds"
             value={whole.windowSeconds}
             onChange={(windowSeconds) => change({ windowSeconds })}
             max={86_400}
-            required={whole.requests !== ''}
+            required={whole.requests.trim() !== ''}
             {...wholeNumber}
           />
         </Group>

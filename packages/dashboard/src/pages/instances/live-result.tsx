@@ -3,6 +3,7 @@ import { CodeSample } from '../../components/code-sample.tsx';
 import { durationText } from '../../components/duration.ts';
 import { ExecutionProgress } from '../../components/execution-progress.tsx';
 import { ExecutionState } from '../../components/execution-state.tsx';
+import { useIntoView, useKeptInView } from '../../components/into-view.ts';
 import { jsonText } from '../../components/json-text.ts';
 import { PageLink } from '../../components/page-link.tsx';
 import { Problem } from '../../components/problem.tsx';
@@ -37,8 +38,10 @@ export function LiveResult({
 }) {
   const { data, error, refetch } = useExecution(processInstanceId, executionId);
   const execution = data?.execution;
+  const shown = useIntoView<HTMLDivElement>(executionId);
+  useKeptInView(shown, execution?.status);
   return (
-    <Stack gap="sm">
+    <Stack gap="sm" ref={shown}>
       <Title order={2} size="h5">
         Execution
       </Title>

@@ -1,5 +1,5 @@
 import type { Output } from '@latchkey/protocol';
-import { Button, Group, Stack, Text, TextInput } from '@mantine/core';
+import { Button, Group, Stack, Text } from '@mantine/core';
 import { useInputState } from '@mantine/hooks';
 import { useState } from 'react';
 import { useAct, useAsked } from '../../api.ts';
@@ -9,6 +9,7 @@ import { Dialog } from '../../components/dialog.tsx';
 import { Problem } from '../../components/problem.tsx';
 import { Row, Rows } from '../../components/rows.tsx';
 import { StateBadge } from '../../components/state-badge.tsx';
+import { TextField } from '../../components/text-field.tsx';
 import { Time } from '../../components/time.tsx';
 import { AddSecret, type Endpoint } from './add-secret.tsx';
 import { providerNames } from './providers.ts';
@@ -47,12 +48,19 @@ function LabelSecret({ endpoint, secret: { signingSecretId, label: before }, onC
       <ActForm
         act={update}
         action="Save"
-        isReady={label.trim() !== ''}
         onSubmit={() =>
           update.mutate({ ...endpoint, signingSecretId, label: label.trim() }, { onSuccess: onClose })
         }
       >
-        <TextInput label="Label" value={label} onChange={setLabel} maxLength={100} required data-autofocus />
+        <TextField
+          label="Label"
+          name="label"
+          value={label}
+          onChange={setLabel}
+          maxLength={100}
+          required
+          data-autofocus
+        />
       </ActForm>
     </Dialog>
   );

@@ -1,9 +1,11 @@
 import type { Output } from '@latchkey/protocol';
-import { Alert, Button, Group, List, Stack, Text, Textarea, Title } from '@mantine/core';
+import { Alert, Group, List, Stack, Text, Textarea, Title } from '@mantine/core';
 import { useInputState } from '@mantine/hooks';
 import { useAct } from '../../api.ts';
+import { ActButton } from '../../components/act-button.tsx';
 import { ActForm } from '../../components/act-form.tsx';
 import { Dialog } from '../../components/dialog.tsx';
+import { useIntoView } from '../../components/into-view.ts';
 import type { Endpoint } from './add-secret.tsx';
 
 type Tested = Output<'signingSecrets.test'>;
@@ -22,10 +24,12 @@ function headersOf(text: string): Record<string, string> {
 const said = { true: 'verifies', false: 'does not verify', null: 'is a public key, which cannot sign' };
 
 /** What came of a test. */
-function Verdict({ tested: { accepted, explanation, nextAction, label, secrets } }: { tested: Tested }) {
+function Verdict({ tested }: { tested: Tested }) {
+  const { accepted, explanation, nextAction, label, secrets } = tested;
   const title = accepted ? 'It is accepted' : 'It would be refused';
+  const shown = useIntoView<HTMLDivElement>(tested);
   return (
-    <Alert color={accepted ? 'green' : 'yellow'} title={title} role="status">
+    <Alert ref={shown} color={accepted ? 'green' : 'yellow'} title={title} role="status">
       <Stack gap="xs">
         {label !== null && <Text size="sm">Signed with {label}.</Text>}
         {explanation !== null && <Text size="sm">{explanation}</Text>}
@@ -60,14 +64,14 @@ export function TestSecrets({ endpoint, onClose }: { endpoint: Endpoint; onClose
         >
           <Text>Nothing is started and nothing is kept.</Text>
           <Group>
-            <Button
+            <ActButton
               variant="default"
               loading={test.isPending}
               onClick={() => test.mutate(endpoint)}
               data-autofocus
             >
               Check each secret by itself
-            </Button>
+            </ActButton>
           </Group>
           <Title order={3} size="h5">
             Or a message that you have recorded

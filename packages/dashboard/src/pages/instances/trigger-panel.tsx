@@ -30,10 +30,8 @@ function Form({ instance, workflow }: { instance: Instance; workflow: Workflow }
   const trigger = useAct('instances.trigger');
   const [form] = useState(() => inputForm(workflow.inputSchema));
   const [draft, setDraft] = useState<Draft>(() => initialDraft(form));
-  const [unreadable, setUnreadable] = useState<Problems>(none);
   const refusal = payloadProblem(trigger.error);
-  const placed = refusal === undefined ? none : placeProblem(form, refusal);
-  const problems = new Map([...placed, ...unreadable]);
+  const { payload, problems } = readDraft(form, draft);
   const fields = form.kind === 'group' ? form.fields : [form];
   return (
     <Stack>
@@ -41,13 +39,13 @@ function Form({ instance, workflow }: { instance: Instance; workflow: Workflow }
         act={trigger}
         action="Trigger"
         isReady={instance.isActive}
-        onSubmit={() => {
-          const read = readDraft(form, draft);
-          setUnreadable(read.problems);
-          if (read.problems.size > 0) return;
-          const { workflowId } = workflow;
-          trigger.mutate({ processInstanceId, workflowId, payload: read.payload });
-        }}
+        refused={refusal === undefined ? none : placeProblem(form, refusal)}
+        beside={
+          <Text role="status" size="sm">
+            {trigger.isSuccess ? 'Triggered. What comes of it is shown below.' : ''}
+          </Text>
+        }
+        onSubmit={() => trigger.mutate({ processInstanceId, workflowId: workflow.workflowId, payload })}
       >
         {workflow.inputSchema === null && (
           <Text size="sm">It has no input schema: send any object. With a schema, this becomes a form.</Text>

@@ -1,10 +1,13 @@
-import { Checkbox, NativeSelect, NumberInput, Textarea, TextInput } from '@mantine/core';
-import { useState } from 'react';
+import { Checkbox, NativeSelect } from '@mantine/core';
 import { ActForm } from '../../components/act-form.tsx';
 import { Dialog } from '../../components/dialog.tsx';
+import { type TextShape, webAddress, workflowIdShape } from '../../components/field-rules.ts';
 import { fieldsOf } from '../../components/fields-of.ts';
+import { NumberField } from '../../components/number-field.tsx';
+import { type Refused, refusedFields } from '../../components/refused-fields.ts';
+import { LongTextField, TextField } from '../../components/text-field.tsx';
 import { useDraft } from '../../components/use-draft.ts';
-import { fieldsNow, inputOf, useWorkflowChange, type WorkflowFields } from './change-workflows.ts';
+import { fieldsNow, inputOf, schemaOf, useWorkflowChange, type WorkflowFields } from './change-workflows.ts';
 import type { Instance, Workflow } from './trigger-panel.tsx';
 
 const modes = [
@@ -12,15 +15,26 @@ const modes = [
   { value: 'callback', label: 'The target reports the result later' },
 ] as const;
 
+const jsonObject: TextShape = {
+  says: 'A JSON object: names and texts in double quotes, no comma at the end',
+  fits: (text) => schemaOf(text) !== undefined,
+};
+
 const usualFields: WorkflowFields = {
   workflowId: '',
   name: '',
   targetUrl: '',
   mode: 'sync',
-  timeoutSeconds: 300,
+  timeoutSeconds: '300',
   idempotent: false,
   schemaText: '',
 };
+
+/** By the fields of one workflow; the request holds all of them. */
+function refusedOf(error: unknown): Refused {
+  const all = [...refusedFields(error)];
+  return new Map(all.map(([name, said]) => [name.replace(/^workflows[.]\d+[.]/, ''), said]));
+}
 
 /** Changes a workflow of an instance, or adds one where none is given. */
 export function WorkflowDialog({
@@ -38,9 +52,7 @@ export function WorkflowDialog({
   const { workflowId, name, targetUrl, schemaText } = whole;
   const field = fieldsOf({ workflowId, name, targetUrl, schemaText }, change);
   const wanted = inputOf(whole);
-  const [asked, setAsked] = useState(false);
   function save(): void {
-    setAsked(true);
     if (wanted === undefined) return;
     act.mutate(
       before === undefined
@@ -60,33 +72,43 @@ export function WorkflowDialog({
         action={before === undefined ? 'Add workflow' : 'Save workflow'}
         isChanged={draft.isChanged}
         isReady={draft.isChanged}
+        refused={refusedOf(act.error)}
         onSubmit={save}
       >
         {before === undefined && (
-          <TextInput
+          <TextField
             label="Workflow id"
             description="Stands in its URL: letters, digits, - and _"
             maxLength={63}
+            shape={workflowIdShape}
             required
             data-autofocus
             {...field('workflowId')}
           />
         )}
-        <TextInput label="Name" maxLength={100} {...field('name')} />
-        <TextInput label="Target URL" type="url" maxLength={2000} required {...field('targetUrl')} />
+        <TextField label="Name" maxLength={100} {...field('name')} />
+        <TextField
+          label="Target URL"
+          type="url"
+          about={['TARGET_NOT_ALLOWED']}
+          maxLength={2000}
+          shape={webAddress}
+          required
+          {...field('targetUrl')}
+        />
         <NativeSelect
           label="Result"
           data={modes}
           value={whole.mode}
           onChange={(event) => change({ mode: event.currentTarget.value as WorkflowFields['mode'] })}
         />
-        <NumberInput
+        <NumberField
           label="Seconds until it counts as failed"
+          name="timeoutSeconds"
           value={whole.timeoutSeconds}
           onChange={(timeoutSeconds) => change({ timeoutSeconds })}
           min={1}
           max={86_400}
-          allowDecimal={false}
           required
         />
         <Checkbox
@@ -95,14 +117,15 @@ export function WorkflowDialog({
           checked={whole.idempotent}
           onChange={(event) => change({ idempotent: event.currentTarget.checked })}
         />
-        <Textarea
+        <LongTextField
           label="Input schema"
           description="JSON Schema of the payload: what does not fit is refused, and triggering by hand becomes a form. Empty: any object"
           autosize
           minRows={4}
           maxRows={16}
           spellCheck={false}
-          error={asked && wanted === undefined && 'must be a JSON object: texts and names in double quotes'}
+          about={['INVALID_INPUT_SCHEMA']}
+          shape={jsonObject}
           {...field('schemaText')}
         />
       </ActForm>

@@ -1,9 +1,10 @@
 import { isScope, organizationScopes, type Scope } from '@latchkey/protocol/permissions';
-import { Button, Textarea, TextInput } from '@mantine/core';
+import { Button } from '@mantine/core';
 import { useAct } from '../../api.ts';
 import { ActForm } from '../../components/act-form.tsx';
 import { Dialog } from '../../components/dialog.tsx';
 import { fieldsOf } from '../../components/fields-of.ts';
+import { LongTextField, TextField } from '../../components/text-field.tsx';
 import { useDraft } from '../../components/use-draft.ts';
 import { AddressField, addressesOf } from './address-field.tsx';
 import type { InventoryKey } from './key-state.tsx';
@@ -47,7 +48,7 @@ function Form({
       act={update}
       action="Save"
       isChanged={draft.isChanged}
-      isReady={draft.isChanged && whole.name.trim() !== '' && whole.scopes.length > 0}
+      isReady={draft.isChanged && whole.scopes.length > 0}
       beside={
         <Button variant="default" onClick={onClose}>
           Cancel
@@ -55,8 +56,8 @@ function Form({
       }
       onSubmit={save}
     >
-      <TextInput label="Name" maxLength={100} required data-autofocus {...field('name')} />
-      <Textarea label="Description" maxLength={500} autosize {...field('description')} />
+      <TextField label="Name" maxLength={100} required data-autofocus {...field('name')} />
+      <LongTextField label="Description" maxLength={500} autosize {...field('description')} />
       <ScopeChoice offered={offered} value={whole.scopes} onChange={(scopes) => change({ scopes })} />
       <AddressField value={whole.addresses} onChange={(typed) => change({ addresses: typed })} />
     </ActForm>

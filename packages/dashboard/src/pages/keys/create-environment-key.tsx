@@ -1,10 +1,11 @@
 import type { Output } from '@latchkey/protocol';
 import type { Level } from '@latchkey/protocol/permissions';
-import { NativeSelect, TextInput } from '@mantine/core';
+import { NativeSelect } from '@mantine/core';
 import { useInputState } from '@mantine/hooks';
 import { useState } from 'react';
 import { useAct, useAsked } from '../../api.ts';
 import { ActForm } from '../../components/act-form.tsx';
+import { TextField } from '../../components/text-field.tsx';
 import { AddressField, addressesOf } from './address-field.tsx';
 import { environments } from './environments.ts';
 import { LevelChoice } from './level-choice.tsx';
@@ -42,7 +43,6 @@ export function CreateEnvironmentKey({
     <ActForm
       act={create}
       action="Create key"
-      isReady={name.trim() !== ''}
       problem={<MakingProblem error={create.error} />}
       onSubmit={() => {
         const wanted = { ...place, name: name.trim(), level };
@@ -52,8 +52,9 @@ export function CreateEnvironmentKey({
         );
       }}
     >
-      <TextInput
+      <TextField
         label="Name"
+        name="name"
         description="What it is for, such as the job or the program that has it"
         value={name}
         onChange={setName}

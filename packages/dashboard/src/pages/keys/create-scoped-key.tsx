@@ -1,9 +1,11 @@
 import type { Scope } from '@latchkey/protocol/permissions';
-import { NumberInput, Text, TextInput } from '@mantine/core';
+import { Text } from '@mantine/core';
 import { useInputState } from '@mantine/hooks';
 import { useState } from 'react';
 import { useAct } from '../../api.ts';
 import { ActForm } from '../../components/act-form.tsx';
+import { NumberField } from '../../components/number-field.tsx';
+import { TextField } from '../../components/text-field.tsx';
 import { AddressField, addressesOf } from './address-field.tsx';
 import { MakingProblem, type OnMade, outcomeFor } from './lost-secret.tsx';
 import { ScopeChoice } from './scope-choice.tsx';
@@ -15,7 +17,7 @@ const usualExpiryDays = 90;
 function useWanted() {
   const [name, setName] = useInputState('');
   const [scopes, setScopes] = useState<string[]>([]);
-  const [days, setDays] = useState<number | string>(usualExpiryDays);
+  const [days, setDays] = useState(`${usualExpiryDays}`);
   const [addresses, setAddresses] = useState('');
   const allowedAddresses = addressesOf(addresses);
   return {
@@ -23,7 +25,7 @@ function useWanted() {
     wanted: {
       name: name.trim(),
       scopes,
-      ...(typeof days === 'number' && { expiresInDays: days }),
+      ...(days.trim() !== '' && { expiresInDays: Number(days) }),
       ...(allowedAddresses !== null && { allowedAddresses }),
     },
   };
@@ -47,15 +49,16 @@ export function CreateScopedKey({
     <ActForm
       act={create}
       action="Create key"
-      isReady={form.name.trim() !== '' && form.scopes.length > 0}
+      isReady={form.scopes.length > 0}
       problem={<MakingProblem error={create.error} />}
       onSubmit={() => {
         if (organizationId === undefined) personal.mutate(form.wanted, outcomeFor(onMade));
         else ofOrganization.mutate({ organizationId, ...form.wanted }, outcomeFor(onMade));
       }}
     >
-      <TextInput
+      <TextField
         label="Name"
+        name="name"
         description="What it is for, such as the job or the program that has it"
         value={form.name}
         onChange={form.setName}
@@ -64,14 +67,14 @@ export function CreateScopedKey({
         data-autofocus
       />
       <ScopeChoice offered={offered} value={form.scopes} onChange={form.setScopes} />
-      <NumberInput
+      <NumberField
         label="Days until it expires"
+        name="expiresInDays"
         description="Leave it empty for a key that does not"
         value={form.days}
         onChange={form.setDays}
         min={1}
         max={maxExpiryDays}
-        allowDecimal={false}
       />
       <AddressField value={form.addresses} onChange={form.setAddresses} />
       <Text size="sm">It can do no more than you can yourself.</Text>

@@ -10,6 +10,7 @@ interface Words {
   readonly what: string;
   readonly final?: string;
   readonly action: string;
+  readonly doneTitle: string;
 }
 
 const words: Readonly<Record<Ending, Words>> = {
@@ -18,16 +19,19 @@ const words: Readonly<Record<Ending, Words>> = {
     what: 'It is refused everywhere from the moment this is done. Whatever uses it stops working.',
     final: 'This cannot be undone: nobody can bring a revoked key back.',
     action: 'Revoke',
+    doneTitle: 'The key is revoked',
   },
   disable: {
     title: 'Disable this key?',
     what: 'It is refused everywhere until somebody enables it again.',
     action: 'Disable',
+    doneTitle: 'The key is disabled',
   },
   enable: {
     title: 'Enable this key?',
     what: 'It may again do everything that it could before.',
     action: 'Enable',
+    doneTitle: 'The key is enabled',
   },
 };
 

@@ -1,8 +1,9 @@
-import { TextInput } from '@mantine/core';
 import { useInputState } from '@mantine/hooks';
 import { useAct } from '../../api.ts';
 import { ActForm } from '../../components/act-form.tsx';
 import { Dialog } from '../../components/dialog.tsx';
+import { slugShape } from '../../components/field-rules.ts';
+import { TextField } from '../../components/text-field.tsx';
 import type { Workspace } from './workspaces.tsx';
 
 /** A slug that goes with a name. */
@@ -38,13 +39,23 @@ export function CreateWorkspace({
           create.mutate({ organizationId, environment, name: name.trim(), slug }, { onSuccess: onClose })
         }
       >
-        <TextInput label="Name" value={name} onChange={setName} maxLength={100} required data-autofocus />
-        <TextInput
+        <TextField
+          label="Name"
+          name="name"
+          value={name}
+          onChange={setName}
+          maxLength={100}
+          required
+          data-autofocus
+        />
+        <TextField
           label="Slug"
+          name="slug"
           description="Names it in commands: small letters, digits and -"
           value={slug}
           onChange={setTyped}
           maxLength={63}
+          shape={slugShape}
           required
         />
       </ActForm>

@@ -1,10 +1,12 @@
 import type { Role } from '@latchkey/protocol/permissions';
-import { Text, TextInput } from '@mantine/core';
+import { Text } from '@mantine/core';
 import { useInputState } from '@mantine/hooks';
 import { useState } from 'react';
 import { useAct } from '../../api.ts';
 import { ActForm } from '../../components/act-form.tsx';
 import { Dialog } from '../../components/dialog.tsx';
+import { emailAddress } from '../../components/field-rules.ts';
+import { TextField } from '../../components/text-field.tsx';
 import { RoleChoice } from './role-choice.tsx';
 
 /** Invites a person by email. */
@@ -27,9 +29,12 @@ export function Invite({
         action="Send invitation"
         onSubmit={() => invite.mutate({ organizationId, email: email.trim(), role }, { onSuccess: onClose })}
       >
-        <TextInput
+        <TextField
           label="Email address"
           type="email"
+          name="email"
+          about={['EMAIL_INVALID']}
+          shape={emailAddress}
           value={email}
           onChange={setEmail}
           required

@@ -1,9 +1,10 @@
-import { Anchor, Button, Center, Paper, Stack, Text, TextInput } from '@mantine/core';
+import { Anchor, Button, Center, Paper, Stack, Text } from '@mantine/core';
 import { useInputState } from '@mantine/hooks';
 import { RouterContextProvider } from '@tanstack/react-router';
 import { useAct } from '../../api.ts';
 import { ActForm } from '../../components/act-form.tsx';
 import { Heading } from '../../components/heading.tsx';
+import { TextField } from '../../components/text-field.tsx';
 import { useSignOut } from '../../components/use-sign-out.ts';
 import { router } from '../../router.tsx';
 
@@ -47,7 +48,6 @@ export function FirstOrganization({ email }: { email: string }) {
             <ActForm
               act={create}
               action="Create organization"
-              isReady={name.trim().length >= nameLength.min}
               beside={
                 <Button variant="default" loading={isLeaving} onClick={signOut}>
                   Sign out
@@ -55,8 +55,9 @@ export function FirstOrganization({ email }: { email: string }) {
               }
               onSubmit={() => create.mutate({ name: name.trim() })}
             >
-              <TextInput
+              <TextField
                 label="Name"
+                name="name"
                 description="Of your company or team"
                 autoComplete="organization"
                 value={name}

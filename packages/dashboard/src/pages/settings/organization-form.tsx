@@ -1,8 +1,9 @@
 import type { Request as Asked, Output } from '@latchkey/protocol';
-import { NativeSelect, Text, Textarea, TextInput, Title } from '@mantine/core';
+import { NativeSelect, Text, Title } from '@mantine/core';
 import { keep, useAct } from '../../api.ts';
 import { ActForm } from '../../components/act-form.tsx';
 import { fieldsOf } from '../../components/fields-of.ts';
+import { LongTextField, TextField } from '../../components/text-field.tsx';
 import { useDraft } from '../../components/use-draft.ts';
 
 type Size = NonNullable<Asked<'organizations.update'>['size']>;
@@ -45,7 +46,7 @@ export function OrganizationForm({
       act={update}
       action={isReadOnly ? undefined : 'Save'}
       isChanged={draft.isChanged}
-      isReady={draft.isChanged && draft.whole.name.trim().length >= nameLength.min}
+      isReady={draft.isChanged}
       beside={
         <Text role="status" size="sm">
           {update.isSuccess ? 'Saved.' : ''}
@@ -56,7 +57,7 @@ export function OrganizationForm({
       <Title order={2} size="h4">
         Organization
       </Title>
-      <TextInput
+      <TextField
         label="Name"
         minLength={nameLength.min}
         maxLength={nameLength.max}
@@ -64,7 +65,7 @@ export function OrganizationForm({
         required
         {...field('name')}
       />
-      <Textarea
+      <LongTextField
         label="Description"
         description="What it does; your team sees it"
         maxLength={500}
