@@ -37,6 +37,33 @@ const inputSchema = {
   },
 };
 
+const formats = [
+  ...['date', 'date-time', 'duration', 'email', 'hostname', 'ipv4', 'ipv6', 'json-pointer'],
+  ...['regex', 'time', 'uri', 'uri-reference', 'uuid'],
+];
+const rules = {
+  ...Object.fromEntries(formats.map((format) => [format, { type: 'string', format }])),
+  size: { enum: ['S', 'M'] },
+  version: { const: 2 },
+  price: { type: 'number', exclusiveMinimum: 0, maximum: 0.9 },
+  age: { type: 'integer', minimum: 18, multipleOf: 5 },
+  code: { type: 'string', pattern: '^[A-Z]{2}-\\d{4,}$', minLength: 10 },
+  long: { type: 'string', minLength: 40, maxLength: 41 },
+  currency: { type: 'string', default: 'CHF', pattern: '^[A-Z]{3}$' },
+  sample: { type: 'string', examples: ['too long', 'A-7'], maxLength: 3 },
+  ids: { type: 'array', items: { type: 'integer', minimum: 5 }, minItems: 3, uniqueItems: true },
+  lines: { type: 'array', minItems: 1, items: { $ref: '#/$defs/line' } },
+  either: { oneOf: [{ type: 'string', format: 'email' }, { $ref: '#/$defs/line' }] },
+  both: { allOf: [{ type: 'integer', minimum: 3 }, { minimum: 5 }] },
+};
+/** Whatever a schema may say of a value, and all of it needed. */
+const strictSchema = {
+  ...{ type: 'object', required: Object.keys(rules), properties: rules, additionalProperties: false },
+  $defs: {
+    line: { type: 'object', required: ['sku'], properties: { sku: { type: 'string', pattern: '^\\w+$' } } },
+  },
+};
+
 describe('process instances in the dashboard', () => {
   let stage: Stage;
   let dashboard: Dashboard;
@@ -100,7 +127,7 @@ describe('process instances in the dashboard', () => {
 
   it('show their key, and programs that trigger from outside in each of the four ways', async () => {
     const { page, organizationId } = owner;
-    const { processInstanceId, apiKey } = await opened('Shipping', { inputSchema });
+    const { processInstanceId, apiKey } = await opened('Shipping', { inputSchema: strictSchema });
     const api = await owner.api();
     const wanted = { organizationId, name: 'CI', scopes: ['workflows:trigger'] };
     const { apiKey: organizationKey } = await api.callOrThrow('keys.createForOrganization', wanted);
@@ -133,6 +160,16 @@ describe('process instances in the dashboard', () => {
     for (const method of ['instance-key', 'organization-key', 'signature', 'query-key']) {
       expect(methods.filter((each) => each === method)).toHaveLength(method === 'instance-key' ? 4 : 3);
     }
+    const hard = {
+      type: 'object',
+      required: ['code'],
+      properties: { code: { type: 'string', pattern: '^(?=z).{9}$' } },
+    };
+    const workflows = [{ workflowId: 'main', targetUrl: `${target.url}/run`, inputSchema: hard }];
+    await api.callOrThrow('instances.update', { processInstanceId, workflows });
+    await page.reload();
+    await page.getByText('The sample does not run as it stands').waitFor();
+    expect(await sample.textContent()).toMatch(/^# Put a value of yours in, .*"\/code"\n/);
     const { events } = await api.callOrThrow('audit.list', { organizationId, action: 'instance.reveal_key' });
     expect(events).toMatchObject([{ actor: { email: owner.email }, resource: { id: processInstanceId } }]);
   });
@@ -225,6 +262,12 @@ describe('process instances in the dashboard', () => {
     expect(await executionsOf(processInstanceId)).toMatchObject([
       { startedBy: { method: 'signature', name: 'Stripe, live' } },
     ]);
+
+    const api = await owner.api();
+    await api.callOrThrow('instances.deactivate', { processInstanceId });
+    expect(await send(url, payload, { 'stripe-signature': signed(stripeSecret) })).toBe(412);
+    await deliveries.getByText('Activate the instance at the top of this page').waitFor();
+    await api.callOrThrow('instances.activate', { processInstanceId });
 
     await button('Test the signing secrets of main').click();
     await button('Check each secret by itself').click();

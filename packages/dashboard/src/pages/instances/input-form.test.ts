@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type Draft, initialDraft, inputForm, leavesOf } from './input-form.ts';
-import { placeProblem, readDraft, sampleOf } from './read-draft.ts';
+import { placeProblem, readDraft } from './read-draft.ts';
 
 const schema = {
   type: 'object',
@@ -138,10 +138,5 @@ describe('the form of an input schema', () => {
         undefined,
       ],
     );
-  });
-
-  it('has a sample with all that is needed', () => {
-    expect(sampleOf(form)).toEqual({ id: 1, note: 'text', who: { name: 'text' } });
-    expect(sampleOf(inputForm(null))).toEqual({});
   });
 });

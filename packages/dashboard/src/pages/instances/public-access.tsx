@@ -1,12 +1,11 @@
 import { Group, NativeSelect, Stack, Text, Title } from '@mantine/core';
 import { useInputState } from '@mantine/hooks';
-import { useState } from 'react';
+import { useMemo, useState } from 'react';
 import { CodeSample } from '../../components/code-sample.tsx';
 import { PageLink } from '../../components/page-link.tsx';
-import { inputForm } from './input-form.ts';
 import { InstanceKey } from './instance-key.tsx';
-import { sampleOf } from './read-draft.ts';
-import { type Language, languages, sampleFor, statusSampleFor, type Way, ways } from './samples.ts';
+import { samplePayload } from './sample-payload.ts';
+import { gapsText, type Language, languages, sampleFor, statusSampleFor, type Way, ways } from './samples.ts';
 import type { Instance } from './trigger-panel.tsx';
 
 function hintFor(way: Way, { queryKeys }: Instance): string {
@@ -28,11 +27,8 @@ export function PublicAccess({ instance, isAdmin }: { instance: Instance; isAdmi
   const [way, setWay] = useInputState<Way>('instance-key');
   const [language, setLanguage] = useInputState<Language>('curl');
   const workflow = workflows.find((each) => each.workflowId === workflowId);
-  const called = workflow && {
-    url: workflow.triggerUrl,
-    apiKey,
-    payload: sampleOf(inputForm(workflow.inputSchema)),
-  };
+  const sample = useMemo(() => samplePayload(workflow?.inputSchema ?? null), [workflow]);
+  const called = workflow && { url: workflow.triggerUrl, apiKey, ...sample };
   // Both stand at the same address of the server.
   const statusUrl = `${workflow?.triggerUrl.split('/webhook/')[0]}/status/${processInstanceId}/`;
   return (
@@ -75,6 +71,12 @@ export function PublicAccess({ instance, isAdmin }: { instance: Instance; isAdmi
           <Text size="sm">
             The key of the instance is not shown, so it is taken from the variable LATCHKEY_INSTANCE_KEY.{' '}
             {isAdmin ? 'Show the key above to have it filled in.' : 'Ask an owner or admin for it.'}
+          </Text>
+        )}
+        {sample.gaps.length > 0 && (
+          <Text size="sm">
+            The sample does not run as it stands: no value could be made up that fits the input schema at{' '}
+            {gapsText(sample.gaps)}. Put one of yours there.
           </Text>
         )}
         {called !== undefined && (

@@ -96,16 +96,3 @@ export function placeProblem(form: InputField, problem: string): Problems {
   }
   return new Map();
 }
-
-/** A payload as somebody could send it, for samples. */
-export function sampleOf(field: InputField): unknown {
-  if (field.kind === 'group') {
-    const needed = field.fields.filter(({ isRequired }) => isRequired);
-    return Object.fromEntries(needed.map((each) => [each.name, sampleOf(each)]));
-  }
-  const { initial } = field;
-  if (field.kind === 'text') return initial === '' ? 'text' : initial;
-  if (field.kind === 'number') return initial === '' ? 1 : Number(initial);
-  if (field.kind === 'choice') return initial === '' ? field.options[0] : JSON.parse(initial);
-  return field.kind === 'json' && initial !== '' ? JSON.parse(initial) : [];
-}

@@ -17,6 +17,8 @@ export interface Called {
   readonly url: string;
   readonly apiKey: string | undefined;
   readonly payload: unknown;
+  /** Where in the payload no value was found that its schema allows, as JSON Pointers. */
+  readonly gaps?: readonly string[];
 }
 
 /** A request without a signature. A header that comes out of the environment is named by its variable. */
@@ -161,6 +163,18 @@ function bodyOf(payload: unknown): string {
   return jsonText(isAmbiguous ? { payload } : payload, 0);
 }
 
+/** Places in a payload as a text of one line, whatever their names hold. */
+export function gapsText(gaps: readonly string[]): string {
+  return gaps.map((place) => (place === '' ? 'the whole' : jsonText(place, 0))).join(', ');
+}
+
+/** Before a sample that cannot be run as it stands: what has to be put into it. */
+function gapsComment(language: Language, gaps: readonly string[]): string {
+  if (gaps.length === 0) return '';
+  const mark = language === 'JavaScript' ? '//' : '#';
+  return `${mark} Put a value of yours in, where none could be made up: ${gapsText(gaps)}\n`;
+}
+
 const instanceKeyVariable = 'LATCHKEY_INSTANCE_KEY';
 
 /** The header that says who asks: an organization key, otherwise the key of the instance. */
@@ -171,17 +185,21 @@ function withHeader(way: Way, apiKey: string | undefined): Required<Pick<Plain, 
   return { header: { name: 'X-API-Key', ...value } };
 }
 
-/**
- * A program that triggers a workflow in one of the four ways, ready to be run: by a shell, by Node.js as a module, or by
- * Python 3.9. What Latchkey does not know comes out of the environment: `LATCHKEY_API_KEY`, `WEBHOOK_SECRET`, and
- * `LATCHKEY_INSTANCE_KEY` where the key is not shown.
- */
-export function sampleFor(way: Way, language: Language, { url, apiKey, payload }: Called): string {
+function programFor(way: Way, language: Language, { url, apiKey, payload }: Called): string {
   if (way === 'signature') return signed[language]({ url, body: jsonText(payload, 0) });
   const body = bodyOf(payload);
   if (way !== 'query-key') return plain[language]({ url, body, ...withHeader(way, apiKey) });
   const asked = `${url}?api_key=${apiKey ?? ''}`;
   return plain[language]({ url: asked, body, ...(apiKey === undefined && { urlEnd: instanceKeyVariable }) });
+}
+
+/**
+ * A program that triggers a workflow in one of the four ways, ready to be run: by a shell, by Node.js as a module, or by
+ * Python 3.9. What Latchkey does not know comes out of the environment: `LATCHKEY_API_KEY`, `WEBHOOK_SECRET`, and
+ * `LATCHKEY_INSTANCE_KEY` where the key is not shown.
+ */
+export function sampleFor(way: Way, language: Language, called: Called): string {
+  return `${gapsComment(language, called.gaps ?? [])}${programFor(way, language, called)}`;
 }
 
 /**
