@@ -9,6 +9,8 @@ const joining = { action: 'member.join', resource: 'member' } as const;
 /** An organization that an address is invited to. */
 export interface PendingInvitation extends Membership {
   readonly invitationId: string;
+  /** The address of whoever sent it last; null where nobody knows any more. */
+  readonly invitedBy: string | null;
 }
 
 /** Where an address is invited to, oldest first. Nothing says yet that the asker has the address. */
@@ -19,6 +21,7 @@ export async function pendingInvitations(db: Reader, email: string): Promise<Pen
     organizationId: row.organization_id,
     organizationName: row.organization_name,
     role: row.role,
+    invitedBy: row.inviter,
   }));
 }
 

@@ -92,17 +92,18 @@ export async function listInvitations(
     .execute();
 }
 
-/** The invitations of an address, oldest first, with the names of the organizations. */
+/** The invitations of an address, oldest first, with the names of the organizations and the addresses of who sent them. */
 export async function invitationsTo(
   db: Reader,
   email: string,
-): Promise<(InvitationRow & { organization_name: string })[]> {
+): Promise<(InvitationRow & { organization_name: string; inviter: string | null })[]> {
   return db
     .selectFrom('invitations')
     .innerJoin('organizations', 'organizations.id', 'invitations.organization_id')
+    .leftJoin('users', 'users.id', 'invitations.invited_by')
     .selectAll('invitations')
-    .select('organizations.name as organization_name')
-    .where('email', '=', email)
+    .select(['organizations.name as organization_name', 'users.email as inviter'])
+    .where('invitations.email', '=', email)
     .orderBy('invitations.created_at')
     .orderBy('invitations.id')
     .execute();

@@ -49,7 +49,7 @@ describeEachEngine('the consent page of somebody who is invited', (open) => {
   }
 
   it('offers to join and joins', async () => {
-    expect(visitor.page).toContain('Join Acme (developer)');
+    expect(visitor.page).toContain(`Join Acme (developer), invited by ${alice}`);
     expect(visitor.page).not.toContain('You do not belong to any organization');
     await visitor.submit('/consent', { decision: 'allow', [joinField()]: 'yes' });
     expect(visitor.leftTo).toContain('code=');

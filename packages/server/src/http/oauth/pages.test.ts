@@ -162,7 +162,21 @@ describe('the sign-in pages', () => {
     for (let attempt = 0; attempt < 4; attempt += 1) await visitor.submit('/code', { code: wrong });
     expect(visitor.page).toContain('There were 5 wrong attempts');
     await visitor.submit('/code', { code: right });
-    expect(visitor.status).toBe(404);
+    expect(visitor.page).toContain('No code is pending for this address');
+  });
+
+  it('spend no attempt where the page that says that a code was wrong is loaded anew', async () => {
+    await begin();
+    await visitor.submit('/email', { email: alice });
+    const right = app.codeFor(alice);
+    await visitor.submit('/code', { code: right === '111111' ? '222222' : '111111' });
+    for (let reload = 0; reload < 6; reload += 1) {
+      await visitor.open(visitor.path);
+      expect(visitor.page).toContain('4 attempts are left');
+      expect(visitor.path).not.toMatch(/\/code$/);
+    }
+    await visitor.submit('/code', { code: right });
+    expect(visitor.page).toContain('Signed in as');
   });
 
   it('accept a code with spaces, and go on to the code that is under way when one is asked for again', async () => {

@@ -111,9 +111,9 @@ function organizations({ memberships, invitations }: Person): Html {
 
 /** Joining is ticked, since whoever signs in with an invited address mostly came for that; unticking leaves it for later. */
 function joining(invitations: readonly PendingInvitation[], legend: string): Html | false {
-  const boxes = invitations.map(({ invitationId, organizationName, role }) => {
+  const boxes = invitations.map(({ invitationId, organizationName, role, invitedBy }) => {
     const name = joinField(invitationId);
-    return html`<p class="choice"><input type="checkbox" id="${name}" name="${name}" value="yes" checked> <label for="${name}">Join ${organizationName} (${role})</label></p>\n`;
+    return html`<p class="choice"><input type="checkbox" id="${name}" name="${name}" value="yes" checked> <label for="${name}">Join ${organizationName} (${role})${invitedBy !== null && `, invited by ${invitedBy}`}</label></p>\n`;
   });
   return boxes.length > 0 && html`<fieldset><legend>${legend}</legend>\n${boxes}</fieldset>\n`;
 }

@@ -74,7 +74,7 @@ export async function show(
     action: pathOf(deps, interaction.uid),
     token: formTokenFor(deps.secrets, interaction.uid),
     clientName: await clientNameOf(provider, interaction),
-    problem: problem ?? refusalOf(interaction),
+    problem: problem ?? signInOf(interaction)?.problem ?? refusalOf(interaction),
   };
   const redirectUri = interaction.params.redirect_uri;
   if (interaction.prompt.name !== 'consent') {
@@ -103,12 +103,23 @@ async function deny(visit: Visit): Promise<FastifyReply> {
   return visit.reply.redirect(await record(visit, result), 303);
 }
 
-async function refuse(deps: StepDeps, visit: Visit, thrown: unknown, email?: string): Promise<FastifyReply> {
+/** What a person is told of an error; throws what they are not. */
+function refusalOfStep({ request }: Visit, thrown: unknown): { status: number; problem: string } {
   const error = toLatchkeyError(thrown);
   if (error.code === 'INTERNAL') throw error;
-  visit.request.outcome = error.code;
-  visit.reply.code(error.status);
-  return show(deps, visit, { problem: problemText(error), ...(email !== undefined && { email }) });
+  request.outcome = error.code;
+  return { status: error.status, problem: problemText(error) };
+}
+
+async function refuseAddress(
+  deps: StepDeps,
+  visit: Visit,
+  email: string,
+  thrown: unknown,
+): Promise<FastifyReply> {
+  const { status, problem } = refusalOfStep(visit, thrown);
+  visit.reply.code(status);
+  return show(deps, visit, { problem, email });
 }
 
 async function askCode(deps: StepDeps, visit: Visit): Promise<FastifyReply> {
@@ -121,8 +132,19 @@ async function askCode(deps: StepDeps, visit: Visit): Promise<FastifyReply> {
     const cooling = thrown instanceof LatchkeyError && thrown.code === 'OTP_RESEND_COOLDOWN';
     // The code before this one is still good, so the way on is the page that takes it.
     if (cooling) return remember(deps, visit, { email: normalizeEmail(email) });
-    return refuse(deps, visit, thrown, email);
+    return refuseAddress(deps, visit, email, thrown);
   }
+}
+
+/** Says on the page itself what was wrong with a code: whoever loads that anew spends no further attempt. */
+async function refuseCode(
+  deps: StepDeps,
+  visit: Visit,
+  { email }: SignIn,
+  thrown: unknown,
+): Promise<FastifyReply> {
+  const { problem } = refusalOfStep(visit, thrown);
+  return remember(deps, visit, { email, problem });
 }
 
 async function takeCode(deps: StepDeps, visit: Visit): Promise<FastifyReply> {
@@ -133,7 +155,7 @@ async function takeCode(deps: StepDeps, visit: Visit): Promise<FastifyReply> {
     const user = await signInWithCode(deps, signIn.email, code, callerOf(visit.request));
     return await finishSignIn(visit, user.id, 'otp');
   } catch (thrown) {
-    return refuse(deps, visit, thrown);
+    return refuseCode(deps, visit, signIn, thrown);
   }
 }
 

@@ -19,6 +19,8 @@ export interface SignIn {
   readonly email: string;
   /** The upstream provider says that the address is theirs. */
   readonly vouched?: true;
+  /** What was wrong with the last code, as the page says it. */
+  readonly problem?: string;
 }
 
 /** One request to the page of a sign-in that the browser's cookie belongs to. */
