@@ -277,6 +277,34 @@ describe('keys in the dashboard', () => {
     expect(await keysCalled(apiKey.slice(0, 'ck_dev_1234'.length))).toMatchObject([{ name: 'Pasted' }]);
   });
 
+  it('are told apart on a telephone where they have one name, and say there when each was used last', async () => {
+    const { page } = owner;
+    const twins = [await made('Twin'), await made('Twin')];
+    expect(await statusOf(twins[0] ?? '')).toBe(200);
+    await expect
+      .poll(async () => (await keysCalled('Twin')).filter(({ lastUsed }) => lastUsed))
+      .toHaveLength(1);
+    await page.setViewportSize(sizes.phone);
+    await owner.open('keys');
+    for (const twin of twins) await rowOf(twin.slice(0, 12)).getByText(twin.slice(0, 12)).waitFor();
+    const beside = await page
+      .locator('[data-text]')
+      .evaluateAll((all) => all.map((each) => each.getAttribute('data-text')));
+    expect(beside.slice(0, 2)).toEqual(['Active\nNever used', 'Active\nUsed just now']);
+    const heights = await page
+      .locator('tbody tr:has(th)')
+      .evaluateAll((all) => all.map((each) => each.getBoundingClientRect().height));
+    expect(new Set(heights).size).toBe(1);
+    await page.setViewportSize(sizes.desktop);
+    await expect
+      .poll(() =>
+        rowOf('Twin')
+          .first()
+          .evaluate((row) => row.clientHeight),
+      )
+      .toBe(57);
+  });
+
   it('say when each ends in one line, which a telephone shows whole, too', async () => {
     const { page } = owner;
     for (const expiresInDays of [1, 75, 350]) await made(`Ends in ${expiresInDays}`, { expiresInDays });
@@ -309,7 +337,7 @@ describe('keys in the dashboard', () => {
     }
     const beside = rowOf('Ends in 350').locator('[data-text]');
     expect(await beside.evaluate((element) => element.clientWidth >= element.scrollWidth)).toBe(true);
-    expect(await beside.getAttribute('data-text')).toMatch(/^Active, ends \w{3} \d+, \d{4}$/);
+    expect(await beside.getAttribute('data-text')).toMatch(/^Active, ends \w{3} \d+, \d{4}\nNever used$/);
     expect(await page.getByLabel('Environment').isVisible()).toBe(false);
     await button('More filters').click();
     await page.getByLabel('Environment').selectOption('dev');

@@ -16,10 +16,11 @@ function usedBy({ lastUsed }: InventoryKey): string {
   return [lastUsed?.address, lastUsed?.client].filter(Boolean).join(' · ');
 }
 
-/** On a telephone beside the name: the columns that say it at length are out of sight. */
-function shortly({ state, endsAt }: InventoryKey): string {
+/** On a telephone below the name, in two lines: the columns that say it at length are out of sight. */
+function shortly({ state, endsAt, lastUsed }: InventoryKey): string {
   const isOver = state === 'revoked' || state === 'expired';
-  return endsAt === null || isOver ? stateName(state) : `${stateName(state)}, ends ${whenText(endsAt)}`;
+  const ends = endsAt === null || isOver ? '' : `, ends ${whenText(endsAt)}`;
+  return `${stateName(state)}${ends}\n${lastUsed === null ? 'Never used' : `Used ${whenText(lastUsed.at)}`}`;
 }
 
 /** Two lines of a cell; what does not fit is there on request. */

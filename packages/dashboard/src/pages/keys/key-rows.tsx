@@ -1,4 +1,5 @@
 import { VisuallyHidden } from '@mantine/core';
+import { useMediaQuery } from '@mantine/hooks';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { useEffect, useRef } from 'react';
 import { KeyRow, type OnAct } from './key-row.tsx';
@@ -7,7 +8,9 @@ import classes from './keys.module.css';
 import type { RowRange } from './use-inventory.ts';
 import { useKeyPages } from './use-key-pages.ts';
 
-const rowHeightPx = 57;
+/** The width of a telephone, as the styles have it; there a row has two lines more. */
+const isNarrowQuery = '(max-width: 36em)';
+const rowHeightsPx = { usual: 57, narrow: 92 };
 /** How many rows before and behind those in the page are asked for with them. */
 const aheadRows = 40;
 
@@ -36,9 +39,9 @@ function Head() {
 }
 
 /** A key that is on its way. */
-function Awaited({ index }: { index: number }) {
+function Awaited({ index, heightPx }: { index: number; heightPx: number }) {
   return (
-    <tr aria-rowindex={index + 2} style={{ height: rowHeightPx }}>
+    <tr aria-rowindex={index + 2} style={{ height: heightPx }}>
       <td colSpan={8} className={classes.awaited}>
         Loading…
       </td>
@@ -71,12 +74,16 @@ export function KeyRows({
 }) {
   const scrolled = useRef<HTMLDivElement>(null);
   const pages = useKeyPages(organizationId);
+  const isNarrow = useMediaQuery(isNarrowQuery, false, { getInitialValueInEffect: false });
+  const heightPx = isNarrow ? rowHeightsPx.narrow : rowHeightsPx.usual;
   const rows = useVirtualizer({
     count: total,
     getScrollElement: () => scrolled.current,
-    estimateSize: () => rowHeightPx,
+    estimateSize: () => heightPx,
     overscan: 12,
   });
+  // biome-ignore lint/correctness/useExhaustiveDependencies: all rows are another height now
+  useEffect(() => rows.measure(), [heightPx, rows]);
   const shown = rows.getVirtualItems();
   const first = shown[0]?.index ?? 0;
   const last = shown.at(-1)?.index ?? 0;
@@ -96,8 +103,9 @@ export function KeyRows({
             const item = keyAt(index);
             // That which another page holds too is an older answer of what has become of this row.
             const isOlder = names[at] === index;
-            if (item === undefined || isOlder) return <Awaited key={names[at]} index={index} />;
-            const row = { pages, index, heightPx: rowHeightPx, onAct };
+            if (item === undefined || isOlder)
+              return <Awaited key={names[at]} index={index} heightPx={heightPx} />;
+            const row = { pages, index, heightPx, onAct };
             return <KeyRow key={names[at]} item={item} {...row} />;
           })}
           <Gap heightPx={rows.getTotalSize() - (shown.at(-1)?.end ?? 0)} />
