@@ -191,6 +191,15 @@ describe('keys in the dashboard', () => {
     const before = await secretShown();
     await button('I have saved it').click();
     expect(await statusOf(before)).toBe(200);
+    await act('worker', 'Change');
+    await dialog().getByLabel('Description').fill('Reads what others write');
+    await dialog().getByLabel('Level').selectOption('read-only');
+    await lookAt(owner, 'keys-change-environment');
+    await button('Save').click();
+    await rowOf('worker').getByText('read-only').waitFor();
+    expect(await keysCalled('worker')).toMatchObject([
+      { level: 'read-only', description: 'Reads what others write' },
+    ]);
     await act('worker', 'Rotate');
     await dialog().getByRole('button', { name: 'Rotate' }).click();
     await dialog().getByText('The old key still works').waitFor();

@@ -84,6 +84,7 @@ const key: Group = {
       summary: 'Replace a key; the old one ends after 24 hours',
       load: () => import('./commands/key/rotate.ts'),
     },
+    update: { summary: 'Rename a key, or change its scope', load: () => import('./commands/key/update.ts') },
     disable: { summary: 'Disable a key for a while', load: () => import('./commands/key/disable.ts') },
     enable: { summary: 'Enable a disabled key', load: () => import('./commands/key/enable.ts') },
     revoke: { summary: 'Revoke a key, for ever', load: () => import('./commands/key/revoke.ts') },

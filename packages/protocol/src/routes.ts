@@ -122,6 +122,10 @@ export const routes = {
     method: 'POST',
     path: '/v1/organizations/{organizationId}/environments/{environment}/keys/revoke',
   },
+  'environmentKeys.update': {
+    method: 'POST',
+    path: '/v1/organizations/{organizationId}/environments/{environment}/keys/update',
+  },
   'environmentKeys.disable': {
     method: 'POST',
     path: '/v1/organizations/{organizationId}/environments/{environment}/keys/disable',

@@ -4,14 +4,18 @@ import { defineOperation } from '../operation.ts';
 import { receipt, restrictions, shownRestrictions } from './key-shapes.ts';
 import { sessionOnly } from './sessions.ts';
 
-const place = { organizationId: field.id, environment: field.environment };
-const placeExample = { organizationId: 'xwk9CcT440Vupa8soIhY', environment: 'dev' } as const;
+/** Where an environment key belongs, as inputs name it. */
+export const place = { organizationId: field.id, environment: field.environment };
+/** For examples. */
+export const placeExample = { organizationId: 'xwk9CcT440Vupa8soIhY', environment: 'dev' } as const;
 /** A key never mints, rotates or revokes a key (contract/culvii.md A.4). */
 const minting = { ...sessionOnly, refusal: 'KEY_CANNOT_MINT' } as const;
 const workspaceErrors = { missing: 'INVALID_SLUG', invalid: 'INVALID_SLUG' } as const;
-const levelErrors = { missing: 'INVALID_LEVEL', invalid: 'INVALID_LEVEL' } as const;
+/** What a level that is missing or none is refused with. */
+export const levelErrors = { missing: 'INVALID_LEVEL', invalid: 'INVALID_LEVEL' } as const;
 
-const fingerprintOrName = field
+/** The key that is meant. */
+export const fingerprintOrName = field
   .label(1, 200)
   .describe('Fingerprint as shown or whole, handle, or a name that only one key has; never the secret');
 const workspaceOrWide = z.string().nullable().describe('Slug; null for a tenant-wide key');
@@ -39,7 +43,8 @@ const minted = z.object({
 });
 
 const useExample = { at: '2026-03-29T12:00:00.000Z', address: '203.0.113.7', client: 'deploy-bot/1.4' };
-const mintedExample = {
+/** For examples. */
+export const mintedExample = {
   keyId: '019d312f-0000-7000-8000-000000000000',
   name: 'github-actions-deploy',
   description: '',
@@ -266,57 +271,5 @@ export const whoami = defineOperation({
       createdAt: mintedExample.createdAt,
       endsAt: null,
     },
-  },
-});
-
-const switched = z.object({
-  keyId: z.string(),
-  name: z.string(),
-  fingerprint: z.string(),
-  state: z.enum(['active', 'rotating', 'disabled']),
-  receipt: receipt.optional(),
-});
-
-const switching = {
-  access: { ...sessionOnly, refusal: 'KEY_CANNOT_REVOKE' },
-  input: z.strictObject({ ...place, key: fingerprintOrName }),
-  output: switched,
-  errors: [
-    'ORGANIZATION_NOT_FOUND',
-    'ENVIRONMENT_KEY_NOT_FOUND',
-    'KEY_NAME_AMBIGUOUS',
-    'NOT_KEY_MANAGER',
-    'KEY_NOT_ACTIVE',
-  ],
-} as const;
-
-const switchedExample = {
-  keyId: mintedExample.keyId,
-  name: mintedExample.name,
-  fingerprint: mintedExample.fingerprint,
-};
-
-export const disable = defineOperation({
-  ...switching,
-  summary: 'Disable an environment key for a while',
-  description:
-    'Refused everywhere when the answer arrives, until it is enabled again. Who may revoke it may do this.',
-  audit: { action: 'key.disable', resource: 'key' },
-  example: {
-    input: { ...placeExample, key: 'github-actions-deploy' },
-    output: { ...switchedExample, state: 'disabled' },
-  },
-});
-
-export const enable = defineOperation({
-  ...switching,
-  summary: 'Enable a disabled environment key',
-  description:
-    'Takes effect on the next request. Whoever enables a key must have its level where it acts. A key that is being rotated still ends when it was to end.',
-  errors: [...switching.errors, 'LEVEL_ESCALATION'],
-  audit: { action: 'key.enable', resource: 'key' },
-  example: {
-    input: { ...placeExample, key: 'github-actions-deploy' },
-    output: { ...switchedExample, state: 'active' },
   },
 });

@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import type { Operation } from '../operation.ts';
 import type { OperationId } from '../routes.ts';
 import * as audit from './audit.ts';
+import * as environmentKeyChanges from './environment-key-changes.ts';
 import * as environmentKeys from './environment-keys.ts';
 import * as executions from './executions.ts';
 import * as gateway from './gateway.ts';
@@ -63,8 +64,9 @@ export const operations = {
   'environmentKeys.list': environmentKeys.list,
   'environmentKeys.rotate': environmentKeys.rotate,
   'environmentKeys.revoke': environmentKeys.revoke,
-  'environmentKeys.disable': environmentKeys.disable,
-  'environmentKeys.enable': environmentKeys.enable,
+  'environmentKeys.update': environmentKeyChanges.update,
+  'environmentKeys.disable': environmentKeyChanges.disable,
+  'environmentKeys.enable': environmentKeyChanges.enable,
   'environmentKeys.whoami': environmentKeys.whoami,
   'projects.create': projects.create,
   'projects.list': projects.list,

@@ -18,6 +18,7 @@ import {
   listEnvironmentKeys,
   revokeEnvironmentKey,
   rotateEnvironmentKey,
+  updateEnvironmentKey,
   whoamiOfEnvironment,
 } from './environment-keys/index.ts';
 import {
@@ -168,6 +169,8 @@ const handlers: { readonly [Id in PerformedId]: Handler<Id> } = {
     renewLease(deps, { ...credential.principal, asOf: deps.knownKeys.asOf(credential) }, input, hungUp()),
   'verifiers.releaseLease': (deps, { input, credential }) => releaseLease(deps, credential.principal, input),
   'tokens.exchange': (deps, { input, credential }) => exchangeKey(deps, credential, input),
+  'environmentKeys.update': (deps, { input, credential }) =>
+    updateEnvironmentKey(deps, credential.principal, input),
   'environmentKeys.disable': (deps, { input, credential }) =>
     disableEnvironmentKey(deps, credential.principal, input),
   'environmentKeys.enable': (deps, { input, credential }) =>

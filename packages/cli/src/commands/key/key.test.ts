@@ -171,6 +171,34 @@ describe('key list', () => {
   });
 });
 
+describe('key update', () => {
+  it('changes what is given, and says what the key is then', async () => {
+    const { fingerprint } = await created();
+    const changed = await run(`key update ${fingerprint} --name nightly --scope runner`);
+    expect(changed).toMatchObject({ code: 0 });
+    expect(changed.stderr).toMatch(/^Nobody goes by what it was any more: /);
+    expect(changed.stdout.split('\n').slice(0, 3)).toEqual([
+      'Updated key: nightly',
+      `Fingerprint: ${fingerprint}`,
+      'Scope: runner',
+    ]);
+    const described = await run('key update nightly --description Night --json');
+    expect(described.json()).toMatchObject({
+      data: { name: 'nightly', description: 'Night', level: 'runner', fingerprint },
+    });
+  });
+
+  it('sends nothing where nothing is to be changed, or for a secret', async () => {
+    const { fingerprint, apiKey } = await created();
+    server.requests.length = 0;
+    expect(await run(`key update ${fingerprint}`)).toMatchObject({ code: 2 });
+    const secret = await run(`key update ${apiKey} --name n`);
+    expect(secret.code).toBe(2);
+    expect(secret.stderr).not.toContain(apiKey);
+    expect(server.requests).toEqual([]);
+  });
+});
+
 describe('key rotate', () => {
   it('prints line by line what the page shows, and says who used the old key last', async () => {
     const { fingerprint } = await created('deploy');

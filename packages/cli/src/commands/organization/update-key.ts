@@ -72,7 +72,7 @@ export const command = defineCommand({
       ['Rate Limit', rateLimit === undefined ? undefined : rateLimitText(rateLimit)],
     ]);
     terminal.out.line('');
-    writeReceipt(terminal, data.receipt);
+    writeReceipt(terminal, data.receipt, 'changed');
     return 0;
   },
 });

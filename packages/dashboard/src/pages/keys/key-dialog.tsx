@@ -1,3 +1,4 @@
+import { ChangeEnvironmentKey } from './change-environment-key.tsx';
 import { ChangeKey } from './change-key.tsx';
 import { EndKey } from './end-key.tsx';
 import type { KeyAction } from './key-menu.tsx';
@@ -14,6 +15,7 @@ export function KeyDialog({
   item: InventoryKey;
   onClose: () => void;
 }) {
+  if (action === 'change' && key.item.family === 'environment') return <ChangeEnvironmentKey {...key} />;
   if (action === 'change') return <ChangeKey {...key} />;
   if (action === 'rotate') return <RotateKey {...key} />;
   return <EndKey {...key} ending={action} />;

@@ -24,7 +24,7 @@ export function actionsOf({ state, family }: InventoryKey): readonly KeyAction[]
   if (isOver.has(state) || family === 'instance') return [];
   const isEnvironment = family === 'environment';
   return [
-    ...(isEnvironment ? [] : (['change'] as const)),
+    'change',
     ...(isEnvironment && state === 'active' ? (['rotate'] as const) : []),
     state === 'disabled' ? 'enable' : 'disable',
     'revoke',

@@ -49,6 +49,7 @@ export function helpFor({ code }: KeyRefusal, hasLevel: boolean): string {
   // Environment keys have levels, and the one resource that Latchkey itself refuses them is its door.
   if (code === 'RESOURCE_MISMATCH' && hasLevel)
     return `${help[code]} To trigger, use the key of the instance or an organization key.`;
-  if (code === 'SCOPE_MISSING' && hasLevel) return 'Make a key of a higher level: a level cannot be changed.';
+  if (code === 'SCOPE_MISSING' && hasLevel)
+    return 'Give this key a higher level by Change, or use another key that has it.';
   return help[code];
 }

@@ -293,6 +293,15 @@ const scenarios: Readonly<Record<AuditedId, Scenario>> = {
     code: 'NOT_KEY_MANAGER',
     refusedIn: 'organization',
   },
+  'environmentKeys.update': {
+    done: async ({ room, owner }) => [
+      { ...room.place, key: (await room.mint({ name: 'Changed' })).fingerprint, level: 'runner' },
+      owner.token,
+    ],
+    refused: async ({ room, runner }) => [{ ...room.place, key: 'CI', name: 'Mine' }, runner.token],
+    code: 'NOT_KEY_MANAGER',
+    refusedIn: 'organization',
+  },
   'environmentKeys.disable': {
     done: async ({ room, owner }) => [{ ...room.place, key: 'CI' }, owner.token],
     refused: async ({ room, runner }) => [{ ...room.place, key: 'CI' }, runner.token],

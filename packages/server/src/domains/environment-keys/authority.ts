@@ -22,7 +22,7 @@ export async function refuseGreaterLevel(
 export function requireManager(
   { role, userId }: Member,
   key: EnvironmentKey,
-  action: 'rotate' | 'revoke' | 'disable' | 'enable',
+  action: 'rotate' | 'revoke' | 'disable' | 'enable' | 'update',
 ): void {
   if (!managesKeys(role) && key.user_id !== userId) {
     throw new LatchkeyError('NOT_KEY_MANAGER', { fill: { action } });

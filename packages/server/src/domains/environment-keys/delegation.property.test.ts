@@ -8,7 +8,12 @@ import type { KeyDeps, Principal } from '../keys/index.ts';
 import { changeRole, removeMember } from '../members/index.ts';
 import { addMember, addOrganizations, addUser, keyRow } from '../rows-for-tests.sql.ts';
 import { createWorkspace, setLevel } from '../workspaces/index.ts';
-import { createEnvironmentKey, revokeEnvironmentKey, rotateEnvironmentKey } from './index.ts';
+import {
+  createEnvironmentKey,
+  revokeEnvironmentKey,
+  rotateEnvironmentKey,
+  updateEnvironmentKey,
+} from './index.ts';
 
 const dayMs = 86_400_000;
 const workspaces = ['one', 'two'] as const;
@@ -19,6 +24,7 @@ type Step =
   | { readonly does: 'mint'; by: number; at: number; level: Level }
   | { readonly does: 'rotate'; by: number; of: number }
   | { readonly does: 'revoke'; by: number; of: number }
+  | { readonly does: 'update'; by: number; of: number; level: Level }
   | { readonly does: 'mint by key'; of: number; level: Level }
   | { readonly does: 'grant'; by: number; of: number; at: number; level: Level | null }
   | { readonly does: 'role'; by: number; of: number; role: Role }
@@ -36,6 +42,7 @@ const step = fc.oneof(
   doing(8, 'mint', { by: pick, at: pick, level }),
   doing(5, 'rotate', { by: pick, of: pick }),
   doing(5, 'revoke', { by: pick, of: pick }),
+  doing(5, 'update', { by: pick, of: pick, level }),
   doing(2, 'mint by key', { of: pick, level }),
   doing(4, 'grant', { by: pick, of: pick, at: pick, level: fc.option(level) }),
   doing(3, 'role', { by: pick, of: pick, role }),
@@ -51,10 +58,10 @@ interface ModelKey {
   readonly minter: string;
   /** A workspace, or everything. */
   readonly at: string | undefined;
-  readonly level: Level;
+  level: Level;
   readonly replaces: ModelKey | undefined;
-  /** What its minter had where it acts, at that moment. */
-  readonly minterHad: Level;
+  /** What whoever gave it its level had where it acts, at that moment. */
+  giverHad: Level;
   endsAt: number;
 }
 
@@ -103,6 +110,14 @@ class Model {
   revoke(by: string, key: ModelKey): string {
     if (!this.roles.has(by)) return 'ORGANIZATION_NOT_FOUND';
     return decides(this.roles.get(by)) || key.minter === by ? 'OK' : 'NOT_KEY_MANAGER';
+  }
+
+  update(by: string, key: ModelKey, wanted: Level): string {
+    const refusal = this.revoke(by, key);
+    if (refusal !== 'OK') return refusal;
+    const isTheirs = isAtLeast(key.level, wanted) || isAtLeast(this.levelAt(by, key.at), wanted);
+    if (!isTheirs) return 'LEVEL_ESCALATION';
+    return this.valid(key) ? 'OK' : 'KEY_NOT_ACTIVE';
   }
 
   grant(by: string, of: string): string {
@@ -175,6 +190,7 @@ class Play {
     else if (taken.does === 'mint') await this.#mint(taken);
     else if (taken.does === 'rotate') await this.#rotate(taken);
     else if (taken.does === 'revoke') await this.#revoke(taken);
+    else if (taken.does === 'update') await this.#update(taken);
     else if (taken.does === 'mint by key') await this.#mintByKey(taken);
     else if (taken.does === 'grant') await this.#grant(taken);
     else if (taken.does === 'role') await this.#role(taken);
@@ -188,13 +204,13 @@ class Play {
     replaces?: ModelKey,
   ) {
     const { keyId, fingerprint } = minted;
-    const minterHad = this.model.levelAt(key.minter, key.at);
+    const giverHad = this.model.levelAt(key.minter, key.at);
     this.model.keys.push({
       keyId,
       fingerprint,
       ...key,
       replaces,
-      minterHad,
+      giverHad,
       endsAt: Number.POSITIVE_INFINITY,
     });
   }
@@ -233,6 +249,18 @@ class Play {
     const revoking = revokeEnvironmentKey(this.#deps, this.as(this.#person(by)), input);
     expect(await this.#outcome(revoking)).toBe(expected);
     if (expected === 'OK') key.endsAt = Math.min(key.endsAt, this.#app.clock.now());
+  }
+
+  async #update({ by, of, level: wanted }: Step & { does: 'update' }): Promise<void> {
+    const key = this.#key(of);
+    if (key === undefined) return;
+    const changer = this.#person(by);
+    const expected = this.model.update(changer, key, wanted);
+    const input = { ...this.#place, key: key.fingerprint, level: wanted };
+    expect(await this.#outcome(updateEnvironmentKey(this.#deps, this.as(changer), input))).toBe(expected);
+    if (expected !== 'OK') return;
+    if (!isAtLeast(key.level, wanted)) key.giverHad = this.model.levelAt(changer, key.at);
+    key.level = wanted;
   }
 
   /** Behind the door, which lets no key in: a key is a member of nothing. */
@@ -297,11 +325,11 @@ class Play {
     this.model.roles.set(person, wanted);
   }
 
-  /** Whatever has happened since: no key has more than its minter had, and each row is what the model says. */
+  /** Whatever has happened since: no key has more than whoever gave it that had, and each row is what the model says. */
   async compareRows(): Promise<void> {
     const now = this.#app.clock.now();
     for (const key of this.model.keys) {
-      expect(isAtLeast(key.minterHad, key.level)).toBe(true);
+      expect(isAtLeast(key.giverHad, key.level)).toBe(true);
       const row = await keyRow(this.#app.deps.store, key.keyId);
       expect([row.level, row.user_id, row.rotated_from]).toEqual([
         key.level,

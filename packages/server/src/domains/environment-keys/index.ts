@@ -5,4 +5,5 @@ export { revokeEnvironmentKey } from './revoke.ts';
 export { rotateEnvironmentKey } from './rotate.ts';
 export { sweepRotated } from './sweep.ts';
 export { disableEnvironmentKey, enableEnvironmentKey } from './switch.ts';
+export { updateEnvironmentKey } from './update.ts';
 export { whoamiOfEnvironment } from './whoami.ts';

@@ -32,6 +32,7 @@ export {
   stateOf,
 } from './keys.rules.ts';
 export {
+  changeKey,
   findById,
   holdKeys,
   insertedKey,

@@ -1,5 +1,5 @@
 import type { KeyFamily } from '@latchkey/keys';
-import type { Scope } from '@latchkey/protocol';
+import type { Level, Scope } from '@latchkey/protocol';
 import {
   CompiledQuery,
   type Expression,
@@ -156,6 +156,8 @@ export interface KeyChange extends Partial<RestrictionColumns> {
   readonly name?: string;
   readonly description?: string;
   readonly scopes?: string;
+  /** Of environment keys; its scopes are to be changed with it. */
+  readonly level?: Level;
   readonly rate_limit?: string | null;
 }
 
