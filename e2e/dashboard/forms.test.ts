@@ -87,6 +87,17 @@ describe('forms of the dashboard', () => {
     await page.getByText(made.apiKey).first().waitFor();
     await expectFocus(button('Hide the key'));
     expect(await isInView(page.getByLabel('The instance key'))).toBe(true);
+
+    await page.getByRole('tab', { name: 'API Access', exact: true }).click();
+    await button('Add a signing secret to main').click();
+    await button('Add secret').click();
+    await expectWrong(page.getByRole('textbox', { name: 'Secret' }), 'Fill this in.');
+    await page.getByRole('textbox', { name: 'Secret' }).fill('whsec_');
+    await page.getByLabel('Provider').selectOption('standard');
+    await button('Add secret').click();
+    await expectWrong(page.getByRole('textbox', { name: 'Secret' }), 'This is not a usable signing secret');
+    const endpoint = { processInstanceId, workflowId: 'main' };
+    expect((await api.callOrThrow('signingSecrets.list', endpoint)).signingSecrets).toEqual([]);
   });
 
   it('mark what is wrong with a new instance, also where only the server knows', async () => {
@@ -135,6 +146,10 @@ describe('forms of the dashboard', () => {
       (await (await owner.api()).callOrThrow('keys.inventory', { organizationId, state: 'all' })).keys;
     expect((await keys()).filter(({ name }) => name === 'CI')).toEqual([]);
     await days.fill('30');
+    await page.getByLabel('Only from these addresses').fill('the office');
+    await button('Create key').click();
+    await expectWrong(page.getByLabel('Only from these addresses'), 'These are no addresses or networks');
+    await page.getByLabel('Only from these addresses').fill('');
     await button('Create key').click();
     await page.getByLabel('The new key').waitFor();
     await button('I have saved it').click();

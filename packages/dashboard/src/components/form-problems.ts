@@ -32,6 +32,8 @@ export function useFieldProblem(
   return { error, 'data-wrong': own === undefined ? undefined : true };
 }
 
+const marked = ':is(input, textarea, select)[aria-invalid=true]';
+
 function goTo(field: HTMLElement): void {
   field.scrollIntoView({ block: 'center' });
   field.focus({ preventScroll: true });
@@ -47,7 +49,7 @@ export function useFormProblems(error: unknown, refused: Refused) {
   const [isMarked, setIsMarked] = useState(false);
   const [changed, setChanged] = useState<ReadonlySet<string>>(new Set());
   useLayoutEffect(() => {
-    const first = error ? form.current?.querySelector<HTMLElement>('[aria-invalid=true]') : null;
+    const first = error ? form.current?.querySelector<HTMLElement>(marked) : null;
     setIsMarked(Boolean(first));
     if (first) goTo(first);
     else if (error) form.current?.querySelector('[role=alert]')?.scrollIntoView({ block: 'nearest' });

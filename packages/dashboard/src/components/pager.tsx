@@ -1,4 +1,5 @@
-import { Button, Group, Text } from '@mantine/core';
+import { Group, Text } from '@mantine/core';
+import { ActButton } from './act-button.tsx';
 
 /**
  * Which part of a list is shown, and the way to the parts beside it; nothing where all of it is. `page` counts from 1.
@@ -26,12 +27,12 @@ export function Pager({
   }
   return (
     <Group component="nav" aria-label={label} gap="sm">
-      <Button variant="default" disabled={page <= 1} onClick={() => go(page - 1)}>
+      <ActButton variant="default" disabled={page <= 1} onClick={() => go(page - 1)}>
         Previous
-      </Button>
-      <Button variant="default" disabled={last >= total} onClick={() => go(page + 1)}>
+      </ActButton>
+      <ActButton variant="default" disabled={last >= total} onClick={() => go(page + 1)}>
         Next
-      </Button>
+      </ActButton>
       <Text role="status" size="sm">
         {`${(before + 1).toLocaleString('en')} to ${last.toLocaleString('en')} of ${total.toLocaleString('en')}`}
       </Text>

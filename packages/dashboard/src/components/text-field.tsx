@@ -34,5 +34,7 @@ export function LongTextField(props: Omit<TextareaProps, keyof Checked> & Checke
 
 /** A secret in a form, hidden while it is typed, which says itself what is wrong with it. */
 export function SecretField(props: Omit<PasswordInputProps, keyof Checked> & Checked) {
-  return <PasswordInput {...useChecked(props)} />;
+  const checked = useChecked(props);
+  // The library marks what stands around the input.
+  return <PasswordInput {...checked} aria-invalid={checked.error !== undefined} />;
 }

@@ -1,6 +1,7 @@
 import { Button, Code, Stack, Text } from '@mantine/core';
 import { useParams } from '@tanstack/react-router';
 import { useState } from 'react';
+import { ActButton } from '../../components/act-button.tsx';
 import { useAddressFilters } from '../../components/address-filters.ts';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { PageHeader } from '../../components/page-header.tsx';
@@ -66,13 +67,13 @@ export function Audit() {
       )}
       {events.length > 0 && <EventRows organizationId={organizationId} events={events} names={names} />}
       {found.hasNextPage && (
-        <Button
+        <ActButton
           variant="default"
           loading={found.isFetchingNextPage}
           onClick={() => void found.fetchNextPage()}
         >
           Show older events
-        </Button>
+        </ActButton>
       )}
     </Stack>
   );

@@ -1,4 +1,5 @@
-import { Button, Code, Group, Stack, Text } from '@mantine/core';
+import { Code, Group, Stack, Text } from '@mantine/core';
+import { ActButton } from '../../components/act-button.tsx';
 import { Dialog } from '../../components/dialog.tsx';
 import { Problem } from '../../components/problem.tsx';
 import type { AuditEvent, Names } from './use-audit.ts';
@@ -31,15 +32,19 @@ export function ExportDialog({
         </Text>
         {chain.error !== null && <Problem error={chain.error} />}
         <Group>
-          <Button loading={chain.isPending} onClick={() => chain.mutate()}>
+          <ActButton loading={chain.isPending} onClick={() => chain.mutate()}>
             Save the whole chain
-          </Button>
-          <Button variant="default" disabled={events.length === 0} onClick={() => saveTable(events, names)}>
+          </ActButton>
+          <ActButton
+            variant="default"
+            disabled={events.length === 0}
+            onClick={() => saveTable(events, names)}
+          >
             Save what is shown as CSV
-          </Button>
-          <Button variant="default" onClick={onClose} data-autofocus>
+          </ActButton>
+          <ActButton variant="default" onClick={onClose} data-autofocus>
             Close
-          </Button>
+          </ActButton>
         </Group>
       </Stack>
     </Dialog>

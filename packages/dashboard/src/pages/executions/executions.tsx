@@ -1,5 +1,6 @@
 import { Button, Stack, Text } from '@mantine/core';
 import { useParams } from '@tanstack/react-router';
+import { ActButton } from '../../components/act-button.tsx';
 import { useAddressFilters } from '../../components/address-filters.ts';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { PageHeader } from '../../components/page-header.tsx';
@@ -55,13 +56,13 @@ export function Executions() {
         ))}
       {executions.length > 0 && <ExecutionRows organizationId={organizationId} executions={executions} />}
       {found.hasNextPage && (
-        <Button
+        <ActButton
           variant="default"
           loading={found.isFetchingNextPage}
           onClick={() => void found.fetchNextPage()}
         >
           Show older executions
-        </Button>
+        </ActButton>
       )}
     </Stack>
   );

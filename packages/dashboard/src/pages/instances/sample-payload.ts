@@ -1,6 +1,7 @@
 import { dereference, validate } from '@cfworker/json-schema';
 import { isSchema, type Schema } from './input-form.ts';
-import { type Known, valueFor } from './sample-values.ts';
+import { valueFor } from './sample-values.ts';
+import type { Known } from './schema-parts.ts';
 
 /** A payload for samples. */
 export interface SamplePayload {

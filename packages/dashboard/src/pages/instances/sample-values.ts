@@ -1,69 +1,24 @@
 import { formats } from './formats.ts';
-import { isSchema, type Schema } from './input-form.ts';
+import type { Schema } from './input-form.ts';
+import {
+  flat,
+  isGiven,
+  type Known,
+  list,
+  map,
+  memberSchema,
+  merged,
+  neededNames,
+  numberOr,
+  typesOf,
+} from './schema-parts.ts';
 import { textOfPattern } from './text-of-pattern.ts';
-
-/** What is known of a whole schema while values for its parts are looked for. */
-export interface Known {
-  /** Whether a part of the schema allows a value. */
-  allows(value: unknown, part: unknown): boolean;
-  /** What a `$ref` leads to. */
-  target(part: Schema): unknown;
-}
 
 type Values = Generator<unknown, void>;
 
 /** More would be no sample to read. */
 const maxLength = 2_000;
 const maxVariants = 20;
-
-const greater = ['minimum', 'exclusiveMinimum', 'minLength', 'minItems', 'minProperties'];
-const smaller = ['maximum', 'exclusiveMaximum', 'maxLength', 'maxItems', 'maxProperties'];
-
-function list(value: unknown): readonly unknown[] {
-  return Array.isArray(value) ? value : [];
-}
-
-function map(value: unknown): Schema {
-  return isSchema(value) ? value : {};
-}
-
-function isGiven(value: unknown): boolean {
-  return value !== undefined;
-}
-
-function numberOr<Other>(value: unknown, other: Other): number | Other {
-  return typeof value === 'number' ? value : other;
-}
-
-/** Where both say something of one name, both hold. */
-function bothOf(one: Schema, other: Schema): Schema {
-  const shared = Object.keys(one).filter((name) => name in other);
-  const both = shared.map((name) => [name, { allOf: [one[name], other[name]] }] as const);
-  return { ...one, ...other, ...Object.fromEntries(both) };
-}
-
-/** One schema that says about what two say together; what it proposes is checked against these. */
-function merged(one: Schema, other: Schema): Schema {
-  const tighter = [...greater, ...smaller].flatMap((name) => {
-    const bounds = [one[name], other[name]].filter((each) => typeof each === 'number');
-    const pick = greater.includes(name) ? Math.max : Math.min;
-    return bounds.length === 0 ? [] : [[name, pick(...bounds)] as const];
-  });
-  const properties = bothOf(map(one.properties), map(other.properties));
-  const required = [...list(one.required), ...list(other.required)];
-  return {
-    ...{ ...one, ...other, ...Object.fromEntries(tighter) },
-    ...(required.length > 0 && { required }),
-    ...(Object.keys(properties).length > 0 && { properties }),
-  };
-}
-
-/** With what it refers to, and all that has to hold together, in one. */
-function flat(schema: Schema, known: Known): Schema {
-  const { $ref, allOf, ...own } = schema;
-  const parts = [...($ref === undefined ? [] : [known.target(schema)]), ...list(allOf)];
-  return parts.map((part) => flat(map(part), known)).reduce(merged, own);
-}
 
 /** Texts that a pattern may fit, the shortest that is long enough among the first. */
 function* fittingTexts(pattern: string, least: number): Values {
@@ -111,24 +66,6 @@ function* arrays(schema: Schema, known: Known): Values {
   }
 }
 
-/** The names that are needed, with those that they bring along. */
-function neededNames({ required, dependentRequired }: Schema): Set<string> {
-  const names = new Set(list(required).map(String));
-  // What is added while it is gone through is gone through too.
-  for (const name of names) for (const each of list(map(dependentRequired)[name])) names.add(String(each));
-  return names;
-}
-
-/** What is said of one member: by its name, by a pattern of names, or of all others. */
-function memberSchema(schema: Schema, name: string): unknown {
-  const fitting = Object.entries(map(schema.patternProperties)).filter(([pattern]) =>
-    new RegExp(pattern, 'u').test(name),
-  );
-  const said = [map(schema.properties)[name], ...fitting.map(([, each]) => each)].filter(isGiven);
-  if (said.length === 0) return schema.additionalProperties;
-  return said.length === 1 ? said[0] : { allOf: said };
-}
-
 function* objects(schema: Schema, known: Known): Values {
   const needed = neededNames(schema);
   const others = Object.keys(map(schema.properties)).filter((name) => !needed.has(name));
@@ -150,20 +87,6 @@ const byType: Readonly<Record<string, (schema: Schema, known: Known) => Iterable
   boolean: () => [true, false],
   null: () => [null],
 };
-
-/** Keywords that only say something of values of one type. */
-const toldBy: Readonly<Record<string, readonly string[]>> = {
-  object: ['properties', 'required', 'minProperties', 'patternProperties', 'dependentRequired'],
-  array: ['items', 'prefixItems', 'contains', 'minItems', 'uniqueItems'],
-  number: ['minimum', 'maximum', 'exclusiveMinimum', 'exclusiveMaximum', 'multipleOf'],
-};
-
-function typesOf(schema: Schema): string[] {
-  const named = [schema.type ?? []].flat().map(String);
-  if (named.length > 0) return named.sort((one, other) => Number(one === 'null') - Number(other === 'null'));
-  const told = Object.entries(toldBy).filter(([, names]) => names.some((name) => name in schema));
-  return [...told.map(([type]) => type), 'string'];
-}
 
 /** What its author gives as values first, then what each way that it leaves open proposes. */
 function* proposed(part: unknown, known: Known): Values {

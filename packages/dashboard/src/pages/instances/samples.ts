@@ -1,4 +1,5 @@
 import { jsonText } from '../../components/json-text.ts';
+import { gapsComment } from './sample-gaps.ts';
 
 /** The four ways in, as somebody chooses them. */
 export const ways = [
@@ -163,18 +164,6 @@ function bodyOf(payload: unknown): string {
   return jsonText(isAmbiguous ? { payload } : payload, 0);
 }
 
-/** Places in a payload as a text of one line, whatever their names hold. */
-export function gapsText(gaps: readonly string[]): string {
-  return gaps.map((place) => (place === '' ? 'the whole' : jsonText(place, 0))).join(', ');
-}
-
-/** Before a sample that cannot be run as it stands: what has to be put into it. */
-function gapsComment(language: Language, gaps: readonly string[]): string {
-  if (gaps.length === 0) return '';
-  const mark = language === 'JavaScript' ? '//' : '#';
-  return `${mark} Put a value of yours in, where none could be made up: ${gapsText(gaps)}\n`;
-}
-
 const instanceKeyVariable = 'LATCHKEY_INSTANCE_KEY';
 
 /** The header that says who asks: an organization key, otherwise the key of the instance. */
@@ -199,7 +188,7 @@ function programFor(way: Way, language: Language, { url, apiKey, payload }: Call
  * `LATCHKEY_INSTANCE_KEY` where the key is not shown.
  */
 export function sampleFor(way: Way, language: Language, called: Called): string {
-  return `${gapsComment(language, called.gaps ?? [])}${programFor(way, language, called)}`;
+  return `${gapsComment(language === 'JavaScript' ? '//' : '#', called.gaps ?? [])}${programFor(way, language, called)}`;
 }
 
 /**

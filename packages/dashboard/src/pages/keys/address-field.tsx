@@ -1,4 +1,4 @@
-import { Textarea } from '@mantine/core';
+import { LongTextField } from '../../components/text-field.tsx';
 
 /** What was typed, as the API takes it: null where it is bound to none. */
 export function addressesOf(text: string): string[] | null {
@@ -9,8 +9,10 @@ export function addressesOf(text: string): string[] | null {
 /** Where a key may be used from. */
 export function AddressField({ value, onChange }: { value: string; onChange: (value: string) => void }) {
   return (
-    <Textarea
+    <LongTextField
       label="Only from these addresses"
+      name="allowedAddresses"
+      about={['INVALID_ADDRESS']}
       description="One network address or range a line, such as 203.0.113.7 or 10.0.0.0/8. Empty: from anywhere"
       autosize
       minRows={1}

@@ -1,6 +1,7 @@
 import type { Output } from '@latchkey/protocol';
-import { Button, FileButton, Group, Image, Stack, Text, Title } from '@mantine/core';
+import { FileButton, Group, Image, Stack, Text, Title } from '@mantine/core';
 import { client, useAct, useChange } from '../../api.ts';
+import { ActButton } from '../../components/act-button.tsx';
 import { Problem } from '../../components/problem.tsx';
 
 const types = ['image/png', 'image/jpeg', 'image/webp'] as const;
@@ -58,19 +59,19 @@ export function LogoSetting({
         <Group>
           <FileButton accept={types.join(',')} onChange={(file) => file !== null && upload.mutate(file)}>
             {(props) => (
-              <Button variant="default" loading={upload.isPending} {...props}>
+              <ActButton variant="default" loading={upload.isPending} {...props}>
                 {logo === null ? 'Choose a logo' : 'Replace the logo'}
-              </Button>
+              </ActButton>
             )}
           </FileButton>
           {logo !== null && (
-            <Button
+            <ActButton
               variant="default"
               loading={remove.isPending}
               onClick={() => remove.mutate({ organizationId, logo: null })}
             >
               Remove the logo
-            </Button>
+            </ActButton>
           )}
         </Group>
       )}
