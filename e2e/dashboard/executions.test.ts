@@ -111,7 +111,7 @@ describe('executions in the dashboard', () => {
     const byKey = createClient({ baseUrl: stage.dashboard.server.baseUrl, apiKey });
     const { processInstanceId } = instance;
     await byKey.callOrThrow('gateway.trigger', { processInstanceId, workflowId: 'main', payload: {} });
-    await rows().getByRole('link', { name: 'Organization key Night shift' }).click();
+    await rows().getByRole('link', { name: 'Organization key: Night shift' }).click();
     await page.getByRole('heading', { level: 1, name: 'Night shift' }).waitFor();
     await page.goBack();
     await rows().getByRole('link', { name: 'Instance key' }).click();

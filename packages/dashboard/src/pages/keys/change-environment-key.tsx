@@ -1,9 +1,10 @@
 import { isAtLeast, type Level, levels } from '@latchkey/protocol/permissions';
-import { Button, Textarea, TextInput } from '@mantine/core';
+import { Button } from '@mantine/core';
 import { useAct, useAsked } from '../../api.ts';
 import { ActForm } from '../../components/act-form.tsx';
 import { Dialog } from '../../components/dialog.tsx';
 import { fieldsOf } from '../../components/fields-of.ts';
+import { LongTextField, TextField } from '../../components/text-field.tsx';
 import { useDraft } from '../../components/use-draft.ts';
 import type { InventoryKey } from './key-state.tsx';
 import { LevelChoice } from './level-choice.tsx';
@@ -43,7 +44,7 @@ function Form({
       act={update}
       action="Save"
       isChanged={draft.isChanged}
-      isReady={draft.isChanged && whole.name.trim() !== ''}
+      isReady={draft.isChanged}
       beside={
         <Button variant="default" onClick={onClose}>
           Cancel
@@ -53,8 +54,8 @@ function Form({
         update.mutate({ organizationId, environment, key, ...draft.changed }, { onSuccess: onClose })
       }
     >
-      <TextInput label="Name" maxLength={100} required data-autofocus {...field('name')} />
-      <Textarea label="Description" maxLength={500} autosize {...field('description')} />
+      <TextField label="Name" maxLength={100} required data-autofocus {...field('name')} />
+      <LongTextField label="Description" maxLength={500} autosize {...field('description')} />
       <LevelChoice greatest={greatest} value={whole.level} onChange={(level) => change({ level })} />
     </ActForm>
   );
