@@ -137,10 +137,13 @@ function inventory(db: Reader, filter: InventoryFilter) {
     .$if(text !== undefined && text !== '', (query) => query.where(isTold(text ?? '')));
 }
 
-/** Keys that do not end, or were never used, stand after those that do, whichever way the list runs. */
+/**
+ * Keys that do not end, or were never used, stand after those that do, whichever way the list runs. Names stand as in a
+ * dictionary, whatever the case of the letters a to z.
+ */
 const columnOf = {
   created: 'api_keys.created_at',
-  name: 'called',
+  name: 'folded',
   lastUsed: 'api_keys.last_used_at',
   ends: 'ends',
 } as const;
@@ -157,7 +160,7 @@ function withNames(keys: ReturnType<typeof seen>) {
       'instance.environment as instance_environment',
     ])
     .select((eb) => eb.fn.coalesce('api_keys.ends_at', 'api_keys.expires_at').as('ends'))
-    .select(called.as('called'));
+    .select([called.as('called'), sql<string>`lower(${called})`.as('folded')]);
 }
 
 /** One page, with the names of what each key points to. */

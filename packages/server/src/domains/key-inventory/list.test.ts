@@ -177,10 +177,10 @@ describeEachEngine('the inventory of keys', (open) => {
       const all = { organizationId: team.organizationId, family: 'instance' as const, ...input };
       return (await must(app, 'keys.inventory', all, token)).keys;
     };
-    for (const title of ['Refunds', 'Orders']) await made(app, team, team.owner, { title });
-    const [orders, refunds] = ['Instance key of Orders', 'Instance key of Refunds'];
+    for (const title of ['Orders', 'notes']) await made(app, team, team.owner, { title });
+    const [notes, orders] = ['Instance key of notes', 'Instance key of Orders'];
     const byName = await inventory({ sort: 'name', order: 'ascending' });
-    expect(byName.map(({ name }) => name)).toEqual([orders, refunds]);
+    expect(byName.map(({ name }) => name)).toEqual([notes, orders]);
     const found = await inventory({ text: 'ORDER' });
     expect(found.map(({ name, instance }) => [name, instance?.title])).toEqual([[orders, 'Orders']]);
     expect(await inventory({ text: 'instances@' })).toHaveLength(2);
