@@ -1,9 +1,10 @@
 import type { Output } from '@latchkey/protocol';
-import { Button, Group, Stack, Text, Title } from '@mantine/core';
+import { Anchor, Button, Group, Stack, Text, Title } from '@mantine/core';
 import { useAct } from '../../api.ts';
 import { Problem } from '../../components/problem.tsx';
 import { Row, Rows } from '../../components/rows.tsx';
 import { Time } from '../../components/time.tsx';
+import { mailboxOf } from './use-sends-mail.ts';
 
 type Invitation = Output<'members.list'>['invitations'][number];
 
@@ -11,9 +12,11 @@ type Invitation = Output<'members.list'>['invitations'][number];
 export function InvitationRows({
   organizationId,
   invitations,
+  sendsMail,
   onWithdraw,
 }: {
   organizationId: string;
+  sendsMail: boolean;
   invitations: readonly Invitation[];
   onWithdraw: (invitation: Invitation) => void;
 }) {
@@ -25,9 +28,15 @@ export function InvitationRows({
           Invitations
         </Title>
         <Text role="status" size="sm">
-          {resend.isSuccess ? `Mailed to ${resend.data.email} again.` : ''}
+          {resend.isSuccess && `${sendsMail ? 'Mailed' : 'Written'} to ${resend.data.email} again.`}
         </Text>
       </Group>
+      {!sendsMail && (
+        <Text size="sm">
+          This server sends no mail yet (LATCHKEY_SMTP_URL): each invitation is kept in its mailbox, which
+          opens on the machine that it runs on.
+        </Text>
+      )}
       {resend.error !== null && <Problem error={resend.error} />}
       <Rows label="Invitations">
         {invitations.map((invitation) => {
@@ -61,6 +70,11 @@ export function InvitationRows({
                 {role}, invited {invitedBy === null ? '' : `by ${invitedBy} `}
                 <Time at={invitedAt} />
               </Text>
+              {!sendsMail && (
+                <Anchor size="sm" href={mailboxOf(email)} target="_blank" rel="noopener">
+                  Mailbox of {email}
+                </Anchor>
+              )}
             </Row>
           );
         })}

@@ -13,10 +13,12 @@ import { RoleChoice } from './role-choice.tsx';
 export function Invite({
   organizationId,
   own,
+  sendsMail,
   onClose,
 }: {
   organizationId: string;
   own: Role;
+  sendsMail: boolean;
   onClose: () => void;
 }) {
   const invite = useAct('members.invite');
@@ -41,7 +43,10 @@ export function Invite({
           data-autofocus
         />
         <RoleChoice own={own} value={role} onChange={setRole} />
-        <Text size="sm">They get a mail, and become a member when they sign in with this address.</Text>
+        <Text size="sm">
+          {sendsMail ? 'They get a mail, and' : 'This server sends no mail yet: tell them yourself. They'}{' '}
+          become a member when they sign in with this address.
+        </Text>
       </ActForm>
     </Dialog>
   );

@@ -10,6 +10,7 @@ import { InvitationRows } from './invitation-rows.tsx';
 import { Invite } from './invite.tsx';
 import { type Member, MemberRows } from './member-rows.tsx';
 import { type Leaving, RemoveMember } from './remove-member.tsx';
+import { useSendsMail } from './use-sends-mail.ts';
 import { Workspaces } from './workspaces.tsx';
 
 /** Who belongs to the organization, as what, and where. */
@@ -18,6 +19,7 @@ export function Members() {
   const { role: own, isAdmin } = useRole(organizationId);
   const ownEmail = useAsked('sessions.me', {}).data?.email ?? '';
   const { data, error, refetch } = useAsked('members.list', { organizationId });
+  const sendsMail = useSendsMail(organizationId, isAdmin);
   const [isInviting, setIsInviting] = useState(false);
   const [changing, setChanging] = useState<Member>();
   const [leaving, setLeaving] = useState<Leaving>();
@@ -46,6 +48,7 @@ export function Members() {
         <InvitationRows
           organizationId={organizationId}
           invitations={data.invitations}
+          sendsMail={sendsMail}
           onWithdraw={({ memberId, email }) => setLeaving({ memberId, email, as: 'invited' })}
         />
       )}
@@ -53,7 +56,12 @@ export function Members() {
         <Workspaces organizationId={organizationId} members={data.members} isAdmin={isAdmin} />
       )}
       {isInviting && own !== undefined && (
-        <Invite organizationId={organizationId} own={own} onClose={() => setIsInviting(false)} />
+        <Invite
+          organizationId={organizationId}
+          own={own}
+          sendsMail={sendsMail}
+          onClose={() => setIsInviting(false)}
+        />
       )}
       {changing !== undefined && own !== undefined && (
         <ChangeRole
