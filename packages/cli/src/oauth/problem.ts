@@ -16,7 +16,8 @@ export function timedOut(): SignInProblem {
   return new SignInProblem('sign-in-timed-out', 'Authentication timed out, try again');
 }
 
-/** The person said no. */
+/** The person said no; the text is that of contract/culvii.md E.2. */
 export function accessDenied(): SignInProblem {
-  return new SignInProblem('access-denied', 'Access denied.');
+  const next = 'Nothing was changed. If it was denied by mistake, run: latchkey login';
+  return new SignInProblem('access-denied', 'Access denied.', next);
 }

@@ -119,7 +119,7 @@ describe('a log-in that does not come to its end', () => {
     const before = await signedInBefore();
     const run = await login({ browser: async (url) => fetch(await server.decide(url, ann, 'deny')) });
     expect(run).toMatchObject({ code: 1, stdout: '' });
-    expect(run.stderr).toMatch(/\nAccess denied\.\n$/);
+    expect(run.stderr).toMatch(/\nAccess denied\.\n {2}Nothing was changed\. .*latchkey login\n$/);
     expect(JSON.stringify(user.saved())).toBe(before);
   });
 
@@ -310,7 +310,7 @@ describe('login with a code', () => {
     };
     const run = await server.run(user, device, { fetch: reading, meanwhile: meanwhile(1, deny) });
     expect(run).toMatchObject({ code: 1, stdout: '' });
-    expect(run.stderr).toMatch(/\nAccess denied\.\n$/);
+    expect(run.stderr).toMatch(/\nAccess denied\.\n {2}Nothing was changed\. .*latchkey login\n$/);
   });
 
   it('ends when nobody decides in time', async () => {

@@ -73,6 +73,7 @@ describeEachEngine('signing in on a device', (open) => {
       '127.0.0.1',
       'latchkey test',
       'Manage your',
+      'with your email address, even where you are signed in to the dashboard',
     ]) {
       expect(page).toContain(text);
     }

@@ -38,7 +38,8 @@ export function deviceConfirm(
   return page(
     basePath,
     'Is this your device?',
-    html`<p>Somebody asks to sign in on a device with your account. Go on only if all of this is yours.</p>
+    html`<p>A device asks to be signed in. Go on only if all of this is yours.</p>
+<p>You sign in next, with your email address, even where you are signed in to the dashboard already. The device then acts as that account, and you are asked once more before it does.</p>
 <dl>
 <dt>Program</dt><dd>${device.clientName}</dd>
 <dt>Code</dt><dd><code>${device.userCode}</code></dd>
