@@ -183,6 +183,7 @@ describe('keys in the dashboard', () => {
     await owner.open('keys');
     await button('New key').click();
     await dialog().getByLabel('Environment key').check();
+    await dialog().getByText('lets no environment key trigger its workflows').waitFor();
     await dialog().getByLabel('Name').fill('worker');
     await dialog().getByLabel('Level').selectOption('developer');
     await lookAt(owner, 'keys-new-environment');

@@ -31,14 +31,18 @@ export function LevelChoice({
         onChange={(event) => onChange(event.currentTarget.value as Level)}
       />
       <Text size="sm">
-        It is for your own APIs, which ask Latchkey what it may, and for the operations of its environment. It
-        does not trigger workflows of Latchkey itself: use an organization key, or the key of the instance.
+        It is for the operations of its environment, and for your own APIs, which ask Latchkey what it may.
+        They are told:
       </Text>
       <List size="sm" aria-label={`What an API is told that ${labels[value]} may do`}>
         {scopesOfLevel(value).map((scope) => (
           <List.Item key={scope}>{scopes[scope].description}</List.Item>
         ))}
       </List>
+      <Text size="sm">
+        Latchkey itself lets no environment key trigger its workflows, whatever its level: use an organization
+        key, or the key of the instance.
+      </Text>
     </Stack>
   );
 }
