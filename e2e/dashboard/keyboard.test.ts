@@ -20,7 +20,7 @@ async function walkTo({ page }: Pick<Person, 'page'>, wanted: Locator): Promise<
     await page.keyboard.press('Tab');
     const isThere = await wanted.evaluate((element) => element === element.ownerDocument.activeElement);
     if (!isThere) continue;
-    expect(await looksOf(wanted), 'the focus is not seen').not.toBe(before);
+    await expect.poll(() => looksOf(wanted), { message: 'the focus is not seen' }).not.toBe(before);
     return;
   }
   throw new Error(`the keyboard does not get to ${String(wanted)}`);

@@ -115,9 +115,7 @@ describe('the API reference', () => {
       await owner.page.evaluate(`void window.open('/docs/')`);
       const reference = await opened;
       await isShown(reference);
-      expect(await reference.evaluate('opener !== null')).toBe(true);
-      await expect(reference.evaluate('opener.document.title')).rejects.toThrow('SecurityError');
-      await expect(reference.evaluate(`opener.location.href = '/device'`)).rejects.toThrow('SecurityError');
+      expect(await reference.evaluate('opener')).toBeNull();
       expect(await reference.evaluate(`window.open('/')`)).toBeNull();
       expect(owner.page.url()).toBe(`${dashboard.server.baseUrl}/o/${owner.organizationId}/`);
     });

@@ -55,7 +55,8 @@ async function storeNames({ call, baseUrl, organizationId }: Stage): Promise<voi
   const key = { name: anyText, description, resources };
   const { keyId } = await call('keys.createPersonal', { ...key, scopes });
   await call('keys.update', { keyId, ...key });
-  await call('environmentKeys.create', { ...place, ...key, level: 'runner' });
+  const { fingerprint } = await call('environmentKeys.create', { ...place, ...key, level: 'runner' });
+  await call('environmentKeys.update', { ...place, key: fingerprint, name: anyText, description });
 }
 
 /** Every refusal of which the activity keeps what was asked for. */
