@@ -1,7 +1,7 @@
 import { Group, Stack, Text } from '@mantine/core';
 import type { ReactNode } from 'react';
-import { ActButton } from './act-button.tsx';
 import { Dialog } from './dialog.tsx';
+import { ActButton } from './form/act-button.tsx';
 import { Problem } from './problem.tsx';
 
 /**

@@ -1,5 +1,5 @@
 import { Group, Text } from '@mantine/core';
-import { ActButton } from './act-button.tsx';
+import { ActButton } from './form/act-button.tsx';
 
 /**
  * Which part of a list is shown, and the way to the parts beside it; nothing where all of it is. `page` counts from 1.

@@ -1,10 +1,10 @@
 import { Alert, Button, Code, Group, Stack, Text } from '@mantine/core';
 import { useCallback, useState } from 'react';
 import { CopyButton } from './copy-button.tsx';
-import { LeaveQuestion } from './leave-question.tsx';
+import { LeaveQuestion } from './form/leave-question.tsx';
+import { useUnsaved } from './form/use-unsaved.ts';
 import classes from './secret-once.module.css';
 import { takeFocus } from './take-focus.ts';
-import { useUnsaved } from './use-unsaved.ts';
 
 /**
  * Offers a secret as a file of settings. The address of the file lives as long as the click. Browsers save nothing under

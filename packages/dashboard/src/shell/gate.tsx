@@ -2,7 +2,7 @@ import { Center, Loader } from '@mantine/core';
 import { RouterProvider } from '@tanstack/react-router';
 import { useEffect } from 'react';
 import { isSignedOut, queries, useWhoIsThere, whoIsThere } from '../api.ts';
-import { useHoldsInput } from '../components/held-input.ts';
+import { useHoldsInput } from '../components/form/held-input.ts';
 import { Problem } from '../components/problem.tsx';
 import { FirstOrganization } from '../pages/organizations/first-organization.tsx';
 import { router } from '../router.tsx';

@@ -1,9 +1,9 @@
 import { Group, NativeSelect, TextInput } from '@mantine/core';
 import { useId } from 'react';
 import { useAsked } from '../../api.ts';
-import { DayRange } from '../../components/day-range.tsx';
-import { fieldsOf } from '../../components/fields-of.ts';
-import { environments as everyPlace } from '../keys/environments.ts';
+import { environments as everyPlace } from '../../components/environments.ts';
+import { DayRange } from '../../components/form/day-range.tsx';
+import { fieldsOf } from '../../components/form/fields-of.ts';
 import { actionChoices } from './actions.ts';
 import type { Filters } from './filters.ts';
 

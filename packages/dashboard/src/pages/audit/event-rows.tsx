@@ -1,9 +1,9 @@
 import { Code, Group, Text } from '@mantine/core';
+import { environmentName } from '../../components/environments.ts';
 import { Fact, Facts } from '../../components/facts.tsx';
 import { Row, Rows } from '../../components/rows.tsx';
 import { StateBadge, type Tone } from '../../components/state-badge.tsx';
 import { Time } from '../../components/time.tsx';
-import { environmentName } from '../keys/environments.ts';
 import { Told } from './subject.tsx';
 import type { AuditEvent, Names } from './use-audit.ts';
 

@@ -1,6 +1,6 @@
 import { Code, Group, Stack, Text } from '@mantine/core';
-import { ActButton } from '../../components/act-button.tsx';
 import { Dialog } from '../../components/dialog.tsx';
+import { ActButton } from '../../components/form/act-button.tsx';
 import { Problem } from '../../components/problem.tsx';
 import type { AuditEvent, Names } from './use-audit.ts';
 import { saveTable, useExport } from './use-export.ts';

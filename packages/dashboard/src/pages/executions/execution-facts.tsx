@@ -2,12 +2,12 @@ import { Code, Group, Text } from '@mantine/core';
 import { useAsked } from '../../api.ts';
 import { CopyButton } from '../../components/copy-button.tsx';
 import { durationText } from '../../components/duration.ts';
+import { environmentName } from '../../components/environments.ts';
 import { ExecutionState } from '../../components/execution-state.tsx';
 import { Fact, Facts } from '../../components/facts.tsx';
 import { PageLink } from '../../components/page-link.tsx';
 import { Time } from '../../components/time.tsx';
 import type { Execution } from '../../components/use-execution.ts';
-import { environmentName } from '../keys/environments.ts';
 import { StartedBy } from './started-by.tsx';
 
 /** Where an execution belongs; the address leads to it from others. */

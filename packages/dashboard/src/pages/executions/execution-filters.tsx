@@ -1,9 +1,9 @@
 import { Group, NativeSelect, TextInput } from '@mantine/core';
 import { useAsked } from '../../api.ts';
-import { DayRange } from '../../components/day-range.tsx';
+import { environmentName, everyEnvironment } from '../../components/environments.ts';
 import { statusName } from '../../components/execution-state.tsx';
-import { fieldsOf } from '../../components/fields-of.ts';
-import { environmentName, everyEnvironment } from '../keys/environments.ts';
+import { DayRange } from '../../components/form/day-range.tsx';
+import { fieldsOf } from '../../components/form/fields-of.ts';
 import type { Filters } from './filters.ts';
 import { methodNames } from './started-by.tsx';
 

@@ -1,10 +1,10 @@
 import { Group, Text } from '@mantine/core';
 import { durationText } from '../../components/duration.ts';
+import { environmentName } from '../../components/environments.ts';
 import { ExecutionState } from '../../components/execution-state.tsx';
 import { PageLink } from '../../components/page-link.tsx';
 import { Row, Rows } from '../../components/rows.tsx';
 import { Time } from '../../components/time.tsx';
-import { environmentName } from '../keys/environments.ts';
 import { StartedBy } from './started-by.tsx';
 import type { ListedExecution } from './use-executions.ts';
 

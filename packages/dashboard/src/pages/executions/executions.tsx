@@ -1,8 +1,8 @@
 import { Button, Stack, Text } from '@mantine/core';
 import { useParams } from '@tanstack/react-router';
-import { ActButton } from '../../components/act-button.tsx';
 import { useAddressFilters } from '../../components/address-filters.ts';
 import { EmptyState } from '../../components/empty-state.tsx';
+import { ActButton } from '../../components/form/act-button.tsx';
 import { PageHeader } from '../../components/page-header.tsx';
 import { Problem } from '../../components/problem.tsx';
 import { useRole } from '../../components/use-role.ts';

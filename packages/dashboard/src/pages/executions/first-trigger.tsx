@@ -5,7 +5,7 @@ import { EmptyState } from '../../components/empty-state.tsx';
 import { PageLink } from '../../components/page-link.tsx';
 import { useRole } from '../../components/use-role.ts';
 import { seenExecutions } from '../../components/what-you-see.ts';
-import { sampleFor } from '../instances/samples.ts';
+import { sampleFor } from '../instances/samples/samples.ts';
 
 /** How the first workflow of an instance is triggered. Its key is shown on its own page, where that is written down. */
 function Sample({ processInstanceId }: { processInstanceId: string }) {

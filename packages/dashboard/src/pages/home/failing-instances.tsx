@@ -1,9 +1,9 @@
 import type { Output } from '@latchkey/protocol';
 import { Stack, Text } from '@mantine/core';
 import { useAsked } from '../../api.ts';
+import { environmentName } from '../../components/environments.ts';
 import { PageLink } from '../../components/page-link.tsx';
 import { Time } from '../../components/time.tsx';
-import { environmentName } from '../keys/environments.ts';
 import { Card, lookEveryMs } from './card.tsx';
 
 type Counted = Output<'instances.statistics'>['instances'][number];

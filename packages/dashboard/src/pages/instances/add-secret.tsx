@@ -3,9 +3,9 @@ import { NativeSelect, Text } from '@mantine/core';
 import { useInputState } from '@mantine/hooks';
 import { useState } from 'react';
 import { useAct } from '../../api.ts';
-import { ActForm } from '../../components/act-form.tsx';
 import { Dialog } from '../../components/dialog.tsx';
-import { SecretField, TextField } from '../../components/text-field.tsx';
+import { ActForm } from '../../components/form/act-form.tsx';
+import { SecretField, TextField } from '../../components/form/text-field.tsx';
 import { type HmacDraft, HmacFields, hmacOf, usualHmac } from './hmac-fields.tsx';
 import { type Provider, providers } from './providers.ts';
 

@@ -1,11 +1,11 @@
 import { NativeSelect } from '@mantine/core';
 import { useInputState } from '@mantine/hooks';
 import { useAct } from '../../api.ts';
-import { ActForm } from '../../components/act-form.tsx';
 import { Dialog } from '../../components/dialog.tsx';
-import { webAddress, workflowIdShape } from '../../components/field-rules.ts';
-import { TextField } from '../../components/text-field.tsx';
-import { environments } from '../keys/environments.ts';
+import { environments } from '../../components/environments.ts';
+import { ActForm } from '../../components/form/act-form.tsx';
+import { webAddress, workflowIdShape } from '../../components/form/field-rules.ts';
+import { TextField } from '../../components/form/text-field.tsx';
 import { NewInstance } from './new-instance.tsx';
 
 type Environment = (typeof environments)[number]['value'];

@@ -1,7 +1,7 @@
 import type { Request as Asked } from '@latchkey/protocol';
 import { NativeSelect, Stack } from '@mantine/core';
-import { fieldsOf } from '../../components/fields-of.ts';
-import { TextField } from '../../components/text-field.tsx';
+import { fieldsOf } from '../../components/form/fields-of.ts';
+import { TextField } from '../../components/form/text-field.tsx';
 
 type Settings = NonNullable<Asked<'signingSecrets.add'>['settings']>;
 

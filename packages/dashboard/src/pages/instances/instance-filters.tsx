@@ -1,6 +1,6 @@
 import { Group, NativeSelect, TextInput } from '@mantine/core';
-import { fieldsOf } from '../../components/fields-of.ts';
-import { everyEnvironment } from '../keys/environments.ts';
+import { everyEnvironment } from '../../components/environments.ts';
+import { fieldsOf } from '../../components/form/fields-of.ts';
 import type { Filters } from './filters.ts';
 
 const states = [

@@ -1,9 +1,9 @@
 import { Alert, Button, Code, Group, Stack, Text, Title, VisuallyHidden } from '@mantine/core';
 import { useState } from 'react';
 import { useAct } from '../../api.ts';
-import { ActButton } from '../../components/act-button.tsx';
 import { ConfirmDialog } from '../../components/confirm-dialog.tsx';
 import { CopyButton } from '../../components/copy-button.tsx';
+import { ActButton } from '../../components/form/act-button.tsx';
 import { useIntoView } from '../../components/into-view.ts';
 import { Problem } from '../../components/problem.tsx';
 import classes from '../../components/secret-once.module.css';

@@ -1,9 +1,9 @@
 import { Checkbox, Group, NativeSelect, Stack, Text } from '@mantine/core';
 import { keep, useAct } from '../../api.ts';
-import { ActForm } from '../../components/act-form.tsx';
-import { NumberField } from '../../components/number-field.tsx';
-import { TextField } from '../../components/text-field.tsx';
-import { useDraft } from '../../components/use-draft.ts';
+import { ActForm } from '../../components/form/act-form.tsx';
+import { NumberField } from '../../components/form/number-field.tsx';
+import { TextField } from '../../components/form/text-field.tsx';
+import { useDraft } from '../../components/form/use-draft.ts';
 import type { Instance } from './trigger-panel.tsx';
 
 type Sharing = Instance['sharedWith'];

@@ -1,11 +1,11 @@
 import { Group, Stack, Tabs } from '@mantine/core';
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router';
 import { useAsked } from '../../api.ts';
+import { environmentName } from '../../components/environments.ts';
 import { PageHeader } from '../../components/page-header.tsx';
 import { PageLink } from '../../components/page-link.tsx';
 import { Problem } from '../../components/problem.tsx';
 import { useRole } from '../../components/use-role.ts';
-import { environmentName } from '../keys/environments.ts';
 import { ApiAccess } from './api-access.tsx';
 import { ArchiveInstance } from './archive-instance.tsx';
 import { InstanceSettings } from './instance-settings.tsx';

@@ -4,9 +4,9 @@ import { useMemo, useState } from 'react';
 import { CodeSample } from '../../components/code-sample.tsx';
 import { PageLink } from '../../components/page-link.tsx';
 import { InstanceKey } from './instance-key.tsx';
-import { gapsText } from './sample-gaps.ts';
-import { samplePayload } from './sample-payload.ts';
-import { type Language, languages, sampleFor, statusSampleFor, type Way, ways } from './samples.ts';
+import { gapsText } from './samples/gaps.ts';
+import { samplePayload } from './samples/payload.ts';
+import { type Language, languages, sampleFor, statusSampleFor, type Way, ways } from './samples/samples.ts';
 import type { Instance } from './trigger-panel.tsx';
 
 function hintFor(way: Way, { queryKeys }: Instance): string {

@@ -2,9 +2,9 @@ import type { Output } from '@latchkey/protocol';
 import { Alert, Group, List, Stack, Text, Textarea, Title } from '@mantine/core';
 import { useInputState } from '@mantine/hooks';
 import { useAct } from '../../api.ts';
-import { ActButton } from '../../components/act-button.tsx';
-import { ActForm } from '../../components/act-form.tsx';
 import { Dialog } from '../../components/dialog.tsx';
+import { ActButton } from '../../components/form/act-button.tsx';
+import { ActForm } from '../../components/form/act-form.tsx';
 import { useIntoView } from '../../components/into-view.ts';
 import type { Endpoint } from './add-secret.tsx';
 

@@ -4,11 +4,11 @@ import { Alert, NativeSelect, Stack, Text } from '@mantine/core';
 import { useInputState } from '@mantine/hooks';
 import { useState } from 'react';
 import { useAct } from '../../api.ts';
-import { ActForm } from '../../components/act-form.tsx';
-import { InputFields } from './input-fields.tsx';
-import { type Draft, initialDraft, inputForm } from './input-form.ts';
+import { ActForm } from '../../components/form/act-form.tsx';
+import { InputFields } from './input/input-fields.tsx';
+import { type Draft, initialDraft, inputForm } from './input/input-form.ts';
+import { type Problems, placeProblem, readDraft } from './input/read-draft.ts';
 import { LiveResult } from './live-result.tsx';
-import { type Problems, placeProblem, readDraft } from './read-draft.ts';
 
 /** An instance, whole. */
 export type Instance = Output<'instances.get'>;

@@ -1,12 +1,12 @@
 import { Checkbox, NativeSelect } from '@mantine/core';
-import { ActForm } from '../../components/act-form.tsx';
 import { Dialog } from '../../components/dialog.tsx';
-import { type TextShape, webAddress, workflowIdShape } from '../../components/field-rules.ts';
-import { fieldsOf } from '../../components/fields-of.ts';
-import { NumberField } from '../../components/number-field.tsx';
-import { type Refused, refusedFields } from '../../components/refused-fields.ts';
-import { LongTextField, TextField } from '../../components/text-field.tsx';
-import { useDraft } from '../../components/use-draft.ts';
+import { ActForm } from '../../components/form/act-form.tsx';
+import { type TextShape, webAddress, workflowIdShape } from '../../components/form/field-rules.ts';
+import { fieldsOf } from '../../components/form/fields-of.ts';
+import { NumberField } from '../../components/form/number-field.tsx';
+import { type Refused, refusedFields } from '../../components/form/refused-fields.ts';
+import { LongTextField, TextField } from '../../components/form/text-field.tsx';
+import { useDraft } from '../../components/form/use-draft.ts';
 import { fieldsNow, inputOf, schemaOf, useWorkflowChange, type WorkflowFields } from './change-workflows.ts';
 import type { Instance, Workflow } from './trigger-panel.tsx';
 

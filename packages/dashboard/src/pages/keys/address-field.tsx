@@ -1,4 +1,4 @@
-import { LongTextField } from '../../components/text-field.tsx';
+import { LongTextField } from '../../components/form/text-field.tsx';
 
 /** What was typed, as the API takes it: null where it is bound to none. */
 export function addressesOf(text: string): string[] | null {

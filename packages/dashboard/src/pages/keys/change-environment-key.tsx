@@ -1,11 +1,11 @@
 import { isAtLeast, type Level, levels } from '@latchkey/protocol/permissions';
 import { Button } from '@mantine/core';
 import { useAct, useAsked } from '../../api.ts';
-import { ActForm } from '../../components/act-form.tsx';
 import { Dialog } from '../../components/dialog.tsx';
-import { fieldsOf } from '../../components/fields-of.ts';
-import { LongTextField, TextField } from '../../components/text-field.tsx';
-import { useDraft } from '../../components/use-draft.ts';
+import { ActForm } from '../../components/form/act-form.tsx';
+import { fieldsOf } from '../../components/form/fields-of.ts';
+import { LongTextField, TextField } from '../../components/form/text-field.tsx';
+import { useDraft } from '../../components/form/use-draft.ts';
 import type { InventoryKey } from './key-state.tsx';
 import { LevelChoice } from './level-choice.tsx';
 import { useGrants } from './use-grants.ts';

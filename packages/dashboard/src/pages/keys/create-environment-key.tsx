@@ -4,10 +4,10 @@ import { NativeSelect } from '@mantine/core';
 import { useInputState } from '@mantine/hooks';
 import { useState } from 'react';
 import { useAct, useAsked } from '../../api.ts';
-import { ActForm } from '../../components/act-form.tsx';
-import { TextField } from '../../components/text-field.tsx';
+import { environments } from '../../components/environments.ts';
+import { ActForm } from '../../components/form/act-form.tsx';
+import { TextField } from '../../components/form/text-field.tsx';
 import { AddressField, addressesOf } from './address-field.tsx';
-import { environments } from './environments.ts';
 import { LevelChoice } from './level-choice.tsx';
 import { MakingProblem, type OnMade, outcomeFor } from './lost-secret.tsx';
 

@@ -1,8 +1,8 @@
 import { Code, Text } from '@mantine/core';
+import { environmentName } from '../../components/environments.ts';
 import { Fact, Facts } from '../../components/facts.tsx';
 import { PageLink } from '../../components/page-link.tsx';
 import { Time } from '../../components/time.tsx';
-import { environmentName } from './environments.ts';
 import { familyNames } from './key-family.ts';
 import { type InventoryKey, KeyState } from './key-state.tsx';
 import { LastUse } from './last-use.tsx';

@@ -1,7 +1,7 @@
 import { Button, Group, NativeSelect, TextInput } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
-import { fieldsOf } from '../../components/fields-of.ts';
-import { everyEnvironment } from './environments.ts';
+import { everyEnvironment } from '../../components/environments.ts';
+import { fieldsOf } from '../../components/form/fields-of.ts';
 import type { Filters } from './filters.ts';
 import { familyNames } from './key-family.ts';
 import classes from './keys.module.css';

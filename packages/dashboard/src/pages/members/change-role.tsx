@@ -2,8 +2,8 @@ import type { Role } from '@latchkey/protocol/permissions';
 import { Text } from '@mantine/core';
 import { useState } from 'react';
 import { useAct } from '../../api.ts';
-import { ActForm } from '../../components/act-form.tsx';
 import { Dialog } from '../../components/dialog.tsx';
+import { ActForm } from '../../components/form/act-form.tsx';
 import type { Member } from './member-rows.tsx';
 import { RoleChoice } from './role-choice.tsx';
 

@@ -1,10 +1,10 @@
 import { useInputState } from '@mantine/hooks';
 import { useAct } from '../../api.ts';
-import { ActForm } from '../../components/act-form.tsx';
 import { Dialog } from '../../components/dialog.tsx';
-import { slugShape } from '../../components/field-rules.ts';
-import { TextField } from '../../components/text-field.tsx';
-import type { Workspace } from './workspaces.tsx';
+import { ActForm } from '../../components/form/act-form.tsx';
+import { slugShape } from '../../components/form/field-rules.ts';
+import { TextField } from '../../components/form/text-field.tsx';
+import type { Workspace } from './workspace.ts';
 
 /** A slug that goes with a name. */
 function slugOf(name: string): string {

@@ -2,7 +2,7 @@ import { Button, Stack, Text } from '@mantine/core';
 import { useAct } from '../../api.ts';
 import { ConfirmDialog } from '../../components/confirm-dialog.tsx';
 import { takeFocus } from '../../components/take-focus.ts';
-import type { Workspace } from './workspaces.tsx';
+import type { Workspace } from './workspace.ts';
 
 function Done({ revokedKeys, onClose }: { revokedKeys: number; onClose: () => void }) {
   return (

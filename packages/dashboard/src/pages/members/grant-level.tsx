@@ -2,10 +2,10 @@ import { type Level, levels } from '@latchkey/protocol/permissions';
 import { NativeSelect, Text } from '@mantine/core';
 import { useState } from 'react';
 import { useAct } from '../../api.ts';
-import { ActForm } from '../../components/act-form.tsx';
 import { Dialog } from '../../components/dialog.tsx';
+import { ActForm } from '../../components/form/act-form.tsx';
 import type { Member } from './member-rows.tsx';
-import type { Workspace } from './workspaces.tsx';
+import type { Workspace } from './workspace.ts';
 
 const nothing = 'none';
 

@@ -3,10 +3,10 @@ import { Text } from '@mantine/core';
 import { useInputState } from '@mantine/hooks';
 import { useState } from 'react';
 import { useAct } from '../../api.ts';
-import { ActForm } from '../../components/act-form.tsx';
 import { Dialog } from '../../components/dialog.tsx';
-import { emailAddress } from '../../components/field-rules.ts';
-import { TextField } from '../../components/text-field.tsx';
+import { ActForm } from '../../components/form/act-form.tsx';
+import { emailAddress } from '../../components/form/field-rules.ts';
+import { TextField } from '../../components/form/text-field.tsx';
 import { RoleChoice } from './role-choice.tsx';
 
 /** Invites a person by email. */

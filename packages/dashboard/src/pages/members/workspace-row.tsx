@@ -1,7 +1,7 @@
 import { Button, Text } from '@mantine/core';
 import { Row } from '../../components/rows.tsx';
 import type { Member } from './member-rows.tsx';
-import type { Workspace } from './workspaces.tsx';
+import type { Workspace } from './workspace.ts';
 
 /** Who has been granted what, in words. */
 function grantsOf({ grants }: Workspace, members: readonly Member[]): string {

@@ -1,4 +1,3 @@
-import type { Output } from '@latchkey/protocol';
 import { Button, Group, NativeSelect, Stack, Title } from '@mantine/core';
 import { useState } from 'react';
 import { useAsked } from '../../api.ts';
@@ -9,9 +8,8 @@ import { CreateWorkspace } from './create-workspace.tsx';
 import { DeleteWorkspace } from './delete-workspace.tsx';
 import { GrantLevel } from './grant-level.tsx';
 import type { Member } from './member-rows.tsx';
+import type { Workspace } from './workspace.ts';
 import { WorkspaceRow } from './workspace-row.tsx';
-
-export type Workspace = Output<'workspaces.list'>['workspaces'][number];
 
 const environments = ['dev', 'sandbox', 'prod'] as const;
 

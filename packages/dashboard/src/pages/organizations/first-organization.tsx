@@ -2,9 +2,9 @@ import { Anchor, Button, Center, Paper, Stack, Text } from '@mantine/core';
 import { useInputState } from '@mantine/hooks';
 import { RouterContextProvider } from '@tanstack/react-router';
 import { useAct } from '../../api.ts';
-import { ActForm } from '../../components/act-form.tsx';
+import { ActForm } from '../../components/form/act-form.tsx';
+import { TextField } from '../../components/form/text-field.tsx';
 import { Heading } from '../../components/heading.tsx';
-import { TextField } from '../../components/text-field.tsx';
 import { useSignOut } from '../../components/use-sign-out.ts';
 import { router } from '../../router.tsx';
 

@@ -1,7 +1,7 @@
 import type { Output } from '@latchkey/protocol';
 import { FileButton, Group, Image, Stack, Text, Title } from '@mantine/core';
 import { client, useAct, useChange } from '../../api.ts';
-import { ActButton } from '../../components/act-button.tsx';
+import { ActButton } from '../../components/form/act-button.tsx';
 import { Problem } from '../../components/problem.tsx';
 
 const types = ['image/png', 'image/jpeg', 'image/webp'] as const;

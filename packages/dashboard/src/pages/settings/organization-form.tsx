@@ -1,10 +1,10 @@
 import type { Request as Asked, Output } from '@latchkey/protocol';
 import { NativeSelect, Text, Title } from '@mantine/core';
 import { keep, useAct } from '../../api.ts';
-import { ActForm } from '../../components/act-form.tsx';
-import { fieldsOf } from '../../components/fields-of.ts';
-import { LongTextField, TextField } from '../../components/text-field.tsx';
-import { useDraft } from '../../components/use-draft.ts';
+import { ActForm } from '../../components/form/act-form.tsx';
+import { fieldsOf } from '../../components/form/fields-of.ts';
+import { LongTextField, TextField } from '../../components/form/text-field.tsx';
+import { useDraft } from '../../components/form/use-draft.ts';
 
 type Size = NonNullable<Asked<'organizations.update'>['size']>;
 

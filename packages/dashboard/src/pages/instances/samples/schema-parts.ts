@@ -1,4 +1,4 @@
-import { isSchema, type Schema } from './input-form.ts';
+import { isSchema, type Schema } from '../input/input-form.ts';
 
 /** What is known of a whole schema while values for its parts are looked for. */
 export interface Known {

@@ -1,4 +1,4 @@
-import { jsonText } from '../../components/json-text.ts';
+import { jsonText } from '../../../components/json-text.ts';
 
 /** Places in a payload as a text of one line, whatever their names hold. */
 export function gapsText(gaps: readonly string[]): string {

@@ -1,7 +1,7 @@
 import { dereference, validate } from '@cfworker/json-schema';
-import { isSchema, type Schema } from './input-form.ts';
-import { valueFor } from './sample-values.ts';
+import { isSchema, type Schema } from '../input/input-form.ts';
 import type { Known } from './schema-parts.ts';
+import { valueFor } from './values.ts';
 
 /** A payload for samples. */
 export interface SamplePayload {

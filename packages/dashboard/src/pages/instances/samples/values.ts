@@ -1,5 +1,5 @@
-import { formats } from './formats.ts';
-import type { Schema } from './input-form.ts';
+import { formats } from '../input/formats.ts';
+import type { Schema } from '../input/input-form.ts';
 import {
   flat,
   isGiven,

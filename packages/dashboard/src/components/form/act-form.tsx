@@ -1,13 +1,13 @@
 import { LatchkeyApiError } from '@latchkey/sdk';
 import { Group, Stack, Text } from '@mantine/core';
 import { type FormEvent, type ReactNode, useRef, useState } from 'react';
-import { useIsSessionOver } from '../api.ts';
+import { useIsSessionOver } from '../../api.ts';
+import { Problem } from '../problem.tsx';
+import { SessionEnded } from '../session-ended.tsx';
 import { ActButton } from './act-button.tsx';
 import { FormProblems, useFormProblems } from './form-problems.ts';
 import { LeaveQuestion } from './leave-question.tsx';
-import { Problem } from './problem.tsx';
 import { type Refused, refusedFields } from './refused-fields.ts';
-import { SessionEnded } from './session-ended.tsx';
 import { useUnsaved } from './use-unsaved.ts';
 
 /** A change as far as its form has to know it. */

@@ -1,5 +1,5 @@
 import { Alert, Button, Group, Stack, Text } from '@mantine/core';
-import { takeFocus } from './take-focus.ts';
+import { takeFocus } from '../take-focus.ts';
 
 /** Takes the place of the buttons when somebody is about to leave what is not saved. `stay` has the focus. */
 export function LeaveQuestion({

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { formats } from './formats.ts';
-import { samplePayload } from './sample-payload.ts';
+import { formats } from '../input/formats.ts';
+import { samplePayload } from './payload.ts';
 
 type Schema = Readonly<Record<string, unknown>>;
 

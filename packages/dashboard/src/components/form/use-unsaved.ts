@@ -1,6 +1,6 @@
 import { useBlocker } from '@tanstack/react-router';
 import { useCallback, useState } from 'react';
-import { useInsteadOfClosing } from './around-dialog.ts';
+import { useInsteadOfClosing } from '../around-dialog.ts';
 import { useHoldInput } from './held-input.ts';
 
 /** Where somebody is; the part of a page counts, and what is chosen above a list does not. */

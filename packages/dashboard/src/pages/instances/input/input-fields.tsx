@@ -1,5 +1,5 @@
 import { Fieldset, NativeSelect, Stack, Textarea, TextInput } from '@mantine/core';
-import { useFieldProblem } from '../../components/form-problems.ts';
+import { useFieldProblem } from '../../../components/form/form-problems.ts';
 import type { Draft, InputField } from './input-form.ts';
 import type { Problems } from './read-draft.ts';
 
