@@ -97,7 +97,7 @@ describeEachEngine('an execution that is run again', (open) => {
     const byKey = await read((await rerun()).executionId);
     expect(byKey.startedBy).toMatchObject({ method: 'organization-key' });
     const bySession = await read((await rerun(owner.token)).executionId);
-    expect(bySession.startedBy).toEqual({ method: 'session', id: owner.userId, name: null });
+    expect(bySession.startedBy).toEqual({ method: 'session', id: owner.userId, name: owner.email });
     await app.deps.dispatcher.settled();
     expect(target.calls.at(-1)?.body.executionMetadata.userId).toBe(owner.userId);
   });
