@@ -18,12 +18,11 @@ export async function refuseGreaterLevel(
   if (!isAtLeast(held, level)) throw new LatchkeyError('LEVEL_ESCALATION');
 }
 
+/** What can be done to a key that there is, as a refusal calls it. */
+export type KeyChangeName = 'rotate' | 'revoke' | 'disable' | 'enable' | 'update';
+
 /** Throws `NOT_KEY_MANAGER` unless the member is an owner or admin, or has created the key. */
-export function requireManager(
-  { role, userId }: Member,
-  key: EnvironmentKey,
-  action: 'rotate' | 'revoke' | 'disable' | 'enable' | 'update',
-): void {
+export function requireManager({ role, userId }: Member, key: EnvironmentKey, action: KeyChangeName): void {
   if (!managesKeys(role) && key.user_id !== userId) {
     throw new LatchkeyError('NOT_KEY_MANAGER', { fill: { action } });
   }

@@ -2,35 +2,11 @@ import type { Input, Output } from '@latchkey/protocol';
 import { isoOrNull, toIso } from '../../platform/clock.ts';
 import type { Reader } from '../../storage/index.ts';
 import type { Audited } from '../audit/index.ts';
-import {
-  changeKeys,
-  type KeyDeps,
-  markRevoked,
-  type Principal,
-  requireMember,
-  revokedAtOf,
-} from '../keys/index.ts';
+import { changeKeys, type KeyDeps, markRevoked, type Principal, revokedAtOf } from '../keys/index.ts';
 import type { Place } from '../workspaces/index.ts';
-import { requireManager } from './authority.ts';
 import { stateOf } from './environment-keys.rules.ts';
 import { type EnvironmentKey, findById } from './environment-keys.sql.ts';
-import { requireKey } from './find.ts';
-
-type Revoke = Input<'environmentKeys.revoke'>;
-
-async function requireRevocable(
-  deps: KeyDeps & Audited,
-  db: Reader,
-  principal: Principal,
-  { organizationId, environment, key: wanted }: Revoke,
-  now: number,
-): Promise<EnvironmentKey> {
-  const member = await requireMember(deps, db, principal, organizationId, now);
-  const key = await requireKey(db, { organizationId, environment }, wanted, now);
-  deps.audit.about({ id: key.id, workspace: key.workspace });
-  requireManager(member, key, 'revoke');
-  return key;
-}
+import { requireManaged } from './managed.ts';
 
 /** Revoking a key does not cancel the end of the one that it replaces, which a person has to be told. */
 async function shownPredecessor(db: Reader, place: Place, key: EnvironmentKey, now: number) {
@@ -62,13 +38,16 @@ async function answer(
 export async function revokeEnvironmentKey(
   deps: KeyDeps & Audited,
   principal: Principal,
-  input: Revoke,
+  input: Input<'environmentKeys.revoke'>,
 ): Promise<Output<'environmentKeys.revoke'>> {
   const { db } = deps.store;
   const now = deps.clock.now();
-  if (input.dryRun) return answer(db, input, await requireRevocable(deps, db, principal, input, now), now);
+  if (input.dryRun) {
+    const { key } = await requireManaged(deps, db, principal, input, 'revoke');
+    return answer(db, input, key, now);
+  }
   const settled = await changeKeys(deps, async (trx) => {
-    const key = await requireRevocable(deps, trx, principal, input, now);
+    const { key } = await requireManaged(deps, trx, principal, input, 'revoke');
     const revoked = await markRevoked(trx, key.id, now);
     const { organizationId } = input;
     if (revoked) {

@@ -2,12 +2,12 @@ import { type Input, LatchkeyError, type Output } from '@latchkey/protocol';
 import { toIso } from '../../platform/clock.ts';
 import { decodeRestrictions, type Writer } from '../../storage/index.ts';
 import type { Audited } from '../audit/index.ts';
-import { changeKeys, type KeyDeps, type Principal, requireMember, shownUse } from '../keys/index.ts';
+import { changeKeys, type KeyDeps, type Principal, shownUse } from '../keys/index.ts';
 import { lockWorkspace, type Place } from '../workspaces/index.ts';
-import { refuseGreaterLevel, requireManager } from './authority.ts';
+import { refuseGreaterLevel } from './authority.ts';
 import { overlapMs, stateOf } from './environment-keys.rules.ts';
 import { type EnvironmentKey, findById, markRotating } from './environment-keys.sql.ts';
-import { requireKey } from './find.ts';
+import { requireManaged } from './managed.ts';
 import { mintEnvironmentKey } from './mint.ts';
 
 /** No chains: neither the key nor the one that it replaces may be in its overlap (contract/culvii.md C.5). */
@@ -39,15 +39,13 @@ async function endLater(trx: Writer, place: Place, key: EnvironmentKey, now: num
 export async function rotateEnvironmentKey(
   deps: KeyDeps & Audited,
   principal: Principal,
-  { organizationId, environment, key: wanted }: Input<'environmentKeys.rotate'>,
+  input: Input<'environmentKeys.rotate'>,
 ): Promise<Output<'environmentKeys.rotate'>> {
+  const { organizationId, environment } = input;
   const place = { organizationId, environment };
   const now = deps.clock.now();
   const { answer, receipt } = await changeKeys(deps, async (trx) => {
-    const member = await requireMember(deps, trx, principal, organizationId, now);
-    const key = await requireKey(trx, place, wanted, now);
-    deps.audit.about({ id: key.id, workspace: key.workspace });
-    requireManager(member, key, 'rotate');
+    const { member, key } = await requireManaged(deps, trx, principal, input, 'rotate');
     await refuseGreaterLevel(trx, member, key.workspace_id, key.level);
     const endsAt = await endLater(trx, place, key, now);
     const { name, description, level, workspace_id: id, workspace: slug } = key;

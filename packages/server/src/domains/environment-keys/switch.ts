@@ -1,42 +1,26 @@
-import { type Input, LatchkeyError, type Output } from '@latchkey/protocol';
+import type { Input, Output } from '@latchkey/protocol';
 import type { Writer } from '../../storage/index.ts';
 import type { Audited } from '../audit/index.ts';
-import {
-  changeKeys,
-  holdKeys,
-  type KeyDeps,
-  type KeysChanged,
-  markDisabled,
-  type Principal,
-  requireMember,
-} from '../keys/index.ts';
-import { refuseGreaterLevel, requireManager } from './authority.ts';
+import { changeKeys, type KeyDeps, type KeysChanged, markDisabled, type Principal } from '../keys/index.ts';
+import { refuseGreaterLevel } from './authority.ts';
 import { stateOf } from './environment-keys.rules.ts';
-import { type EnvironmentKey, findById } from './environment-keys.sql.ts';
-import { requireKey } from './find.ts';
+import type { EnvironmentKey } from './environment-keys.sql.ts';
+import { holdManaged, refuseEnded } from './managed.ts';
 
 type Switch = Input<'environmentKeys.disable'>;
 type Switched = Output<'environmentKeys.disable'>;
 
 /** The key as it is once it is held. Enabling gives it its level again, so that the caller must have that. */
-async function requireSwitchable(
+async function holdSwitchable(
   deps: KeyDeps & Audited,
   trx: Writer,
   principal: Principal,
-  { organizationId, environment, key: wanted }: Switch,
+  input: Switch,
   action: 'disable' | 'enable',
 ): Promise<EnvironmentKey> {
-  const place = { organizationId, environment };
-  const now = deps.clock.now();
-  const member = await requireMember(deps, trx, principal, organizationId, now);
-  const found = await requireKey(trx, place, wanted, now);
-  deps.audit.about({ id: found.id, workspace: found.workspace });
-  requireManager(member, found, action);
-  if (action === 'enable') await refuseGreaterLevel(trx, member, found.workspace_id, found.level);
-  await holdKeys(trx, [found.id]);
-  const key = (await findById(trx, place, found.id)) ?? found;
-  const state = stateOf(key, now);
-  if (state === 'revoked') throw new LatchkeyError('KEY_NOT_ACTIVE', { fill: { state } });
+  const { member, key } = await holdManaged(deps, trx, principal, input, action);
+  if (action === 'enable') await refuseGreaterLevel(trx, member, key.workspace_id, key.level);
+  refuseEnded(key, deps.clock.now());
   return key;
 }
 
@@ -47,7 +31,7 @@ async function change(
   input: Switch,
   isDisabled: boolean,
 ): Promise<KeysChanged<Switched>> {
-  const key = await requireSwitchable(deps, trx, principal, input, isDisabled ? 'disable' : 'enable');
+  const key = await holdSwitchable(deps, trx, principal, input, isDisabled ? 'disable' : 'enable');
   const now = deps.clock.now();
   const { id: keyId, name, fingerprint } = key;
   const { organizationId } = input;

@@ -9,42 +9,26 @@ import {
 import { toIso } from '../../platform/clock.ts';
 import { encodeScopes, type Writer } from '../../storage/index.ts';
 import type { Audited } from '../audit/index.ts';
-import {
-  changeKey,
-  changeKeys,
-  holdKeys,
-  type KeyDeps,
-  type KeysChanged,
-  type Principal,
-  requireMember,
-} from '../keys/index.ts';
-import { refuseGreaterLevel, requireManager } from './authority.ts';
-import { stateOf } from './environment-keys.rules.ts';
-import { type EnvironmentKey, findById } from './environment-keys.sql.ts';
-import { requireKey } from './find.ts';
+import { changeKey, changeKeys, type KeyDeps, type KeysChanged, type Principal } from '../keys/index.ts';
+import { refuseGreaterLevel } from './authority.ts';
+import type { EnvironmentKey } from './environment-keys.sql.ts';
+import { holdManaged, refuseEnded } from './managed.ts';
 
 type Update = Input<'environmentKeys.update'>;
 type Updated = Output<'environmentKeys.update'>;
 
 /** The key as it is once it is held. Only a level that is raised has to be the caller's to give. */
-async function requireChangeable(
+async function holdChangeable(
   deps: KeyDeps & Audited,
   trx: Writer,
   principal: Principal,
-  { organizationId, environment, key: wanted, level }: Update,
+  input: Update,
 ): Promise<EnvironmentKey> {
-  const place = { organizationId, environment };
-  const now = deps.clock.now();
-  const member = await requireMember(deps, trx, principal, organizationId, now);
-  const found = await requireKey(trx, place, wanted, now);
-  deps.audit.about({ id: found.id, workspace: found.workspace });
-  requireManager(member, found, 'update');
-  await holdKeys(trx, [found.id]);
-  const key = (await findById(trx, place, found.id)) ?? found;
+  const { level } = input;
+  const { member, key } = await holdManaged(deps, trx, principal, input, 'update');
   const isRaised = level !== undefined && !isAtLeast(key.level, level);
   if (isRaised) await refuseGreaterLevel(trx, member, key.workspace_id, level);
-  const state = stateOf(key, now);
-  if (state === 'revoked') throw new LatchkeyError('KEY_NOT_ACTIVE', { fill: { state } });
+  refuseEnded(key, deps.clock.now());
   return key;
 }
 
@@ -67,7 +51,7 @@ async function change(
   principal: Principal,
   input: Update,
 ): Promise<KeysChanged<Updated>> {
-  const key = await requireChangeable(deps, trx, principal, input);
+  const key = await holdChangeable(deps, trx, principal, input);
   const { id: keyId, fingerprint } = key;
   const { organizationId } = input;
   const row = await changeKey(trx, keyId, columnsFrom(input), deps.clock.now());
