@@ -1,5 +1,6 @@
 import { type Expression, sql } from 'kysely';
 import type { Reader } from '../../storage/index.ts';
+import { findMembers } from '../members/index.ts';
 
 /** What an id of an event belongs to, as people know it. */
 export interface NamedId {
@@ -50,13 +51,9 @@ function executionNames(db: Reader, organizationId: string, ids: readonly string
     .where('executions.organization_id', '=', organizationId);
 }
 
-function memberNames(db: Reader, organizationId: string, ids: readonly string[]) {
-  return db
-    .selectFrom('memberships')
-    .innerJoin('users', 'users.id', 'memberships.user_id')
-    .select(['users.id', 'users.email as name', none])
-    .where('memberships.organization_id', '=', organizationId)
-    .where('users.id', 'in', ids);
+async function memberNames(db: Reader, organizationId: string, ids: readonly string[]): Promise<NamedId[]> {
+  const members = await findMembers(db, organizationId, ids);
+  return members.map(({ userId, email }) => ({ id: userId, name: email, instanceId: null }));
 }
 
 /** What ids of an organization are called now; of what it does not have, and of what is gone, nothing. */
@@ -79,10 +76,10 @@ export async function findNames(
       .where(`${table}.organization_id`, '=', organizationId)
       .execute(),
   );
-  const others = [keyNames, secretNames, executionNames, memberNames].map((names) =>
+  const others = [keyNames, secretNames, executionNames].map((names) =>
     names(db, organizationId, ids).execute(),
   );
-  return (await Promise.all([...named, ...others])).flat();
+  return (await Promise.all([...named, ...others, memberNames(db, organizationId, ids)])).flat();
 }
 
 /** The addresses of people, members or not: call it only for those of whom a chain of the organization tells. */

@@ -1,9 +1,10 @@
 import { managesKeys } from '@latchkey/protocol';
 import type { Reader } from '../../storage/index.ts';
+import { findMembers } from '../members/index.ts';
 import type { Standing } from '../sharing/index.ts';
 import { decodeCaller, type ExecutionCaller } from './caller.ts';
 import type { ExecutionRow } from './executions.sql.ts';
-import { findKeyNames, findMemberEmails, findSecretLabels } from './starters.sql.ts';
+import { findKeyNames, findSecretLabels } from './starters.sql.ts';
 
 type Started = Pick<ExecutionRow, 'caller'>;
 
@@ -28,7 +29,7 @@ export async function namesOfStarters(
   const callers = rows.map(({ caller }) => decodeCaller(caller));
   const people = callers.filter(({ method }) => method === 'session');
   const knowsAll = role !== undefined && managesKeys(role);
-  const [keys, secrets, emails] = await Promise.all([
+  const [keys, secrets, members] = await Promise.all([
     findKeyNames(
       db,
       idsOf(callers, ({ keyId }) => keyId),
@@ -38,7 +39,8 @@ export async function namesOfStarters(
       db,
       idsOf(callers, ({ signingSecretId }) => signingSecretId),
     ),
-    findMemberEmails(db, organizationId, role === undefined ? [] : idsOf(people, ({ userId: id }) => id)),
+    findMembers(db, organizationId, role === undefined ? [] : idsOf(people, ({ userId: id }) => id)),
   ]);
+  const emails = members.map(({ userId: id, email }) => [id, email] as const);
   return new Map([...keys, ...secrets, ...emails]);
 }

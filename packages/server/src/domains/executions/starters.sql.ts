@@ -31,20 +31,3 @@ export async function findSecretLabels(
     .execute();
   return new Map(rows.map(({ id, label }) => [id, label]));
 }
-
-/** The addresses of those of these people who belong to an organization, by id. */
-export async function findMemberEmails(
-  db: Reader,
-  organizationId: string,
-  userIds: readonly string[],
-): Promise<ReadonlyMap<string, string>> {
-  if (userIds.length === 0) return new Map();
-  const rows = await db
-    .selectFrom('memberships')
-    .innerJoin('users', 'users.id', 'memberships.user_id')
-    .select(['users.id', 'users.email'])
-    .where('memberships.organization_id', '=', organizationId)
-    .where('users.id', 'in', userIds)
-    .execute();
-  return new Map(rows.map(({ id, email }) => [id, email]));
-}

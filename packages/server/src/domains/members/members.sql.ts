@@ -30,6 +30,16 @@ export async function listMembers(db: Reader, organizationId: string): Promise<M
   return members(db, organizationId).orderBy('memberships.created_at').orderBy('users.email').execute();
 }
 
+/** Those of these people who belong to it, in no order. */
+export async function findMembers(
+  db: Reader,
+  organizationId: string,
+  userIds: readonly string[],
+): Promise<MemberRow[]> {
+  if (userIds.length === 0) return [];
+  return members(db, organizationId).where('users.id', 'in', userIds).execute();
+}
+
 export async function findMember(
   db: Reader,
   organizationId: string,
